@@ -1,0 +1,1 @@
+"""Common Beat: find out whether a positive encounter mattered."""
