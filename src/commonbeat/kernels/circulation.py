@@ -1,0 +1,227 @@
+"""The life of one clip: shares in the order of their hour, each seen by some of the followers.
+
+A follower sees a share with a chance that falls with the clip's age; whoever sees it may pass it on after a
+log-normal delay. Outlets post to their own followers and may pick a clip up from people or from each other.
+The spread reads nobody's attitudes, so it is computed once and shared by the arms.
+
+Lowering the share chance leaves a subset of the viewers: the coins stay, nothing happens earlier than before, and
+a later share has a lower chance to be seen.
+
+Nodes are coded as rows of people (0 and above) and outlets (-1 - outlet).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numba import njit, uint64
+
+from commonbeat.luck import at, uniform
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+TWO_PI = 2.0 * math.pi
+FULL = -1
+
+
+class Audience(NamedTuple):
+    """Who follows whom, rows being the followed; `ids` are stable, `elsewhere` is 1 for people outside the city."""
+
+    offsets: NDArray[np.int64]
+    followers: NDArray[np.int32]
+    outlet_offsets: NDArray[np.int64]
+    outlet_followers: NDArray[np.int32]
+    ids: NDArray[np.int64]
+    elsewhere: NDArray[np.uint8]
+
+
+class Settings(NamedTuple):
+    """The chances and hours of one clip; `share_chance` already carries the clip's appeal."""
+
+    feed_chance: float
+    feed_decay_hours: float
+    share_chance: float
+    delay_log_median: float
+    delay_sigma: float
+    horizon_hours: float
+    outlet_feed_city: float
+    outlet_feed_elsewhere: float
+    outlet_pickup: float
+    resident_pickup: float
+    outlet_delay_log_median: float
+    outlet_delay_sigma: float
+
+
+class Coins(NamedTuple):
+    """The addresses of the clip's luck, one per decision."""
+
+    feed: int
+    share: int
+    delay: int
+    outlet_feed: int
+    outlet_pickup: int
+    outlet_delay: int
+    outlet_choice: int
+
+
+class Heap(NamedTuple):
+    """Shares still to come: earliest hour first, then the smaller rank (an outlet, or the person's id)."""
+
+    hour: NDArray[np.float64]
+    rank: NDArray[np.int64]
+    node: NDArray[np.int64]
+    depth: NDArray[np.int16]
+    size: NDArray[np.int64]  # one number
+
+
+class Views(NamedTuple):
+    """Who saw it, through whom, when (hours after the post), how many hops from the post, and did they share."""
+
+    viewer: NDArray[np.int32]
+    parent: NDArray[np.int64]
+    hour: NDArray[np.float64]
+    depth: NDArray[np.int16]
+    shared: NDArray[np.uint8]
+
+
+@njit(cache=True, nogil=True)
+def _earlier(heap, a, b):
+    return heap.hour[a] < heap.hour[b] or (heap.hour[a] == heap.hour[b] and heap.rank[a] < heap.rank[b])
+
+
+@njit(cache=True, nogil=True)
+def _swap(heap, a, b):
+    heap.hour[a], heap.hour[b] = heap.hour[b], heap.hour[a]
+    heap.rank[a], heap.rank[b] = heap.rank[b], heap.rank[a]
+    heap.node[a], heap.node[b] = heap.node[b], heap.node[a]
+    heap.depth[a], heap.depth[b] = heap.depth[b], heap.depth[a]
+
+
+@njit(cache=True, nogil=True)
+def _push(heap, hour, rank, node, depth):
+    """The share stands in the heap; False when there is no room for it."""
+    position = heap.size[0]
+    if position >= heap.hour.size:
+        return False
+    heap.hour[position], heap.rank[position], heap.node[position], heap.depth[position] = hour, rank, node, depth
+    heap.size[0] += 1
+    while position > 0:
+        above = (position - 1) >> 1
+        if not _earlier(heap, position, above):
+            break
+        _swap(heap, position, above)
+        position = above
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _drop_first(heap):
+    """The earliest share is gone and the next one stands first."""
+    heap.size[0] -= 1
+    size = heap.size[0]
+    _swap(heap, 0, size)
+    position = 0
+    while 2 * position + 1 < size:
+        child = 2 * position + 1
+        if child + 1 < size and _earlier(heap, child + 1, child):
+            child += 1
+        if not _earlier(heap, child, position):
+            break
+        _swap(heap, position, child)
+        position = child
+
+
+@njit(cache=True, nogil=True)
+def _delay(bits, log_median, sigma):
+    """Hours until it is passed on: log-normal, by the Box-Muller transform of two addressed numbers."""
+    radius = math.sqrt(-2.0 * math.log(1.0 - uniform(bits)))
+    return math.exp(log_median + sigma * radius * math.cos(TWO_PI * uniform(at(bits, uint64(1)))))
+
+
+@njit(cache=True, nogil=True)
+def _outlet_will_post(heap, posted, outlet, now, coins, settings):
+    """The outlet's post stands in the heap, after its delay; False when there is no room."""
+    posted[outlet] = 1
+    wait = _delay(
+        at(coins.outlet_delay, uint64(outlet)), settings.outlet_delay_log_median, settings.outlet_delay_sigma
+    )
+    if now + wait >= settings.horizon_hours:
+        return True
+    return _push(heap, now + wait, np.int64(-1 - outlet), np.int64(-1 - outlet), np.int16(0))
+
+
+@njit(cache=True, nogil=True)
+def _pick_up(heap, posted, node, now, ids, coins, settings):
+    """Outlets that pick the clip up at this share have their posts in the heap; False when there is no room."""
+    fits = True
+    if node < 0:
+        for other in range(posted.size):
+            if not posted[other] and uniform(at(coins.outlet_pickup, uint64(other))) < settings.outlet_pickup:
+                fits = fits and _outlet_will_post(heap, posted, other, now, coins, settings)
+    elif uniform(at(at(coins.outlet_pickup, uint64(posted.size)), uint64(ids[node]))) < settings.resident_pickup:
+        choice = min(posted.size - 1, int(uniform(coins.outlet_choice) * posted.size))
+        if not posted[choice]:
+            fits = _outlet_will_post(heap, posted, choice, now, coins, settings)
+    return fits
+
+
+@njit(cache=True, nogil=True)
+def _show(followed, base, near, far, node, now, depth, audience, seen, stamp, views, count, heap, coins, settings):
+    """Followers who see this share have their views and their own coming shares; returns the new count, or FULL."""
+    for position in range(followed.size):
+        j = followed[position]
+        chance = far if audience.elsewhere[j] else near
+        if uniform(at(base, uint64(audience.ids[j]))) >= chance or seen[j] == stamp:
+            continue
+        if count >= views.viewer.size:
+            return FULL
+        seen[j] = stamp
+        views.viewer[count], views.parent[count], views.hour[count] = j, node, now
+        views.depth[count], views.shared[count] = depth + 1, 0
+        who = uint64(audience.ids[j])
+        if uniform(at(coins.share, who)) < settings.share_chance:
+            later = now + _delay(at(coins.delay, who), settings.delay_log_median, settings.delay_sigma)
+            if later < settings.horizon_hours:
+                views.shared[count] = 1
+                if not _push(heap, later, audience.ids[j], np.int64(j), np.int16(depth + 1)):
+                    return FULL
+        count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def circulate(start, audience, settings, coins, seen, stamp, heap, views):
+    """The clip's views stand in `views`, in the order of their hour; returns how many, or FULL when room is short.
+
+    `start` is the node that posts it at hour 0. `seen` is marked with `stamp` for everybody who saw it.
+    """
+    posted = np.zeros(audience.outlet_offsets.size - 1, np.uint8)
+    if start < 0:
+        posted[-1 - start] = 1
+    count = 0
+    heap.size[0] = 0
+    fits = _push(heap, 0.0, np.int64(-1), np.int64(start), np.int16(0))
+    run_by_outlet = False
+    while fits and count != FULL and heap.size[0] > 0:
+        now, node, depth = heap.hour[0], heap.node[0], heap.depth[0]
+        _drop_first(heap)
+        if not run_by_outlet:
+            fits = _pick_up(heap, posted, node, now, audience.ids, coins, settings)
+        if node < 0:
+            run_by_outlet = True
+            outlet = -1 - node
+            followed = audience.outlet_followers[audience.outlet_offsets[outlet] : audience.outlet_offsets[outlet + 1]]
+            base = at(coins.outlet_feed, uint64(outlet))
+            near, far = settings.outlet_feed_city, settings.outlet_feed_elsewhere
+        else:
+            followed = audience.followers[audience.offsets[node] : audience.offsets[node + 1]]
+            base = at(coins.feed, uint64(audience.ids[node]))
+            near = settings.feed_chance * math.exp(-now / settings.feed_decay_hours)
+            far = near
+        count = _show(
+            followed, base, near, far, node, now, depth, audience, seen, stamp, views, count, heap, coins, settings
+        )
+    return count if fits else FULL

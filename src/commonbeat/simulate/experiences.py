@@ -1,0 +1,51 @@
+"""Columns of experiences: made by the phases of a day, put in order, handed to the kernel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from commonbeat.kernels.experience import Experiences
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+TYPES = (np.int32, np.int32, np.int8, np.int8, np.int8, np.float32, np.int64)
+
+
+def experiences(  # noqa: PLR0913 - one argument per column
+    person: ArrayLike, hour: ArrayLike, kind: ArrayLike, channel: int, source: int, dose: ArrayLike, event: ArrayLike
+) -> Experiences:
+    """One entry per person; single values are repeated."""
+    person = np.atleast_1d(np.asarray(person, np.int32))
+    columns = (person, hour, kind, channel, source, dose, event)
+    return Experiences(
+        *(
+            np.ascontiguousarray(np.broadcast_to(np.asarray(column, dtype), person.shape))
+            for column, dtype in zip(columns, TYPES, strict=True)
+        )
+    )
+
+
+NOTHING = experiences(np.empty(0, np.int32), 0, 0, 0, 0, 0.0, 0)
+
+
+def joined(parts: Sequence[Experiences]) -> Experiences:
+    """All parts, one after the other."""
+    kept = [part for part in parts if part.person.size]
+    if len(kept) < 2:  # noqa: PLR2004 - nothing to join
+        return kept[0] if kept else NOTHING
+    return Experiences(*(np.concatenate(columns) for columns in zip(*kept, strict=True)))
+
+
+def chosen(whole: Experiences, which: NDArray[np.bool_] | NDArray[np.int64] | slice) -> Experiences:
+    """The entries that `which` names, in its order."""
+    return Experiences(*(column[which] for column in whole))
+
+
+def in_order(whole: Experiences) -> Experiences:
+    """Sorted by hour, channel and event: the order in which experiences are applied, whoever made them."""
+    return chosen(whole, np.lexsort((whole.event, whole.channel, whole.hour)))
