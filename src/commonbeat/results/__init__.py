@@ -1,0 +1,1 @@
+"""What a run leaves behind: tables with a documented schema, run folders, questions to them and measures of them."""

@@ -1,0 +1,130 @@
+"""Files and folders that are there whole or not at all.
+
+What is written goes to a name beside its place, is pushed to the disk, and only then takes its name: a reader
+never meets half of it, and a write that fails leaves the disk as it was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow.parquet as pq
+
+from commonbeat.errors import RunFolderError, WriteError
+from commonbeat.errors import Mistake
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import polars as pl
+
+
+@contextlib.contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """A new folder stands at `folder` with what the block put into the path it was given, or nothing does.
+
+    Raises RunFolderError when something is there already and WriteError when the disk refuses. Any other
+    exception of the block passes through, after the traces are removed.
+    """
+    refuse_existing(folder)
+    try:
+        made = _make_parents(folder)
+    except OSError as error:
+        raise _write_error(folder, error) from error
+    draft = _beside(folder)
+    try:
+        draft.mkdir()
+        yield draft
+        _push_folder(draft)
+        refuse_existing(folder)  # somebody may have written it meanwhile, and a rename would replace an empty one
+        draft.rename(folder)
+        _push(folder.parent)
+    except BaseException as error:
+        shutil.rmtree(draft, ignore_errors=True)
+        for parent in made:
+            with contextlib.suppress(OSError):
+                parent.rmdir()
+        if isinstance(error, OSError):
+            raise _write_error(folder, error) from error
+        raise
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """The file holds exactly `content`, or is as it was before and WriteError is raised."""
+    draft = _beside(path)
+    try:
+        with draft.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+        _push(path.parent)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise _write_error(path, error) from error
+        raise
+
+
+def write_parquet(path: Path, table: pl.DataFrame) -> None:
+    """The table stands at `path` as Parquet: zstd, words and whole numbers by dictionary, floats by byte planes.
+
+    Byte planes put the exponents of neighbouring days together, which zstd then packs to about half.
+    """
+    arrow = table.to_arrow()
+    floats = [column.name for column in table.iter_columns() if column.dtype.is_float()]
+    others = [name for name in table.columns if name not in floats]
+    pq.write_table(
+        arrow, path, compression="zstd", compression_level=3, use_dictionary=others or False,
+        use_byte_stream_split=floats or False, store_schema=False, row_group_size=1 << 20,
+    )
+
+
+def refuse_existing(folder: Path) -> None:
+    """Nothing stands at `folder`, or RunFolderError says so: a finished run is never written over."""
+    if os.path.lexists(folder):
+        raise RunFolderError(
+            "The run cannot be written there:",
+            [Mistake(str(folder), None, "exists already, and a run is never written over",
+                     "Choose another folder, or move this one away.")],
+        )
+
+
+def _beside(path: Path) -> Path:
+    return path.parent / f".{path.name}.{secrets.token_hex(4)}.writing"
+
+
+def _make_parents(folder: Path) -> list[Path]:
+    """The folders above exist; returns those that had to be made, innermost first, so that they can go again."""
+    missing = [parent for parent in folder.absolute().parents if not parent.exists()]
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    return missing
+
+
+def _push_folder(folder: Path) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        _push(path)
+    _push(folder)
+
+
+def _push(path: Path) -> None:
+    """The disk has the file, or the folder's list of names."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write_error(path: Path, error: OSError) -> WriteError:
+    reason = error.strerror or str(error)
+    return WriteError(
+        f"{path}: could not be written ({reason}). Nothing half-written was left. "
+        "Free some space, lift the file-size limit or choose another folder, and try again."
+    )
