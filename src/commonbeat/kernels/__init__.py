@@ -1,0 +1,1 @@
+"""Floor 0: loops over arrays, compiled by Numba; no objects, settings or clock."""

@@ -1,0 +1,26 @@
+"""Floor 3: people, places, ties, outlets, and the account of what is known about them."""
+
+from commonbeat.society.account import AccountLine
+from commonbeat.society.people import AGE_BANDS, OFFICER, RESIDENT, People
+from commonbeat.society.places import CATEGORIES, ELSEWHERE, Place, StopTable
+from commonbeat.society.small import build_small
+from commonbeat.society.society import GROUPS, Outlet, Society
+from commonbeat.society.ties import Friends, Ties
+
+__all__ = [
+    "AGE_BANDS",
+    "CATEGORIES",
+    "ELSEWHERE",
+    "GROUPS",
+    "OFFICER",
+    "RESIDENT",
+    "AccountLine",
+    "Friends",
+    "Outlet",
+    "People",
+    "Place",
+    "Society",
+    "StopTable",
+    "Ties",
+    "build_small",
+]
