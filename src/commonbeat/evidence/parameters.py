@@ -1,0 +1,250 @@
+"""Parameters: each a prior computed from named cards by a written rule, or assumed with a reason.
+
+Rules (what they need in `parameters.toml`):
+
+    judged            a shape read off the cards by us; leaving m of k cards out stretches it by sqrt(k / (k - m))
+    assumed           a shape that no card carries, with the reason
+    pool              the effect in the next place, pooled from readings (spread, transport)
+    ratio_of_pools    the ratio of two pooled effects, "name.text" over "name.film" (extra_log_sd)
+    gain_by_baseline  how much of a ratio between groups their starting points can carry
+    joint             one part of a block whose effects and retention are drawn together
+    unknown           never drawn: nothing is simulated with it unless a scenario brings data
+
+When every card of a parameter is left out, its `without_cards` shape stands.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from commonbeat.errors import LedgerError, Mistakes, did_you_mean
+from commonbeat.evidence.cards import load_cards
+from commonbeat.evidence.estimates import load_estimates
+from commonbeat.evidence.ledger import HEADING, no_duplicates, number, one_of, packaged, read_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+RULES: dict[str, tuple[str, ...]] = {
+    "judged": ("prior", "without_cards"),
+    "assumed": ("prior",),
+    "pool": ("spread", "without_cards"),
+    "ratio_of_pools": ("extra_log_sd", "without_cards"),
+    "gain_by_baseline": ("without_cards",),
+    "joint": ("block",),
+    "unknown": (),
+}
+SHAPES = {
+    "uniform": ("low", "high"),
+    "log_uniform": ("low", "high"),
+    "log_normal": ("low", "high"),
+    "normal": ("mean", "sd"),
+    "half_normal": ("scale",),
+}
+_TEXTS = ("name", "unit", "meaning", "rule", "reason")
+_SETTINGS = ("prior", "without_cards", "spread", "extra_log_sd", "block", "transport")
+_BLOCK_KEYS = ("effects", "retentions", "retention_of", "next_place", "transport", "spread", "transient_mean_days",
+               "durable_half_life_days", "small_study_slope_sd", "small_study_card")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One number of the model: what it is, its unit, the rule that makes its prior, and what the rule rests on."""
+
+    name: str
+    unit: str
+    meaning: str
+    rule: str
+    cards: tuple[str, ...]
+    reason: str
+    settings: Mapping[str, Any]
+
+    @property
+    def assumed(self) -> bool:
+        """True if no card carries this parameter, so that `reason` must."""
+        return not self.cards
+
+    @property
+    def kind(self) -> str:
+        """How it is drawn: "prior" on its own, "joint" with its block, "unknown" never."""
+        return self.rule if self.rule in ("joint", "unknown") else "prior"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A group of effects whose cards were measured later, drawn together with what is retained.
+
+    effects: name -> SD of its normal prior centred on 0 (what stands when its cards are left out). retentions: name
+    of a durable share -> (low, high) of its flat prior. retention_of: effect -> its durable share.
+    transport: outcome -> SD of the offset shared by readings of that outcome. Days and latent SDs.
+    """
+
+    name: str
+    effects: Mapping[str, float]
+    retentions: Mapping[str, tuple[float, float]]
+    retention_of: Mapping[str, str]
+    next_place: tuple[str, ...]
+    transport: Mapping[str, float]
+    spread: float
+    transient: tuple[str, float, float]
+    half_life: tuple[str, float, float]
+    small_study_slope_sd: float
+    small_study_card: str
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parameters that this block draws."""
+        return (*self.effects, *self.retentions, self.transient[0], self.half_life[0])
+
+
+@lru_cache(maxsize=8)
+def load_ledger(path: Path | None = None) -> tuple[tuple[Parameter, ...], tuple[Block, ...]]:
+    """The parameters and the blocks of the file. Raises LedgerError with all mistakes at once."""
+    source = path or packaged("parameters.toml")
+    tables = read_toml(source)
+    mistakes = Mistakes()
+    for key in tables:
+        one_of(source.name, key, ("parameter", "block"), mistakes)
+    entries = tables.get("parameter", [])
+    no_duplicates(((_place(source, entry), str(entry.get("name", ""))) for entry in entries), mistakes)
+    blocks = _blocks(source, tables.get("block", {}), mistakes)
+    parameters = tuple(_parameter(_place(source, entry), entry, blocks, mistakes) for entry in entries)
+    names = {parameter.name for parameter in parameters}
+    for block in blocks:
+        for part in block.parts:
+            if part not in names:
+                mistakes.add(f"{source.name} block.{block.name}", part, "is not a parameter", did_you_mean(part, names))
+    mistakes.raise_if_any(LedgerError, HEADING)
+    return parameters, blocks
+
+
+def load_parameters(path: Path | None = None) -> tuple[Parameter, ...]:
+    """Every parameter of the model, in the order of the file. Raises LedgerError with all mistakes at once."""
+    return load_ledger(path)[0]
+
+
+def load_blocks(path: Path | None = None) -> tuple[Block, ...]:
+    """The blocks whose effects and retention are drawn together."""
+    return load_ledger(path)[1]
+
+
+def _place(source: Path, entry: Mapping[str, Any]) -> str:
+    return f"{source.name} {entry.get('name', 'a parameter without a name')}"
+
+
+def _parameter(place: str, entry: Mapping[str, Any], blocks: tuple[Block, ...], mistakes: Mistakes) -> Parameter:
+    for key in entry:
+        one_of(place, key, (*_TEXTS, *_SETTINGS, "cards"), mistakes)
+    texts = {name: str(entry.get(name, "")).strip() for name in _TEXTS}
+    for needed in ("name", "unit", "meaning", "rule"):
+        if not texts[needed]:
+            mistakes.add(f"{place} {needed}", "", "is empty", "Every parameter says what it is.")
+    rule = one_of(f"{place} rule", texts["rule"], RULES, mistakes)
+    for needed in RULES.get(rule, ()):
+        if needed not in entry:
+            mistakes.add(f"{place} {needed}", None, f"is needed by the rule '{rule}'", "Add it.")
+    cards = tuple(entry.get("cards", ()))
+    _check_grounds(place, rule, cards, texts["reason"], mistakes)
+    _check_readings(place, texts["name"], entry, blocks, mistakes)
+    for name in ("prior", "without_cards"):
+        if name in entry:
+            _check_shape(f"{place} {name}", entry[name], mistakes)
+    for name in ("spread", "extra_log_sd"):
+        if name in entry:
+            number(f"{place} {name}", entry[name], mistakes, above=0)
+    return Parameter(**texts, cards=cards, settings={key: entry[key] for key in _SETTINGS if key in entry})
+
+
+def _check_grounds(place: str, rule: str, cards: tuple[str, ...], reason: str, mistakes: Mistakes) -> None:
+    known = [card.id for card in load_cards()]
+    for card in cards:
+        if card not in known:
+            mistakes.add(f"{place} cards", card, "is not a card", did_you_mean(card, known))
+    if len(set(cards)) < len(cards):
+        mistakes.add(f"{place} cards", list(cards), "names a card twice", "Name each once.")
+    if not cards and not reason:
+        mistakes.add(place, None, "has neither cards nor a reason", "Name its cards, or assume it and say why.")
+    if cards and rule == "assumed":
+        mistakes.add(f"{place} rule", rule, "stands beside cards", "Use 'judged' when cards carry it.")
+    if not cards and rule not in ("assumed", "unknown") and rule in RULES:
+        mistakes.add(f"{place} cards", None, f"are needed by the rule '{rule}'", "Name them, or use 'assumed'.")
+
+
+def _check_readings(
+    place: str, name: str, entry: Mapping[str, Any], blocks: tuple[Block, ...], mistakes: Mistakes
+) -> None:
+    """A computed prior rests on readings, and names exactly the cards of those that inform it."""
+    rule = entry.get("rule")
+    if rule not in ("pool", "ratio_of_pools", "gain_by_baseline", "joint"):
+        return
+    block = next((b for b in blocks if b.name == entry.get("block")), None)
+    if rule == "joint" and (block is None or name not in block.parts):
+        mistakes.add(f"{place} block", entry.get("block"), "is not a block with this part",
+                     did_you_mean(str(entry.get("block")), [b.name for b in blocks]))
+        return
+    targets = {name} if block is None or name in block.effects else set(block.parts)
+    resting = {
+        card for r in load_estimates() if any(target.split(".")[0] in targets for target in r.informs) for card in r.cards
+    } | ({block.small_study_card} if block and name in block.next_place else set())
+    for card in entry.get("cards", ()):
+        if card not in resting:
+            mistakes.add(f"{place} cards", card, "has no reading that informs this", "Add one to estimates.csv.")
+    if targets == {name}:
+        for card in sorted(resting - set(entry.get("cards", ())) - {""}):
+            mistakes.add(f"{place} cards", card, "informs this by a reading and is not named", "Name it.")
+
+
+def _check_shape(place: str, table: Mapping[str, Any], mistakes: Mistakes) -> None:
+    shape = one_of(f"{place} shape", str(table.get("shape", "")), SHAPES, mistakes)
+    for key in table:
+        one_of(place, key, ("shape", *SHAPES.get(shape, ()), "floor", "ceiling"), mistakes)
+    values = {name: number(f"{place} {name}", table.get(name), mistakes) for name in SHAPES.get(shape, ())}
+    for name, value in values.items():
+        if name not in table:
+            mistakes.add(f"{place} {name}", None, f"is needed by the shape '{shape}'", "Add it.")
+        elif value is not None and (name == "sd" or shape.startswith("log_")) and value <= 0:
+            mistakes.add(f"{place} {name}", value, "is not above 0", "Write a positive number.")
+    low, high = values.get("low"), values.get("high")
+    if low is not None and high is not None and not low < high:
+        mistakes.add(f"{place} high", high, f"is not above low ({low:g})", "Exchange them.")
+    floor, ceiling = table.get("floor", -math.inf), table.get("ceiling", math.inf)
+    if not floor < ceiling:
+        mistakes.add(f"{place} ceiling", ceiling, f"is not above the floor ({floor})", "Exchange them.")
+
+
+def _blocks(source: Path, tables: Mapping[str, Any], mistakes: Mistakes) -> tuple[Block, ...]:
+    blocks = []
+    for name, table in tables.items():
+        place = f"{source.name} block.{name}"
+        before = len(mistakes.found)
+        for key in table:
+            one_of(place, key, _BLOCK_KEYS, mistakes)
+        for key in _BLOCK_KEYS:
+            if key not in table:
+                mistakes.add(f"{place} {key}", None, "is missing", "A block needs it.")
+        if len(mistakes.found) == before:
+            blocks.append(_block(name, place, table, mistakes))
+    return tuple(blocks)
+
+
+def _block(name: str, place: str, table: Mapping[str, Any], mistakes: Mistakes) -> Block:
+    for effect, retention in table["retention_of"].items():
+        one_of(f"{place} retention_of", effect, table["effects"], mistakes)
+        one_of(f"{place} retention_of.{effect}", retention, table["retentions"], mistakes)
+    for effect in table["effects"]:
+        number(f"{place} effects.{effect}", table["effects"][effect], mistakes, above=0)
+        one_of(f"{place} retention_of", effect, table["retention_of"], mistakes)
+    spans = {key: table[key] for key in ("transient_mean_days", "durable_half_life_days")}
+    for key, span in {**table["retentions"], **spans}.items():
+        if not 0 < span["low"] < span["high"]:
+            mistakes.add(f"{place} {key}", dict(span), "is not 0 < low < high", "Give two rising numbers.")
+    return Block(
+        name, table["effects"], {k: (v["low"], v["high"]) for k, v in table["retentions"].items()},
+        table["retention_of"], tuple(table["next_place"]), table["transport"], float(table["spread"]),
+        *((span["name"], span["low"], span["high"]) for span in spans.values()),
+        float(table["small_study_slope_sd"]), table["small_study_card"],
+    )
