@@ -19,8 +19,8 @@ import numpy as np
 from commonbeat import luck
 from commonbeat.kernels.experience import Experiences
 from commonbeat.mind import kinds as word
-from commonbeat.simulate.experiences import NOTHING, chosen, experiences, in_order, joined
-from commonbeat.simulate.telling import Telling
+from commonbeat.simulate.experiences import chosen, experiences, in_order, joined
+from commonbeat.simulate.telling import Telling, told_of
 from commonbeat.spread.clip import Circulation, Clip
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def _stops(frame: Frame, parameters: Mapping[str, float], seed: int, year: int) 
 
 def _contacts(frame: Frame, parameters: Mapping[str, float], seed: int, year: int, start: int) -> Experiences:
     """Ordinary contacts of adults with police that are no stops, spread evenly over the year and the daytime."""
-    adults = np.concatenate(frame.adults_of_group)
+    adults = frame.city_adults
     count = round(parameters["other_contacts_per_year"] * len(adults))
     slots = np.arange(count)
     person = adults[(luck.uniforms(seed, luck.CONTACT_PERSON, year, slots) * len(adults)).astype(np.int64)]
@@ -169,7 +169,9 @@ def filmed_stops(
 ) -> tuple[Clip, ...]:
     """The clips of stops that a bystander filmed and posted at once; the one who posts lives in the city."""
     filmed = np.flatnonzero(luck.uniforms(seed, luck.STOP_FILMED, met.event) < share)
-    adults = np.concatenate(frame.adults_of_group)
+    if not len(filmed):
+        return ()
+    adults = frame.city_adults
     weight = np.cumsum(frame.posting_weight[adults])
     drawn = luck.uniforms(seed, luck.POSTER, met.event[filmed])
     poster = adults[np.searchsorted(weight, drawn * weight[-1], side="right").clip(0, len(adults) - 1)]
@@ -206,7 +208,7 @@ def build_year(
     stops = experiences(person, start + day * HOURS + hour, word.STOP, word.DIRECT, word.BACKGROUND, 1.0, event)
     stops = chosen(stops, person >= 0)
     direct = joined([stops, _contacts(frame, parameters, seed, year, start)])
-    told = telling.of(direct, parameters, seed)
+    told = told_of(direct, telling.pairs(direct, parameters, seed))
     clips = filmed_stops(frame, parameters["filmed_share_of_stops"], stops, seed, year)
     watched = [views_as_experiences(circulation.views_of(clip, seed, parameters), word.BACKGROUND) for clip in clips]
     end = start + DAYS * HOURS
@@ -217,6 +219,3 @@ def build_year(
     day_starts = np.searchsorted(met.hour, start + HOURS * np.arange(DAYS + 1))
     keep = luck.uniforms(seed, luck.STOP_KEEP, year, np.arange(len(person)))
     return Year(met, slot, day_starts, keep, person, day, clips)
-
-
-__all__ = ["NOTHING", "Year", "build_year"]

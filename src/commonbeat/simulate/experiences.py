@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,10 +10,11 @@ import numpy as np
 from commonbeat.kernels.experience import Experiences
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
+HOURS = 24
 TYPES = (np.int32, np.int32, np.int8, np.int8, np.int8, np.float32, np.int64)
 
 
@@ -44,6 +46,14 @@ def joined(parts: Sequence[Experiences]) -> Experiences:
 def chosen(whole: Experiences, which: NDArray[np.bool_] | NDArray[np.int64] | slice) -> Experiences:
     """The entries that `which` names, in its order."""
     return Experiences(*(column[which] for column in whole))
+
+
+def by_day(whole: Experiences) -> Iterator[tuple[int, Experiences]]:
+    """(day counted from the burn-in, its experiences), for experiences that are sorted by hour."""
+    day = whole.hour // HOURS
+    starts = np.flatnonzero(np.diff(day, prepend=-1))
+    for start, end in itertools.pairwise([*starts.tolist(), len(day)]):
+        yield int(day[start]), chosen(whole, slice(start, end))
 
 
 def in_order(whole: Experiences) -> Experiences:

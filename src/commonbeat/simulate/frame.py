@@ -124,6 +124,18 @@ class Frame:
         )
 
     @cached_property
+    def city_adults(self) -> NDArray[np.int32]:
+        """All adult residents of the city, group by group."""
+        return np.concatenate(self.adults_of_group)
+
+    @cached_property
+    def reporting_matrix(self) -> NDArray[np.float64]:
+        """(reporting groups, cells): 1 where the cell belongs to the group."""
+        matrix = np.zeros((len(self.reporting), self.cells))
+        matrix[self.reporting_of_cell, np.arange(self.cells)] = 1.0
+        return matrix
+
+    @cached_property
     def posting_weight(self) -> NDArray[np.float64]:
         """How likely a person is to be the one who posts, relative to others: followers ** 0.25."""
         return self.society.followers.degrees.astype(np.float64) ** FOLLOWER_EXPONENT

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from commonbeat.society import Society
 
+    Pairs = tuple[NDArray[np.int64], NDArray[np.int32]]
+
 EVENING_HOUR = 23  # told after everything direct of the day, before the next: news of the day travels that day
 FIRST_ROOM = 1 << 16
 
@@ -36,20 +38,14 @@ class Telling:
         self._telling = np.empty(FIRST_ROOM, np.int64)
         self._listener = np.empty(FIRST_ROOM, np.int32)
 
-    def of(self, direct: Experiences, parameters: Mapping[str, float], seed: int) -> Experiences:
-        """Who is told of these direct experiences in the evening of the same day; those present are not told."""
-        if not direct.person.size:
-            return NOTHING
+    def pairs(self, direct: Experiences, parameters: Mapping[str, float], seed: int) -> Pairs:
+        """(entry of `direct`, row of the listener) of every telling along household and friends."""
         key = np.uint64(luck.keys(seed, luck.TELL))
         close, other = parameters["tell_chance_close"], parameters["tell_chance_acquaintance"]
-        pairs = [self._pairs(layer, direct, key, close, other) for layer in self._layers]
-        telling = np.concatenate([pair[0] for pair in pairs])
-        listener = np.concatenate([pair[1] for pair in pairs])
-        return told_of(direct, telling, listener)
+        parts = [self._along(layer, direct, key, close, other) for layer in self._layers]
+        return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
 
-    def _pairs(
-        self, layer: Listeners, direct: Experiences, key: np.uint64, close: float, other: float
-    ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    def _along(self, layer: Listeners, direct: Experiences, key: np.uint64, close: float, other: float) -> Pairs:
         while True:
             count = tell(direct.person, direct.event, layer, key, close, other, self._telling, self._listener)
             if count <= self._telling.size:
@@ -57,12 +53,17 @@ class Telling:
             self._telling, self._listener = np.empty(2 * count, np.int64), np.empty(2 * count, np.int32)
 
 
-def told_of(direct: Experiences, telling: NDArray[np.int64], listener: NDArray[np.int32]) -> Experiences:
-    """The told experiences of these tellings: the first teller counts, and nobody is told of what they were at."""
+def told_of(direct: Experiences, pairs: Pairs) -> Experiences:
+    """The told experiences of these tellings, in the evening of the day; nobody is told of what they were at.
+
+    Where several who were there tell the same listener, the largest dose counts, then the earlier entry.
+    """
+    telling, listener = pairs
+    if not len(telling):
+        return NOTHING
     event = direct.event[telling]
-    present = np.isin(_pair_code(event, listener), _pair_code(direct.event, direct.person))
-    telling, listener, event = telling[~present], listener[~present], event[~present]
-    # The largest dose counts where several who were there tell the same listener; then the earlier entry.
+    absent = ~np.isin(_pair_code(event, listener), _pair_code(direct.event, direct.person))
+    telling, listener, event = telling[absent], listener[absent], event[absent]
     order = np.lexsort((telling, -direct.dose[telling], listener, event))
     telling, listener, event = telling[order], listener[order], event[order]
     first = np.ones(len(event), dtype=bool)
@@ -74,5 +75,5 @@ def told_of(direct: Experiences, telling: NDArray[np.int64], listener: NDArray[n
 
 
 def _pair_code(event: NDArray[np.int64], person: NDArray[np.int32]) -> NDArray[np.uint64]:
-    """One number per pair, the same wherever the pair stands; 64 bits, so that two pairs do not meet by chance."""
+    """One number per pair, 64 hashed bits: two pairs of a year meet by chance once in a million years."""
     return luck.keys(0, luck.TELL, event, person.astype(np.int64))
