@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,10 +21,12 @@ def content_hash(tables: Mapping[str, pl.DataFrame]) -> str:
     Table order does not count; column order, row order and types do. What tells of the work and not of its
     outcome (`schema.NO_CONTENT`) is left out, so runs on one and on seven workers must agree.
     """
-    whole = hashlib.sha256()
-    for name in sorted(tables):
-        whole.update(f"{name}={table_hash(name, tables[name])};".encode())
-    return whole.hexdigest()
+    return joint_hash({name: table_hash(name, table) for name, table in tables.items()})
+
+
+def joint_hash(hashes: Mapping[str, str]) -> str:
+    """The hash of a whole run from the hashes of its tables."""
+    return hashlib.sha256("".join(f"{name}={hashes[name]};" for name in sorted(hashes)).encode()).hexdigest()
 
 
 def table_hash(name: str, table: pl.DataFrame) -> str:
@@ -41,9 +44,11 @@ def _add_column(digest: hashlib._Hash, column: pl.Series) -> None:
     absent = column.is_null().to_numpy()
     digest.update(np.packbits(absent).tobytes())
     if kind == pl.String:
+        # Each word once, sorted, then its number per row: rows are many and words are few.
         text = column.cast(pl.String).fill_null("")
-        digest.update(text.str.len_bytes().to_numpy().astype("<u4").tobytes())
-        digest.update(("".join(text.to_list())).encode())
+        words = text.unique().sort()
+        digest.update(json.dumps(words.to_list()).encode())
+        digest.update(text.cast(pl.Enum(words)).to_physical().to_numpy().astype("<u4").tobytes())
         return
     numbers = column.fill_null(0).to_numpy()
     if numbers.dtype.kind == "f":

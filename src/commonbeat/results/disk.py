@@ -13,15 +13,12 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyarrow.parquet as pq
+import polars as pl
 
-from commonbeat.errors import RunFolderError, WriteError
-from commonbeat.errors import Mistake
+from commonbeat.errors import Mistake, RunFolderError, WriteError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import polars as pl
 
 
 @contextlib.contextmanager
@@ -73,17 +70,11 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def write_parquet(path: Path, table: pl.DataFrame) -> None:
-    """The table stands at `path` as Parquet: zstd, words and whole numbers by dictionary, floats by byte planes.
-
-    Byte planes put the exponents of neighbouring days together, which zstd then packs to about half.
-    """
-    arrow = table.to_arrow()
-    floats = [column.name for column in table.iter_columns() if column.dtype.is_float()]
-    others = [name for name in table.columns if name not in floats]
-    pq.write_table(
-        arrow, path, compression="zstd", compression_level=3, use_dictionary=others or False,
-        use_byte_stream_split=floats or False, store_schema=False, row_group_size=1 << 20,
-    )
+    """The table stands at `path` as Parquet with zstd, each column in the encoding that suits its values."""
+    try:
+        table.write_parquet(path, compression="zstd", compression_level=3, row_group_size=1 << 18)
+    except pl.exceptions.PolarsError as error:  # the disk's refusal, when it comes in the writer's own words
+        raise OSError(str(error)) from error
 
 
 def refuse_existing(folder: Path) -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from commonbeat.errors import Mistakes, RunFolderError
-from commonbeat.results.content import content_hash, table_hash
+from commonbeat.results.content import joint_hash, table_hash
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,17 +43,16 @@ def whole_manifest(given: Mapping[str, Any], scenario_text: str, tables: Mapping
         if not isinstance(given.get(name), kind):
             mistakes.add(f"manifest.{name}", given.get(name), f"must be {kind.__name__}", f"It is {meaning}.")
     mistakes.raise_if_any(RunFolderError, "The manifest of the run is not whole:")
+    hashes = {name: table_hash(name, table) for name, table in tables.items()}
     own = {
         "layout": LAYOUT,
         "version": importlib.metadata.version("commonbeat"),
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "scenario_hash": text_hash(scenario_text),
-        "content_hash": content_hash(tables),
+        "content_hash": joint_hash(hashes),
         "machine": machine(),
         "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
-        "tables": {
-            name: {"rows": table.height, "content": table_hash(name, table)} for name, table in tables.items()
-        },
+        "tables": {name: {"rows": table.height, "content": hashes[name]} for name, table in tables.items()},
     }
     return {**given, **own}
 
