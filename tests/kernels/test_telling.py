@@ -1,0 +1,58 @@
+"""The telling kernel against a plain-Python loop over ties and coins."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from commonbeat import luck
+from commonbeat.kernels.telling import Listeners, tell
+
+PEOPLE = 30
+
+
+def layer_from(draw: np.random.Generator) -> Listeners:
+    degrees = draw.integers(0, 8, PEOPLE)
+    offsets = np.concatenate(([0], np.cumsum(degrees)))
+    close_end = offsets[:-1] + np.minimum(degrees, draw.integers(0, 5, PEOPLE))
+    targets = draw.integers(0, PEOPLE, offsets[-1]).astype(np.int32)
+    return Listeners(offsets, close_end, targets, draw.permutation(1000)[:PEOPLE].astype(np.int64))
+
+
+def twin(person, event, layer: Listeners, seed: int, close: float, other: float) -> list[tuple[int, int]]:
+    found = []
+    for index, i in enumerate(person.tolist()):
+        for position in range(layer.offsets[i], layer.offsets[i + 1]):
+            j = int(layer.targets[position])
+            coin = float(luck.uniforms(seed, luck.TELL, int(event[index]), int(layer.ids[i]), int(layer.ids[j])))
+            if coin < (close if position < layer.close_end[i] else other):
+                found.append((index, j))
+    return found
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), close=st.floats(0, 1), other=st.floats(0, 1))
+def test_equals_the_twin_coin_by_coin(seed: int, close: float, other: float) -> None:
+    draw = np.random.default_rng(seed)
+    layer = layer_from(draw)
+    person = draw.integers(0, PEOPLE, 12).astype(np.int32)
+    event = draw.integers(0, 2**40, 12)
+    room = 400
+    telling, listener = np.empty(room, np.int64), np.empty(room, np.int32)
+    key = np.uint64(luck.keys(seed, luck.TELL))
+    count = tell(person, event, layer, key, close, other, telling, listener)
+    found = list(zip(telling[:count].tolist(), listener[:count].tolist(), strict=True))
+    assert found == twin(person, event, layer, seed, close, other)
+
+
+def test_too_little_room_says_how_much_is_needed_and_writes_only_what_fits() -> None:
+    layer = layer_from(np.random.default_rng(4))
+    person = np.arange(PEOPLE, dtype=np.int32)
+    event = np.arange(PEOPLE, dtype=np.int64)
+    key = np.uint64(luck.keys(1, luck.TELL))
+    whole = tell(person, event, layer, key, 1.0, 1.0, np.empty(0, np.int64), np.empty(0, np.int32))
+    assert whole == layer.offsets[-1]
+    telling, listener = np.full(5, -1, np.int64), np.full(5, -1, np.int32)
+    assert tell(person, event, layer, key, 1.0, 1.0, telling, listener) == whole
+    assert (listener >= 0).all()
