@@ -51,7 +51,7 @@ def schema_mistakes(error: ValidationError) -> Mistakes:
 def _told_elsewhere(detail: ErrorDetails) -> bool:
     """Whether the finding is no mistake of its own: an objective has its own check, a list counts only sound items."""
     if detail["type"] == "too_short":
-        return isinstance(detail["input"], tuple) and len(detail["input"]) >= detail["ctx"]["min_length"]
+        return isinstance(detail["input"], tuple) and len(detail["input"]) >= detail.get("ctx", {}).get("min_length", 0)
     return detail["loc"] == ("objective",)
 
 
