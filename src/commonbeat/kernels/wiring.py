@@ -108,13 +108,17 @@ def pick_core(
 
 
 @njit(
-    "void(int64[::1], int8[::1], int16[::1], float64[:, ::1], int16[:, :, ::1], int64[::1], int32[::1], uint64,"
-    " int64[::1], int32[::1])",
+    "void(int64[::1], int32[::1], int64[::1], int64[::1], int64, int8[::1], int16[::1], float64[:, ::1],"
+    " int16[:, :, ::1], int64[::1], int32[::1], uint64, int64[::1], int32[::1])",
     cache=True,
     nogil=True,
 )
 def pick_acquaintances(
     ids: NDArray,
+    order: NDArray,
+    segment_end: NDArray,
+    near: NDArray,
+    window: int,
     group: NDArray,
     place: NDArray,
     group_chances: NDArray,
@@ -125,17 +129,25 @@ def pick_acquaintances(
     offsets: NDArray,
     targets: NDArray,
 ) -> None:
-    """Row i, from `offsets[i]` to `offsets[i + 1]`, is filled with picks out of the pools of (place, group).
+    """Each person's row is filled: `near` picks among the next `window` in social order, the others out of pools.
 
-    Sociable people stand in a pool several times, so they are picked more often.
+    Near picks are spread over the window, one in each of `near` equal stretches, so none repeats; for the sociable
+    the window grows. Sociable people stand several times in the pools of (place, group) and are picked more often.
     """
     groups = group_chances.shape[0]
     slots = uint64(partner_place.shape[2])
-    for person in range(len(offsets) - 1):
+    for position in range(len(order)):
+        person = order[position]
         own = at(key, uint64(ids[person]))
+        span = max(window, near[person] + near[person] // 4)
         for spot in range(offsets[person], offsets[person + 1]):
-            bits = at(own, uint64(spot - offsets[person]))
+            pick = spot - offsets[person]
+            bits = at(own, uint64(pick))
             chance = uniform(bits)
+            if pick < near[person]:
+                next_one = position + 1 + int((pick + chance) * span / near[person])
+                targets[spot] = order[next_one] if next_one < segment_end[position] else person
+                continue
             chosen = 0
             while chosen < groups - 1 and chance >= group_chances[group[person], chosen]:
                 chosen += 1

@@ -1,6 +1,8 @@
 """Floor 3: people, places, ties, outlets, and the account of what is known about them."""
 
 from commonbeat.society.account import AccountLine
+from commonbeat.society.minneapolis import build_minneapolis
+from commonbeat.society.opening import open_society
 from commonbeat.society.people import AGE_BANDS, OFFICER, RESIDENT, People
 from commonbeat.society.places import CATEGORIES, ELSEWHERE, Place, StopTable
 from commonbeat.society.small import build_small
@@ -22,5 +24,7 @@ __all__ = [
     "Society",
     "StopTable",
     "Ties",
+    "build_minneapolis",
     "build_small",
+    "open_society",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from commonbeat.society.plan import Plan
 
 SOCIAL_BANDS = 3  # 0-11, 12-17, adults: children's core friends are children
+SPREAD = 7919.0  # the lower digits of a number in [0, 1) serve as a second one
 STUB = 8  # a person with 135 expected acquaintances stands 17 times in the pool
 
 
@@ -32,13 +33,25 @@ def befriend(plan: Plan, people: People) -> Friends:
     return mutual(core, acquaintance_picks(plan, people), people.household)
 
 
-def core_picks(plan: Plan, people: People) -> Ties:
-    """Half of each person's core ties: near ones in social order, the rest by the groups' mixing.
+class Arrangement(NamedTuple):
+    """People of the city in social order: by group, age, place along a walk through the city, and luck.
 
-    Social order runs by group, age, and place along a walk through the city, so a cell with few people reaches into
-    the next place. Officers form a place of their own, the force: where they live is not in the data.
+    `ends[p]` is where the stretch (group, age) of position p ends. `cell_offsets` bounds the cells (group, age,
+    place), each a part of a stretch, so a cell with few people reaches into the next place. `focus` numbers places
+    along the walk. Officers form a place of their own, the force: where they live is not in the data.
     """
-    figures, force = plan.figures, len(plan.places) - 1
+
+    order: NDArray[np.int32]
+    ends: NDArray[np.int64]
+    cell_offsets: NDArray[np.int64]
+    focus: NDArray[np.int16]
+    band: NDArray[np.int8]
+    walk: NDArray[np.int64]
+
+
+def arrange(plan: Plan, people: People, question: int) -> Arrangement:
+    """A social order whose luck answers this question, so that two orders are independent within a cell."""
+    force, groups = len(plan.places) - 1, len(plan.groups)
     walk = chain(distances(plan.places[:-1]))
     rank = np.empty(force + 1, np.int64)
     rank[walk], rank[force] = np.arange(force), force
@@ -47,23 +60,27 @@ def core_picks(plan: Plan, people: People) -> Ties:
     band = np.minimum(people.age_band, SOCIAL_BANDS - 1)
     stretch = people.group[local].astype(np.int64) * SOCIAL_BANDS + band[local]
     cell = stretch * (force + 1) + focus[local]
-    arranged = np.lexsort((plan.order(ask.SOCIAL_ORDER, people.id[local]), cell))
+    arranged = np.lexsort((plan.order(question, people.id[local]), cell))
+    cells = np.bincount(cell, minlength=groups * SOCIAL_BANDS * (force + 1))
+    ends = np.cumsum(np.bincount(stretch, minlength=groups * SOCIAL_BANDS))[stretch[arranged]]
+    offsets = np.concatenate(([0], np.cumsum(cells)))
+    return Arrangement(local[arranged].astype(np.int32), ends, offsets, focus, band, walk)
+
+
+def core_picks(plan: Plan, people: People) -> Ties:
+    """Half of each person's core ties: near ones in social order, the rest by the groups' mixing."""
+    figures = plan.figures
+    social = arrange(plan, people, ask.SOCIAL_ORDER)
     near, away = core_counts(plan, people)
-    cell_offsets = np.concatenate(([0], np.cumsum(np.bincount(cell, minlength=_cells(plan)))))
-    stretch_ends = np.cumsum(np.bincount(stretch, minlength=len(plan.groups) * SOCIAL_BANDS))
     mixing = mixing_shares(figures.core_same_group, plan.residents.sum(axis=0))
     offsets = np.concatenate(([0], np.cumsum(near + away)))
     targets = np.empty(offsets[-1], np.int32)
     pick_core(
-        people.id, local[arranged].astype(np.int32), stretch_ends[stretch[arranged]], near, away, people.group, band,
-        focus, cumulated(further_shares(mixing, figures.core_near)), core_places(plan, people, walk), cell_offsets,
-        plan.key(ask.CORE_PICK), offsets, targets,
+        people.id, social.order, social.ends, near, away, people.group, social.band, social.focus,
+        cumulated(further_shares(mixing, figures.core_near)), core_places(plan, people, social.walk),
+        social.cell_offsets, plan.key(ask.CORE_PICK), offsets, targets,
     )
     return Ties(offsets, targets)
-
-
-def _cells(plan: Plan) -> int:
-    return len(plan.groups) * SOCIAL_BANDS * len(plan.places)
 
 
 def core_counts(plan: Plan, people: People) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -73,7 +90,7 @@ def core_counts(plan: Plan, people: People) -> tuple[NDArray[np.int64], NDArray[
     degree[people.place == len(plan.places) - 1] = 0.0
     rounding = plan.chance(ask.CORE_DEGREE, people.id)
     picks = np.floor(0.5 * degree + rounding).astype(np.int64)
-    near = np.floor(picks * figures.core_near + (rounding * 7919.0) % 1.0).astype(np.int64)
+    near = np.floor(picks * figures.core_near + (rounding * SPREAD) % 1.0).astype(np.int64)
     return near, picks - near
 
 
@@ -100,16 +117,20 @@ def acquaintance_picks(plan: Plan, people: People) -> Ties:
     degree = np.minimum(degree, figures.acquaintance_most)
     degree[people.place == elsewhere] = 0.0
     rounding = plan.chance(ask.ACQUAINTANCE_DEGREE, people.id)
-    offsets = np.concatenate(([0], np.cumsum(np.floor(0.5 * degree + rounding).astype(np.int64))))
+    picks = np.floor(0.5 * degree + rounding).astype(np.int64)
+    near = np.floor(picks * figures.acquaintance_near + (rounding * SPREAD) % 1.0).astype(np.int64)
+    offsets = np.concatenate(([0], np.cumsum(picks)))
     local = np.flatnonzero(people.place < elsewhere)
     standing = np.floor(degree[local] / STUB + rounding[local]).astype(np.int64)
     cell = people.place[local].astype(np.int64) * len(plan.groups) + people.group[local]
     pool = pooled(cell, local, standing, elsewhere * len(plan.groups))
     living = np.bincount(cell, minlength=elsewhere * len(plan.groups)).reshape(elsewhere, -1)
     mixing = mixing_shares(figures.acquaintance_same_group, living.sum(axis=0))
+    social = arrange(plan, people, ask.CIRCLE_ORDER)
     targets = np.empty(offsets[-1], np.int32)
     pick_acquaintances(
-        people.id, people.group, people.place, cumulated(mixing),
+        people.id, social.order, social.ends, near, figures.acquaintance_window, people.group, people.place,
+        cumulated(further_shares(mixing, figures.acquaintance_near)),
         partner_places(living, _closeness(plan), figures.acquaintance_own_place),
         pool.offsets, pool.targets, plan.key(ask.ACQUAINTANCE_PICK), offsets, targets,
     )

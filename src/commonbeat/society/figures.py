@@ -55,7 +55,9 @@ class Figures:
     acquaintance_sigma: float = _figure(0.55, "log SD", "no card")
     acquaintance_most: float = _figure(700.0, "ties per person", "cap, so that nobody knows a town")
     acquaintance_same_group: ByGroup = _figure((0.50, 0.78, 0.45), "share of acquaintances", "between E086's .24 and .55")
-    acquaintance_own_place: float = _figure(0.35, "share of acquaintances", "no card")
+    acquaintance_near: float = _figure(0.42, "share of acquaintances", "met in one circle of a place: sets the clustering")
+    acquaintance_window: int = _figure(36, "people", "half the width of such a circle, in social order")
+    acquaintance_own_place: float = _figure(0.2, "share of further acquaintances", "no card")
     distance_scale: float = _figure(2.0, "km", "ties to other places fall as exp(-distance / scale)")
     # Follows
     follow_exponent: float = _figure(2.25, "exponent", "DESIGN: fits the cascades of E072-E080")

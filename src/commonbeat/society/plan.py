@@ -39,6 +39,7 @@ FOLLOWER_PICK = 16
 ACTIVITY = 17
 OUTLET = 18
 SAMPLE = 19
+CIRCLE_ORDER = 20
 
 
 @dataclass(frozen=True)

@@ -153,8 +153,10 @@ def pick_group(chance: NDArray[np.float64], shares: tuple[float, ...]) -> NDArra
 
 def household_ties(household: NDArray[np.int32]) -> Ties:
     """Everybody is tied to the others of the household; rows of one household stand together."""
-    starts = np.flatnonzero(np.diff(household, prepend=household[:1] - 1)) if len(household) else np.zeros(0, int)
-    starts = np.union1d(starts, np.flatnonzero(household < 0))
+    begins = household < 0
+    begins[:1] = True
+    begins[1:] |= household[1:] != household[:-1]
+    starts = np.flatnonzero(begins)
     sizes = np.diff(np.append(starts, len(household)))
     size = np.repeat(sizes, sizes)
     first = np.repeat(starts, sizes)
