@@ -63,9 +63,11 @@ def read_places(stops: pl.DataFrame) -> pl.DataFrame:
     middles = stops.group_by("place").agg(
         stops=pl.len(), latitude=pl.col("latitude").mean().round(5), longitude=pl.col("longitude").mean().round(5)
     )
-    return middles.join(residents, on="place", how="left").select(
-        "place", "population", "white", "black", "latitude", "longitude", "stops"
-    ).sort("place")
+    return (
+        middles.join(residents, on="place", how="left")
+        .select("place", "population", "white", "black", "latitude", "longitude", "stops")
+        .sort("place")
+    )
 
 
 def check(stops: pl.DataFrame, places: pl.DataFrame) -> None:
@@ -75,9 +77,7 @@ def check(stops: pl.DataFrame, places: pl.DataFrame) -> None:
         "stops": stops.height,
         "Unknown": stops.filter(pl.col("race_recorded") == "Unknown").height,
         "Empty": stops.filter(pl.col("race_recorded") == "Empty").height,
-        "raceless with a race noted before": raceless.filter(
-            ~pl.col("race_before").is_in(["Unknown", "Empty"])
-        ).height,
+        "raceless with a race noted before": raceless.filter(~pl.col("race_before").is_in(["Unknown", "Empty"])).height,
     }
     if found != EXPECTED:
         sys.exit(f"The data are not those that the documentation describes: {found}, expected {EXPECTED}.")

@@ -5,7 +5,7 @@ Rows are `targets[offsets[i]:offsets[i + 1]]`, int64 offsets and int32 targets.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from numba import njit
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @njit("void(int64[::1], int32[::1], int64[::1], int32[::1])", cache=True, nogil=True)
 def transpose(
-    offsets: NDArray, targets: NDArray, turned_offsets: NDArray, turned_targets: NDArray
+    offsets: NDArray[Any], targets: NDArray[Any], turned_offsets: NDArray[Any], turned_targets: NDArray[Any]
 ) -> None:
     """Every tie i -> j stands as j -> i in the turned rows, and each turned row ascends.
 
@@ -46,16 +46,16 @@ def transpose(
     nogil=True,
 )
 def join_rows(
-    first_offsets: NDArray,
-    first: NDArray,
-    left_offsets: NDArray,
-    left: NDArray,
-    right_offsets: NDArray,
-    right: NDArray,
-    household: NDArray,
-    offsets: NDArray,
-    first_end: NDArray,
-    joined: NDArray,
+    first_offsets: NDArray[Any],
+    first: NDArray[Any],
+    left_offsets: NDArray[Any],
+    left: NDArray[Any],
+    right_offsets: NDArray[Any],
+    right: NDArray[Any],
+    household: NDArray[Any],
+    offsets: NDArray[Any],
+    first_end: NDArray[Any],
+    joined: NDArray[Any],
 ) -> int:
     """Each joined row is its `first` row, then the union of `left` and `right`; the number of ties is returned.
 
@@ -97,7 +97,12 @@ def join_rows(
 
 @njit("void(int64[::1], int64[::1], int32[::1], int64[::1], uint8[::1], int64[::1])", cache=True, nogil=True)
 def count_triangles(
-    starts: NDArray, ends: NDArray, targets: NDArray, rows: NDArray, stamp: NDArray, closed: NDArray
+    starts: NDArray[Any],
+    ends: NDArray[Any],
+    targets: NDArray[Any],
+    rows: NDArray[Any],
+    stamp: NDArray[Any],
+    closed: NDArray,
 ) -> None:
     """`closed[k]` is how many ordered pairs of neighbours of `rows[k]` are neighbours of each other.
 

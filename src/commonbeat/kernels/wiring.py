@@ -6,7 +6,7 @@ Luck is addressed by stable ids. A pick that cannot be made is written as a tie 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from numba import njit, uint64
 
@@ -20,15 +20,26 @@ BUNDLE = 2  # neighbours in social order who are befriended together
 TRIES = 8  # candidates looked at before the last one is taken whatever their trust
 
 
-@njit("int64(int64[::1], float64[:, ::1], int64[::1], uint64, int32[::1], int8[::1], int8[::1])", cache=True, nogil=True)
+@njit("int64(float64[:, ::1], int64, float64)", cache=True, nogil=True)
+def column_of(chances: NDArray[Any], row: int, chance: float) -> int:
+    """The first column whose cumulated chance exceeds the number; the last one takes the rest."""
+    column = 0
+    while column < chances.shape[1] - 1 and chance >= chances[row, column]:
+        column += 1
+    return column
+
+
+@njit(
+    "int64(int64[::1], float64[:, ::1], int64[::1], uint64, int32[::1], int8[::1], int8[::1])", cache=True, nogil=True
+)
 def carve_households(
-    block_ends: NDArray,
-    size_chances: NDArray,
-    ids: NDArray,
+    block_ends: NDArray[Any],
+    size_chances: NDArray[Any],
+    ids: NDArray[Any],
     key: int,
-    household: NDArray,
-    spot: NDArray,
-    size: NDArray,
+    household: NDArray[Any],
+    spot: NDArray[Any],
+    size: NDArray[Any],
 ) -> int:
     """People in a row form households that never cross the end of a block; how many there are is returned.
 
@@ -38,11 +49,7 @@ def carve_households(
     person = 0
     for block in range(len(block_ends)):
         while person < block_ends[block]:
-            chance = uniform(at(key, uint64(ids[person])))
-            members = 1
-            while members < size_chances.shape[1] and chance >= size_chances[block, members - 1]:
-                members += 1
-            members = min(members, block_ends[block] - person)
+            members = min(1 + column_of(size_chances, block, uniform(at(key, ids[person]))), block_ends[block] - person)
             for member in range(members):
                 household[person + member] = count
                 spot[person + member] = member
@@ -59,20 +66,20 @@ def carve_households(
     nogil=True,
 )
 def pick_core(
-    ids: NDArray,
-    order: NDArray,
-    segment_end: NDArray,
-    near: NDArray,
-    away: NDArray,
-    group: NDArray,
-    band: NDArray,
-    place: NDArray,
-    group_chances: NDArray,
-    partner_place: NDArray,
-    cell_offsets: NDArray,
+    ids: NDArray[Any],
+    order: NDArray[Any],
+    segment_end: NDArray[Any],
+    near: NDArray[Any],
+    away: NDArray[Any],
+    group: NDArray[Any],
+    band: NDArray[Any],
+    place: NDArray[Any],
+    group_chances: NDArray[Any],
+    partner_place: NDArray[Any],
+    cell_offsets: NDArray[Any],
     key: int,
-    offsets: NDArray,
-    targets: NDArray,
+    offsets: NDArray[Any],
+    targets: NDArray[Any],
 ) -> None:
     """Each person's core picks stand in their row: the next `near` in social order, then `away` from further off.
 
@@ -89,14 +96,11 @@ def pick_core(
             follows = spot + step
             targets[filled] = order[follows] if follows < segment_end[spot] else person
             filled += 1
-        circle = at(key, uint64(ids[order[spot - spot % CIRCLE]]))
+        circle = at(key, ids[order[spot - spot % CIRCLE]])
         for pick in range(away[person]):
-            bundle = at(circle, uint64(pick // BUNDLE))
-            chance = uniform(bundle)
-            chosen = 0
-            while chosen < group_chances.shape[1] - 1 and chance >= group_chances[group[person], chosen]:
-                chosen += 1
-            bits = at(bundle, uint64(1))
+            bundle = at(circle, pick // BUNDLE)
+            chosen = column_of(group_chances, group[person], uniform(bundle))
+            bits = at(bundle, 1)
             where = partner_place[place[person], chosen, (bits >> uint64(32)) % slots]
             cell = (chosen * bands + band[person]) * places + where
             begin, members = cell_offsets[cell], cell_offsets[cell + 1] - cell_offsets[cell]
@@ -114,20 +118,20 @@ def pick_core(
     nogil=True,
 )
 def pick_acquaintances(
-    ids: NDArray,
-    order: NDArray,
-    segment_end: NDArray,
-    near: NDArray,
+    ids: NDArray[Any],
+    order: NDArray[Any],
+    segment_end: NDArray[Any],
+    near: NDArray[Any],
     window: int,
-    group: NDArray,
-    place: NDArray,
-    group_chances: NDArray,
-    partner_place: NDArray,
-    pool_offsets: NDArray,
-    pool: NDArray,
+    group: NDArray[Any],
+    place: NDArray[Any],
+    group_chances: NDArray[Any],
+    partner_place: NDArray[Any],
+    pool_offsets: NDArray[Any],
+    pool: NDArray[Any],
     key: int,
-    offsets: NDArray,
-    targets: NDArray,
+    offsets: NDArray[Any],
+    targets: NDArray[Any],
 ) -> None:
     """Each person's row is filled: `near` picks among the next `window` in social order, the others out of pools.
 
@@ -138,20 +142,18 @@ def pick_acquaintances(
     slots = uint64(partner_place.shape[2])
     for position in range(len(order)):
         person = order[position]
-        own = at(key, uint64(ids[person]))
+        own = at(key, ids[person])
         span = max(window, near[person] + near[person] // 4)
         for spot in range(offsets[person], offsets[person + 1]):
             pick = spot - offsets[person]
-            bits = at(own, uint64(pick))
+            bits = at(own, pick)
             chance = uniform(bits)
             if pick < near[person]:
                 next_one = position + 1 + int((pick + chance) * span / near[person])
                 targets[spot] = order[next_one] if next_one < segment_end[position] else person
                 continue
-            chosen = 0
-            while chosen < groups - 1 and chance >= group_chances[group[person], chosen]:
-                chosen += 1
-            bits = at(bits, uint64(1))
+            chosen = column_of(group_chances, group[person], chance)
+            bits = at(bits, 1)
             where = partner_place[place[person], chosen, (bits >> uint64(32)) % slots]
             cell = where * groups + chosen
             begin, members = pool_offsets[cell], pool_offsets[cell + 1] - pool_offsets[cell]
@@ -161,6 +163,23 @@ def pick_acquaintances(
                 targets[spot] = pool[begin + (bits & uint64(0xFFFFFFFF)) % uint64(members)]
 
 
+@njit("int64(int64, int64, int64, float64, float64[::1])", cache=True, nogil=True)
+def follower_region(place: int, elsewhere: int, ordinal: int, chance: float, habits: NDArray[Any]) -> int:
+    """Where the follower number `ordinal` of somebody in `place` lives: a place, Elsewhere, or the whole city.
+
+    First followers are near and later ones come from further off: the same place with chance
+    near * half / (half + ordinal), then likewise the city; the rest live elsewhere.
+    """
+    _, near_chance, near_half, city_chance, city_half, from_city, _ = habits[:7]
+    city = elsewhere + 1
+    if place == elsewhere:
+        return city if chance < from_city else elsewhere
+    near = near_chance * near_half / (near_half + ordinal)
+    if chance < near:
+        return place
+    return city if chance < near + city_chance * city_half / (city_half + ordinal) else elsewhere
+
+
 @njit(
     "void(int64[::1], int8[::1], int16[::1], float32[::1], int64[::1], int64[::1], int32[::1], float64[:, ::1],"
     " int64[::1], int32[::1], float64[::1], uint64, int64[::1], int32[::1])",
@@ -168,69 +187,51 @@ def pick_acquaintances(
     nogil=True,
 )
 def pick_followers(
-    ids: NDArray,
-    group: NDArray,
-    place: NDArray,
-    trust: NDArray,
-    friend_starts: NDArray,
-    friend_ends: NDArray,
-    friend_targets: NDArray,
-    group_chances: NDArray,
-    pool_offsets: NDArray,
-    pool: NDArray,
-    habits: NDArray,
+    ids: NDArray[Any],
+    group: NDArray[Any],
+    place: NDArray[Any],
+    trust: NDArray[Any],
+    friend_starts: NDArray[Any],
+    friend_ends: NDArray[Any],
+    friend_targets: NDArray[Any],
+    group_chances: NDArray[Any],
+    pool_offsets: NDArray[Any],
+    pool: NDArray[Any],
+    habits: NDArray[Any],
     key: int,
-    offsets: NDArray,
-    targets: NDArray,
+    offsets: NDArray[Any],
+    targets: NDArray[Any],
 ) -> None:
     """Row i holds the people who follow i: some core friends, then others near in place, group and starting trust.
 
-    Pools are (region, group); regions are the places, the last of them Elsewhere, and after it the whole city.
+    Pools are (region, group); regions are the places, Elsewhere the last of them, and after it the whole city.
     `habits`: friend chance; near chance and its half count; city chance and its half count; chance that a follower of
-    somebody elsewhere lives in the city; trust scale in latent SDs. The n-th follower of somebody in the city lives in
-    the same place with chance near * half / (half + n): first followers are near, later ones come from further off.
-    A candidate is taken with chance exp(-|difference of trust| / scale), the last of eight in any case.
+    somebody elsewhere lives in the city; trust scale in latent SDs. A candidate is taken with chance
+    exp(-|difference of trust| / scale), the last of eight in any case.
     """
-    friend_chance, near_chance, near_half, city_chance, city_half, from_city, trust_scale = habits[:7]
     groups = group_chances.shape[0]
-    city = (len(pool_offsets) - 1) // groups - 1
-    elsewhere = city - 1
+    elsewhere = (len(pool_offsets) - 1) // groups - 2
     for person in range(len(offsets) - 1):
-        own = at(key, uint64(ids[person]))
+        own = at(key, ids[person])
         filled = offsets[person]
         friends_until = filled + (offsets[person + 1] - filled) // 2
         for tie in range(friend_starts[person], friend_ends[person]):
             friend = friend_targets[tie]
-            if filled < friends_until and uniform(at(own, uint64(ids[friend]))) < friend_chance:
+            if filled < friends_until and uniform(at(own, ids[friend])) < habits[0]:
                 targets[filled] = friend
                 filled += 1
-        base = at(own, uint64(0))
+        base = at(own, 0)
         for spot in range(filled, offsets[person + 1]):
-            ordinal = spot - offsets[person]
-            bits = at(base, uint64(ordinal))
-            chance = uniform(bits)
-            region = elsewhere
-            if place[person] == elsewhere:
-                if chance < from_city:
-                    region = city
-            else:
-                near = near_chance * near_half / (near_half + ordinal)
-                if chance < near:
-                    region = place[person]
-                elif chance < near + city_chance * city_half / (city_half + ordinal):
-                    region = city
-            bits = at(bits, uint64(1))
-            chance = uniform(bits)
-            chosen = 0
-            while chosen < groups - 1 and chance >= group_chances[group[person], chosen]:
-                chosen += 1
-            cell = region * groups + chosen
+            bits = at(base, spot - offsets[person])
+            region = follower_region(place[person], elsewhere, spot - offsets[person], uniform(bits), habits)
+            bits = at(bits, 1)
+            cell = region * groups + column_of(group_chances, group[person], uniform(bits))
             begin, members = pool_offsets[cell], pool_offsets[cell + 1] - pool_offsets[cell]
             candidate = person
             for _ in range(TRIES if members > 0 else 0):
-                bits = at(bits, uint64(2))
+                bits = at(bits, 2)
                 candidate = pool[begin + (bits >> uint64(11)) % uint64(members)]
-                bits = at(bits, uint64(3))
-                if uniform(bits) < math.exp(-abs(trust[candidate] - trust[person]) / trust_scale):
+                bits = at(bits, 3)
+                if uniform(bits) < math.exp(-abs(trust[candidate] - trust[person]) / habits[6]):
                     break
             targets[spot] = candidate

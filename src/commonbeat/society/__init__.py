@@ -1,6 +1,7 @@
 """Floor 3: people, places, ties, outlets, and the account of what is known about them."""
 
 from commonbeat.society.account import AccountLine
+from commonbeat.society.load import load_society
 from commonbeat.society.minneapolis import build_minneapolis
 from commonbeat.society.opening import open_society
 from commonbeat.society.people import AGE_BANDS, OFFICER, RESIDENT, People
@@ -26,5 +27,6 @@ __all__ = [
     "Ties",
     "build_minneapolis",
     "build_small",
+    "load_society",
     "open_society",
 ]

@@ -76,9 +76,20 @@ def core_picks(plan: Plan, people: People) -> Ties:
     offsets = np.concatenate(([0], np.cumsum(near + away)))
     targets = np.empty(offsets[-1], np.int32)
     pick_core(
-        people.id, social.order, social.ends, near, away, people.group, social.band, social.focus,
-        cumulated(further_shares(mixing, figures.core_near)), core_places(plan, people, social.walk),
-        social.cell_offsets, plan.key(ask.CORE_PICK), offsets, targets,
+        people.id,
+        social.order,
+        social.ends,
+        near,
+        away,
+        people.group,
+        social.band,
+        social.focus,
+        cumulated(further_shares(mixing, figures.core_near)),
+        core_places(plan, people, social.walk),
+        social.cell_offsets,
+        plan.key(ask.CORE_PICK),
+        offsets,
+        targets,
     )
     return Ties(offsets, targets)
 
@@ -129,10 +140,20 @@ def acquaintance_picks(plan: Plan, people: People) -> Ties:
     social = arrange(plan, people, ask.CIRCLE_ORDER)
     targets = np.empty(offsets[-1], np.int32)
     pick_acquaintances(
-        people.id, social.order, social.ends, near, figures.acquaintance_window, people.group, people.place,
+        people.id,
+        social.order,
+        social.ends,
+        near,
+        figures.acquaintance_window,
+        people.group,
+        people.place,
         cumulated(further_shares(mixing, figures.acquaintance_near)),
         partner_places(living, _closeness(plan), figures.acquaintance_own_place),
-        pool.offsets, pool.targets, plan.key(ask.ACQUAINTANCE_PICK), offsets, targets,
+        pool.offsets,
+        pool.targets,
+        plan.key(ask.ACQUAINTANCE_PICK),
+        offsets,
+        targets,
     )
     return Ties(offsets, targets)
 
@@ -142,7 +163,7 @@ def log_normal(draw: NDArray[np.float64], mean: float, sigma: float) -> NDArray[
     return mean * np.exp(sigma * draw - 0.5 * sigma**2)
 
 
-def pooled(cell: NDArray[np.int64], rows: NDArray[np.int64], standing: NDArray[np.int64], cells: int) -> Ties:
+def pooled(cell: NDArray[np.integer], rows: NDArray[np.integer], standing: NDArray[np.integer], cells: int) -> Ties:
     """Row c of the pool lists the rows of cell c, each as often as `standing` says."""
     order = np.argsort(cell, kind="stable")
     counts = np.bincount(cell, weights=standing, minlength=cells).astype(np.int64)

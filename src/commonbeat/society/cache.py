@@ -173,7 +173,9 @@ def society_of(index: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> 
         outlets=tuple(Outlet(**outlet) for outlet in index["outlets"]),
         outlet_followers=Ties(**ties("outlet_followers")),
         stops=StopTable(
-            **{name: tuple(words) for name, words in index["stops"].items()},
+            categories=tuple(index["stops"]["categories"]),
+            kinds=tuple(index["stops"]["kinds"]),
+            searches=tuple(index["stops"]["searches"]),
             **{part: arrays[f"stops.{part}"] for part in STOP_ARRAYS},
         ),
         account=tuple(AccountLine(**line) for line in index["account"]),

@@ -27,30 +27,57 @@ STANDING_MOST = 60
 
 def follow(plan: Plan, people: People, friends: Friends) -> Ties:
     """Row i lists the followers of i: heavy-tailed counts, near in group, place and starting trust."""
-    figures, groups = plan.figures, len(plan.groups)
-    city = len(plan.places)  # the region after the last place is the whole city
+    figures = plan.figures
+    pool = follower_pool(plan, people)
+    offsets = np.concatenate(([0], np.cumsum(follower_counts(plan, people))))
+    targets = np.empty(offsets[-1], np.int32)
+    mixing = mixing_shares(figures.follow_same_group, np.bincount(people.group, minlength=len(plan.groups)))
+    habits = (
+        figures.follow_friend,
+        figures.follow_near,
+        figures.follow_near_half,
+        figures.follow_city,
+        figures.follow_city_half,
+        figures.follow_from_city,
+        figures.follow_trust_scale,
+    )
+    pick_followers(
+        people.id,
+        people.group,
+        people.place,
+        people.starting_trust,
+        friends.offsets[:-1],
+        friends.core_end,
+        friends.targets,
+        cumulated(mixing),
+        pool.offsets,
+        pool.targets,
+        np.array(habits),
+        plan.key(ask.FOLLOWER_PICK),
+        offsets,
+        targets,
+    )
+    return ascending(Ties(offsets, targets))
+
+
+def follower_pool(plan: Plan, people: People) -> Ties:
+    """Row region * groups + group lists who can follow; active people stand there more often.
+
+    Regions are the places, Elsewhere the last of them, and after it the whole city.
+    """
+    groups, city = len(plan.groups), len(plan.places)
     online = np.flatnonzero(people.age_band >= FIRST_BAND_ONLINE)
-    activity = log_normal(plan.normal(ask.ACTIVITY, people.id[online]), STANDING, figures.activity_sigma)
+    activity = log_normal(plan.normal(ask.ACTIVITY, people.id[online]), STANDING, plan.figures.activity_sigma)
     standing = np.minimum(activity + plan.chance(ask.ACTIVITY, people.id[online]), STANDING_MOST).astype(np.int64)
     in_city = people.place[online] < city - 1
     rows = np.concatenate([online, online[in_city]])
-    region = np.concatenate([people.place[online].astype(np.int64), np.full(int(in_city.sum()), city)])
-    cell = region * groups + people.group[rows]
-    pool = pooled(cell, rows, np.concatenate([standing, standing[in_city]]), (city + 1) * groups)
-    counts = follower_counts(plan, people)
-    offsets = np.concatenate(([0], np.cumsum(counts)))
-    targets = np.empty(offsets[-1], np.int32)
-    mixing = mixing_shares(figures.follow_same_group, np.bincount(people.group, minlength=groups))
-    habits = np.array([
-        figures.follow_friend, figures.follow_near, figures.follow_near_half, figures.follow_city,
-        figures.follow_city_half, figures.follow_from_city, figures.follow_trust_scale,
-    ])
-    pick_followers(
-        people.id, people.group, people.place, people.starting_trust, friends.offsets[:-1], friends.core_end,
-        friends.targets,
-        cumulated(mixing), pool.offsets, pool.targets, habits, plan.key(ask.FOLLOWER_PICK), offsets, targets,
+    region = np.concatenate([people.place[online].astype(np.int64), np.full(np.count_nonzero(in_city), city)])
+    return pooled(
+        region * groups + people.group[rows],
+        rows,
+        np.concatenate([standing, standing[in_city]]),
+        (city + 1) * groups,
     )
-    return ascending(Ties(offsets, targets))
 
 
 def follower_counts(plan: Plan, people: People) -> NDArray[np.int64]:

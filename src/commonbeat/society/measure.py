@@ -37,7 +37,7 @@ def measure(
     return (*lines, *_follow_lines(people, groups, followers))
 
 
-def _line(name: str, value: float, unit: str) -> AccountLine:
+def _line(name: str, value: float | np.number, unit: str) -> AccountLine:
     return AccountLine(name, float(value), unit, "measured", HERE)
 
 
@@ -72,7 +72,9 @@ def _friend_lines(
     for name, ties, size in (("core ties", core, CORE_SAMPLE), ("friends and acquaintances", every, ALL_SAMPLE)):
         sample = _sample(people.id, local, size, seed)
         average, transitivity = clustering(ties, sample)
-        yield _line(f"clustering of {name}, mean over people", average, f"share of pairs, {len(sample)} people looked at")
+        yield _line(
+            f"clustering of {name}, mean over people", average, f"share of pairs, {len(sample)} people looked at"
+        )
         yield _line(f"transitivity of {name}", transitivity, f"share of pairs, {len(sample)} people looked at")
 
 
@@ -91,12 +93,15 @@ def _follow_lines(people: People, groups: tuple[str, ...], followers: Ties) -> I
     yield _line("most followers", counts.max(), "followers")
     if np.count_nonzero(counts >= TAIL_FROM) > 1:
         yield _line("tail exponent of followers", tail_exponent(counts, TAIL_FROM), f"exponent, from {TAIL_FROM} up")
-    yield _line("group assortativity of follows", assortativity(mixing_counts(followers, people.group, len(groups))),
-                "coefficient, -1 to 1")
+    yield _line(
+        "group assortativity of follows",
+        assortativity(mixing_counts(followers, people.group, len(groups))),
+        "coefficient, -1 to 1",
+    )
     yield _line("trust assortativity of follows", tie_correlation(followers, people.starting_trust), "correlation")
 
 
-def mixing_counts(ties: Ties, group: NDArray[np.int8], groups: int) -> NDArray[np.int64]:
+def mixing_counts(ties: Ties, group: NDArray[np.integer], groups: int) -> NDArray[np.int64]:
     """int64[groups, groups]: ties from rows of one group to targets of another."""
     counts = np.zeros(groups * groups, np.int64)
     for start in range(0, len(ties), ROWS_AT_ONCE):
@@ -131,7 +136,7 @@ def clustering(ties: Ties, rows: NDArray[np.int64]) -> tuple[float, float]:
     return float(local.mean()), float(closed.sum() / max(int(pairs.sum()), 1))
 
 
-def tail_exponent(counts: NDArray[np.int64], least: int) -> float:
+def tail_exponent(counts: NDArray[np.integer], least: int) -> float:
     """The exponent of the density of a discrete power law from `least` up, by maximum likelihood.
 
     1 + n / sum(log(k / (least - 1/2))): Clauset, Shalizi & Newman 2009, doi 10.1137/070710111, equation 3.7.
@@ -140,7 +145,7 @@ def tail_exponent(counts: NDArray[np.int64], least: int) -> float:
     return float(1.0 + len(tail) / np.log(tail / (least - 0.5)).sum())
 
 
-def tie_correlation(ties: Ties, value: NDArray[np.float32]) -> float:
+def tie_correlation(ties: Ties, value: NDArray[np.floating]) -> float:
     """The correlation of a value across ties, over at most about two million of them, evenly spread over the rows."""
     step = max(1, len(ties.targets) // MOST_TIES_CORRELATED)
     chosen = np.arange(0, len(ties.targets), step)
@@ -148,7 +153,7 @@ def tie_correlation(ties: Ties, value: NDArray[np.float32]) -> float:
     return float(np.corrcoef(value[own], value[ties.targets[chosen]])[0, 1])
 
 
-def _sample(ids: NDArray[np.int64], rows: NDArray[np.int64], size: int, seed: int) -> NDArray[np.int64]:
+def _sample(ids: NDArray[np.integer], rows: NDArray[np.int64], size: int, seed: int) -> NDArray[np.int64]:
     if len(rows) <= size:
         return rows
     return rows[np.argpartition(keys(seed, SOCIETY, SAMPLE, ids[rows]), size)[:size]]

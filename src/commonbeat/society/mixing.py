@@ -65,9 +65,7 @@ def chain(distance: NDArray[np.float64]) -> NDArray[np.int64]:
     return np.array(walk)
 
 
-def partner_places(
-    people: NDArray[np.integer], closeness: NDArray[np.float64], own_share: float
-) -> NDArray[np.int16]:
+def partner_places(people: NDArray[np.integer], closeness: NDArray[np.float64], own_share: float) -> NDArray[np.int16]:
     """int16[places, groups, SLOTS]: where a partner of a group lives, each slot being equally likely.
 
     `people` [places, groups] counts who can be picked, `closeness` [places, places] weighs them; `own_share` of the

@@ -34,17 +34,17 @@ class People:
 
     `group`, `place` and `age_band` are positions in the society's tuples of names. `household` is -1 for people whose
     household is not known. `weight` says for how many people of the world a row stands. `starting_trust` is trust in
-    the police on day 0, in latent SDs from the national mean (E090).
+    the police on day 0, in latent SDs from the national mean (E090). Columns take the types of COLUMN_TYPES.
     """
 
-    id: NDArray[np.int64]
-    group: NDArray[np.int8]
-    place: NDArray[np.int16]
-    household: NDArray[np.int32]
-    age_band: NDArray[np.int8]
-    role: NDArray[np.int8]
-    weight: NDArray[np.float32]
-    starting_trust: NDArray[np.float32]
+    id: NDArray[np.integer]
+    group: NDArray[np.integer]
+    place: NDArray[np.integer]
+    household: NDArray[np.integer]
+    age_band: NDArray[np.integer]
+    role: NDArray[np.integer]
+    weight: NDArray[np.floating]
+    starting_trust: NDArray[np.floating]
 
     def __post_init__(self) -> None:
         for column in fields(self):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -47,7 +47,7 @@ class Audience:
     """The shares of the people of the city and of the people elsewhere, 12 and older, who use an outlet."""
 
     name: str
-    reach: str
+    reach: Literal["local", "elsewhere"]
     city_share: float
     elsewhere_share: float
 
@@ -96,7 +96,6 @@ class Plan:
         """64 bits for each of these: sorting by them shuffles."""
         return keys(self.seed, SOCIETY, question, whom)
 
-    def key(self, question: int) -> np.uint64:
+    def key(self, question: int) -> int:
         """The key of this question, from which kernels go on."""
-        return np.uint64(keys(self.seed, SOCIETY, question))
-
+        return int(keys(self.seed, SOCIETY, question))

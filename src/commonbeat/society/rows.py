@@ -20,7 +20,7 @@ def turned(ties: Ties, columns: int) -> Ties:
     return Ties(offsets, targets)
 
 
-def mutual(first: Ties, picks: Ties, household: NDArray[np.int32]) -> Friends:
+def mutual(first: Ties, picks: Ties, household: NDArray[np.integer]) -> Friends:
     """Rows that hold `first` and then the picks of either end, without repetitions and household members."""
     back = turned(picks, len(first))
     forth = turned(back, len(first))
@@ -35,12 +35,20 @@ def ascending(picks: Ties) -> Ties:
     return Ties(joined.offsets, joined.targets)
 
 
-def _joined(first: Ties, left: Ties, right: Ties, household: NDArray[np.int32]) -> Friends:
+def _joined(first: Ties, left: Ties, right: Ties, household: NDArray[np.integer]) -> Friends:
     rows = len(first)
     offsets, first_end = np.empty(rows + 1, np.int64), np.empty(rows, np.int64)
     joined = np.empty(len(first.targets) + len(left.targets) + len(right.targets), np.int32)
     filled = join_rows(
-        first.offsets, first.targets, left.offsets, left.targets, right.offsets, right.targets,
-        household, offsets, first_end, joined,
+        first.offsets,
+        first.targets,
+        left.offsets,
+        left.targets,
+        right.offsets,
+        right.targets,
+        household,
+        offsets,
+        first_end,
+        joined,
     )
     return Friends(offsets, joined[:filled], first_end)

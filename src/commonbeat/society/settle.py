@@ -43,22 +43,24 @@ def settle(plan: Plan) -> tuple[People, Ties]:
     ids = np.concatenate([homes.id, officer_id, elsewhere_id])
     counts = (len(homes.id), len(officers), plan.elsewhere)
     figures = plan.figures
-    group = np.concatenate([
-        homes.group,
-        pick_group(plan.chance(ask.OFFICER_GROUP, officer_id), figures.officer_groups),
-        pick_group(plan.chance(ask.ELSEWHERE_GROUP, elsewhere_id), figures.elsewhere_groups),
-    ])
+    group = np.concatenate(
+        [
+            homes.group,
+            pick_group(plan.chance(ask.OFFICER_GROUP, officer_id), figures.officer_groups),
+            pick_group(plan.chance(ask.ELSEWHERE_GROUP, elsewhere_id), figures.elsewhere_groups),
+        ]
+    )
     households = int(homes.household.max(initial=-1)) + 1
-    adult_ages = pick_group(plan.chance(ask.AGE, ids[counts[0]:]), figures.adult_ages_without_children) + 2
+    adult_ages = pick_group(plan.chance(ask.AGE, ids[counts[0] :]), figures.adult_ages_without_children) + 2
     adult_ages[: counts[1]] = 3  # officers are of working age
     order = np.argsort(ids, kind="stable")
     people = People(
         id=ids[order],
         group=group[order],
         place=np.concatenate([homes.place, officers, np.full(plan.elsewhere, elsewhere_place)])[order],
-        household=np.concatenate(
-            [homes.household, households + np.arange(counts[1]), np.full(plan.elsewhere, -1)]
-        )[order],
+        household=np.concatenate([homes.household, households + np.arange(counts[1]), np.full(plan.elsewhere, -1)])[
+            order
+        ],
         age_band=np.concatenate([age, adult_ages])[order],
         role=np.repeat([RESIDENT, OFFICER, RESIDENT], counts)[order],
         weight=np.repeat([1.0, 1.0, plan.elsewhere_weight], counts)[order],
@@ -82,7 +84,8 @@ def form_households(plan: Plan) -> Homes:
     # Ids were given before this shuffle; giving them anew keeps them in the order of rows.
     group, block_of = group[order], (place * (groups + 1) + block)[order]
     block_ends = np.cumsum(np.bincount(block_of, minlength=places * (groups + 1)))
-    household, spot, size = (np.empty(len(ids), kind) for kind in (np.int32, np.int8, np.int8))
+    household = np.empty(len(ids), np.int32)
+    spot, size = np.empty(len(ids), np.int8), np.empty(len(ids), np.int8)
     carve_households(block_ends, size_chances(plan, places), ids, plan.key(ask.HOUSEHOLD_SIZE), household, spot, size)
     return Homes(ids, place, group, household, spot, size)
 
@@ -90,9 +93,9 @@ def form_households(plan: Plan) -> Homes:
 def size_chances(plan: Plan, places: int) -> NDArray[np.float64]:
     """Cumulated chances of household sizes, a row for each block: the groups of a place, then its pool."""
     figures = plan.figures
-    by_group = np.array([
-        figures.household_sizes_black, figures.household_sizes_white, figures.household_sizes_all_others
-    ])
+    by_group = np.array(
+        [figures.household_sizes_black, figures.household_sizes_white, figures.household_sizes_all_others]
+    )
     rows = np.vstack([by_group, np.average(by_group, axis=0, weights=plan.residents.sum(axis=0))])
     return np.tile(np.cumsum(rows, axis=1), (places, 1))
 
@@ -113,9 +116,7 @@ def draw_ages(plan: Plan, homes: Homes) -> NDArray[np.int64]:
     return np.where(child, (age >= figures.children_0_11).astype(int), adult_age + 2)
 
 
-def draw_trust(
-    plan: Plan, ids: NDArray, group: NDArray, kind: NDArray, homes: Homes
-) -> NDArray[np.float64]:
+def draw_trust(plan: Plan, ids: NDArray, group: NDArray, kind: NDArray, homes: Homes) -> NDArray[np.float64]:
     """Starting trust in latent SDs; `kind` is 0 for residents, 1 for officers, 2 for people elsewhere.
 
     trust = group mean + place component + person; the place component has the SD that E092 finds between areas, less
@@ -151,7 +152,7 @@ def pick_group(chance: NDArray[np.float64], shares: tuple[float, ...]) -> NDArra
     return np.searchsorted(np.cumsum(shares)[:-1], chance, side="right")
 
 
-def household_ties(household: NDArray[np.int32]) -> Ties:
+def household_ties(household: NDArray[np.integer]) -> Ties:
     """Everybody is tied to the others of the household; rows of one household stand together."""
     begins = household < 0
     begins[:1] = True

@@ -13,10 +13,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Ties:
-    """Row i is tied to `targets[offsets[i]:offsets[i + 1]]`; `offsets` has one entry more than there are rows."""
+    """Row i is tied to `targets[offsets[i]:offsets[i + 1]]`; `offsets` has one entry more than there are rows.
 
-    offsets: NDArray[np.int64]
-    targets: NDArray[np.int32]
+    Whatever integers come in, `offsets` is int64 and `targets` is int32, both contiguous.
+    """
+
+    offsets: NDArray[np.integer]
+    targets: NDArray[np.integer]
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "offsets", np.ascontiguousarray(self.offsets, dtype=np.int64))
@@ -25,12 +28,12 @@ class Ties:
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
-    def row(self, index: int) -> NDArray[np.int32]:
+    def row(self, index: int) -> NDArray[np.integer]:
         """The targets of one row."""
         return self.targets[self.offsets[index] : self.offsets[index + 1]]
 
     @property
-    def degrees(self) -> NDArray[np.int64]:
+    def degrees(self) -> NDArray[np.integer]:
         """How many targets each row has."""
         return np.diff(self.offsets)
 
@@ -42,14 +45,14 @@ class Friends(Ties):
     Symmetric within each layer; nobody is tied to themselves, to one person twice, or to their own household.
     """
 
-    core_end: NDArray[np.int64]
+    core_end: NDArray[np.integer]
 
     def __post_init__(self) -> None:
         super().__post_init__()
         object.__setattr__(self, "core_end", np.ascontiguousarray(self.core_end, dtype=np.int64))
 
     @property
-    def core_degrees(self) -> NDArray[np.int64]:
+    def core_degrees(self) -> NDArray[np.integer]:
         """How many core ties each row has."""
         return self.core_end - self.offsets[:-1]
 
@@ -71,4 +74,4 @@ def group_rows(row: NDArray[np.integer], targets: NDArray[np.integer], rows: int
 
 def no_ties(rows: int) -> Ties:
     """As many rows, all of them empty."""
-    return Ties(np.zeros(rows + 1), np.zeros(0))
+    return Ties(np.zeros(rows + 1, np.int64), np.zeros(0, np.int32))

@@ -87,23 +87,39 @@ def data_lines(table: Residents, stops: StopTable) -> Iterator[AccountLine]:
     yield line("stops whose race is recorded as Unknown", by_category["Unknown"], "stops", "missing")
     yield line("stops structurally empty: no race, no search entered", by_category["Empty"], "stops", "missing")
     yield line("stops without race that have one noted before the stop", noted, "stops", "measured")
-    yield line("stops recorded as East African, a share that the residents' table lacks", by_category["East African"],
-               "stops, counted in the group Black", "unmatched")
+    yield line(
+        "stops recorded as East African, a share that the residents' table lacks",
+        by_category["East African"],
+        "stops, counted in the group Black",
+        "unmatched",
+    )
     for number, place in enumerate(places[:-1]):
         if not place.has_population_row:
-            yield line(f"stops in {place.name}, which has no row of residents", stops.by_place[number].sum(), "stops",
-                       "unmatched")
+            yield line(
+                f"stops in {place.name}, which has no row of residents",
+                stops.by_place[number].sum(),
+                "stops",
+                "unmatched",
+            )
     yield line("areas that repeat the shares of another", repeated, "areas", "unknown")
     yield line("years between the table of residents and the stops", 2, "years", "unmatched")
 
 
 def assumption_lines() -> Iterator[AccountLine]:
     """What no table gives and the city still needs."""
-    yield AccountLine("officers on beats", OFFICERS, "people", "assumed", "no table of officers; beats follow the stops")
+    yield AccountLine(
+        "officers on beats", OFFICERS, "people", "assumed", "no table of officers; beats follow the stops"
+    )
     yield AccountLine("adults elsewhere", ADULTS_ELSEWHERE, "people", "assumed", "adults of the United States, rounded")
     yield AccountLine("people elsewhere in the simulation", PEOPLE_ELSEWHERE, "people", "assumed", "chosen for memory")
     yield AccountLine("acquaintances per person beyond those stored", 461, "ties", "missing", "E083: 611 in all")
-    yield AccountLine("officers whose home is not known", OFFICERS, "people", "unknown", "they stand where their beat is")
+    yield AccountLine(
+        "officers whose home is not known", OFFICERS, "people", "unknown", "they stand where their beat is"
+    )
     for audience in AUDIENCES:
-        yield AccountLine(f"audience of {audience.name} in the city", audience.city_share, "share", "assumed", "no card")
-        yield AccountLine(f"audience of {audience.name} elsewhere", audience.elsewhere_share, "share", "assumed", "no card")
+        yield AccountLine(
+            f"audience of {audience.name} in the city", audience.city_share, "share", "assumed", "no card"
+        )
+        yield AccountLine(
+            f"audience of {audience.name} elsewhere", audience.elsewhere_share, "share", "assumed", "no card"
+        )
