@@ -1,0 +1,107 @@
+"""Section 6: the enforcement that surrounds every figure of trust, what a study could know, and what nobody can tell from this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from commonbeat.report.rings import RINGS, moments
+from commonbeat.report.spread import Spread
+from commonbeat.results.measures import knowability, ring_table
+
+if TYPE_CHECKING:
+    from commonbeat.report.arms import ArmStory
+    from commonbeat.report.neighbourhoods import Neighbourhoods, Place
+    from commonbeat.report.reading import Reading
+
+FIRST_PLACES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class RaceRow:
+    """Stops of one race as recorded by police."""
+
+    category: str
+    count: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """The study that it would take to see one effect: people in each of two arms."""
+
+    arm: str
+    ring: str
+    effect: Spread
+    people: float
+    people_there: float
+    if_large: float
+    possible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that section 6 shows but the claims and the sources."""
+
+    arm: ArmStory
+    rate: float | None
+    stops: int
+    residents: float
+    first: tuple[Place, ...]
+    rest: tuple[Place, ...]
+    races: tuple[RaceRow, ...]
+    studies: tuple[Study, ...]
+    account: tuple[dict[str, Any], ...]
+
+
+def races(stops: pl.DataFrame) -> tuple[RaceRow, ...]:
+    """Recorded stops by race as recorded by police, most first; what is not recorded stands in rows of its own."""
+    counted = stops.group_by("category").agg(pl.col("count").sum()).sort("count", "category", descending=[True, False])
+    total = counted["count"].sum() or 1
+    return tuple(RaceRow(category, count, count / total) for category, count in counted.iter_rows())
+
+
+def studies(reading: Reading) -> tuple[Study, ...]:
+    """For every ring of the moment's arms, the people that a trial in two equal arms would need."""
+    table = ring_table(reading.table("rings")).filter(pl.col("outcome") == "trust")
+    everybody = table.filter(pl.col("group") == "All")
+    table = knowability(everybody if everybody.height else table.filter(pl.col("group") == "All residents"))
+    rows = {(row["arm"], row["ring"]): row for row in table.to_dicts()}
+    found = []
+    for about in RINGS:
+        for arm in moments(reading):
+            row = rows.get((arm.name, about.key))
+            if row is not None:
+                found.append(study(arm, about.title, row))
+    return tuple(found)
+
+
+def study(arm: ArmStory, ring: str, row: dict[str, Any]) -> Study:
+    """One row of the knowability table."""
+    spread = Spread(
+        row["low"], row["lower"], row["median"], row["upper"], row["high"], row["probability_negative"], row["draws"]
+    )
+    return Study(
+        arm.title, ring, spread, row["sample_per_arm"], row["people_there"], row["sample_if_high"], row["possible"]
+    )
+
+
+def context(reading: Reading, neighbourhoods: Neighbourhoods) -> Context:
+    """Section 6 stands ready for its template."""
+    stops = reading.table("stops")
+    counted = int(stops["count"].sum())
+    residents = sum(place.residents for place in neighbourhoods.places)
+    known = sum(place.stops for place in neighbourhoods.places if place.residents)
+    return Context(
+        arm=neighbourhoods.arm,
+        rate=1000 * known / residents if residents else None,
+        stops=counted,
+        residents=residents,
+        first=neighbourhoods.places[:FIRST_PLACES],
+        rest=neighbourhoods.places[FIRST_PLACES:],
+        races=races(stops),
+        studies=studies(reading),
+        account=tuple(reading.table("account").to_dicts()),
+    )

@@ -1,0 +1,183 @@
+"""Section 4: how much it takes, what happens when it stops, and what else would do the same.
+
+Break-even is led by its honest twin: how many stops not made equal one encounter held. `not reachable` is an answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from commonbeat.report.chart import (
+    Frame,
+    Picture,
+    dot,
+    horizontal_axis,
+    logarithmic,
+    linear,
+    nice_limit,
+    rule,
+    text,
+    tick_text,
+    ticks,
+    vertical_axis,
+)
+from commonbeat.report.fan import fans
+from commonbeat.report.number import UNITS, spell
+from commonbeat.report.spread import Spread
+from commonbeat.results.measures import (
+    break_even,
+    break_even_arms,
+    break_even_summary,
+    dose_effects,
+    harmed_share,
+)
+
+if TYPE_CHECKING:
+    from commonbeat.report.reading import Reading
+
+VIEWS = {"last day": "on the last day", "area": "summed over the year"}
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEven:
+    """One group's break-even in one view: stops not made per encounter, and encounters a month."""
+
+    group: str
+    view: str
+    stops: Spread | None
+    encounters: Spread | None
+    not_reachable: float
+    beyond_simulated: float
+    beyond_tested: float
+    simulated_per_month: float
+
+
+@dataclass(frozen=True, slots=True)
+class Harmed:
+    """The share of a group that ends worse off, and better off, under one arm."""
+
+    title: str
+    harmed: float
+    interval: tuple[float, float]
+    helped: float
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """All that section 4 shows."""
+
+    group: str
+    day: int
+    picture: Picture | None
+    stopping: Picture | None
+    break_even: tuple[BreakEven, ...]
+    harmed: tuple[Harmed, ...]
+
+
+def points(row: dict, name: str) -> Spread | None:
+    """The five points of a measure, where the summary has them; an infinite point stays infinite."""
+    names = ("low", "lower", "median", "upper", "high")
+    found = [row.get(f"{name}_{point}") for point in names]
+    if any(value is None for value in found):
+        return None
+    return Spread(*found, negative=0.0, draws=row["draws"])
+
+
+def one_break_even(programme: dict, moment: dict) -> BreakEven:
+    """Stops per encounter from the moment as it was lived; the rate that a year would need from the programme."""
+    return BreakEven(
+        programme["group"], programme["view"], points(moment, "stops_per_encounter"),
+        points(programme, "encounters_per_month"), programme["not_reachable"], programme["beyond_simulated"],
+        programme["beyond_tested"], programme["simulated_per_month"],
+    )
+
+
+def break_evens(reading: Reading) -> tuple[BreakEven, ...]:
+    """Break-even of the worst-off group and of all residents, in both views; empty when the run lacks an arm for it."""
+    occurrences = reading.table("occurrences")
+    arms = break_even_arms(occurrences, reading.telling.reference)
+    if arms is None:
+        return ()
+    per_draw = break_even(
+        reading.table("area"), occurrences, reading.table("rings"), arms, days=reading.telling.days
+    )
+    groups = [reading.headline_group, "All residents"]
+    rows = break_even_summary(per_draw).filter(pl.col("group").is_in(groups)).to_dicts()
+    by_basis = {(row["basis"], row["group"], row["view"]): row for row in rows}
+    found = []
+    for row in rows:
+        if row["basis"] == "programme":
+            once = by_basis.get(("moment", row["group"], row["view"]), row)
+            found.append(one_break_even(row, once))
+    return tuple(sorted(found, key=lambda one: (one.group != reading.headline_group, one.view != "last day")))
+
+
+def dose_rows(reading: Reading) -> list[dict]:
+    """The arms that held encounters and posted no clip, with their effect at the end: dose alone."""
+    table = dose_effects(reading.daily, reading.table("occurrences"), group=reading.headline_group)
+    unfilmed = {arm.name: arm.title for arm in reading.telling.compared if arm.clip == "none" and not arm.violent}
+    return [{**row, "title": unfilmed[row["arm"]]} for row in table.to_dicts() if row["arm"] in unfilmed]
+
+
+def dose_picture(reading: Reading) -> Picture | None:
+    """Encounters held, on a log scale, against the effect on the last day."""
+    rows = dose_rows(reading)
+    if not rows:
+        return None
+    unit, scale = "thousandths", UNITS["thousandths"].scale
+    area = Frame(height=240, left=44, right=20, top=18, bottom=44)
+    left, top, right, bottom = area.inner
+    most = max(row["encounters"] for row in rows)
+    across = logarithmic(0.8, max(10.0, most * 1.6), left, right)
+    low = min(0.0, *(row["low"] * scale for row in rows))
+    high = max(0.0, *(row["high"] * scale for row in rows))
+    limit = nice_limit(max(-low, high, 1e-9))
+    up = linear(-limit if low < -limit / 5 else -limit / 5, limit if high > limit / 5 else limit / 5, bottom, top)
+    body = vertical_axis(area, up, ticks(-limit if low < -limit / 5 else 0, limit))
+    doses = sorted({row["encounters"] for row in rows})
+    body += horizontal_axis(area, across, [(dose, tick_text(dose)) for dose in doses])
+    body += text((left + right) / 2, area.height - 8, "encounters held in the year", "label", "middle")
+    for row in rows:
+        x = across(row["encounters"])
+        spread = Spread(row["low"], row["lower"], row["median"], row["upper"], row["high"], 0.0, row["draws"])
+        kind = spread.verdict()
+        body += rule(x, up(row["low"] * scale), x, up(row["high"] * scale), f"dose {kind}")
+        body += dot(x, up(row["median"] * scale), 5, f"dose {kind}", row["title"])
+    told = "; ".join(
+        f"{row['title']}: {tick_text(row['encounters'])} held, {spell(row['median'], unit, (row['low'], row['high']))}"
+        for row in rows
+    )
+    return Picture(
+        "dose", "Dose and effect", f"Effect on the mean trust of {reading.headline_group} at the end. {told}.",
+        body, "C14", "run:daily, run:occurrences", UNITS[unit].word, told, 340, 240,
+    )
+
+
+def harmed_rows(reading: Reading) -> tuple[Harmed, ...]:
+    """Which share of all residents ends with less trust than in the year without the moment, arm by arm."""
+    table = harmed_share(reading.table("rings")).filter(
+        (pl.col("group") == "All residents") & (pl.col("outcome") == "trust")
+    )
+    rows = {row["arm"]: row for row in table.to_dicts()}
+    return tuple(
+        Harmed(arm.title, row["harmed"], (row["harmed_low"], row["harmed_high"]), row["helped"])
+        for arm in reading.telling.compared
+        if (row := rows.get(arm.name)) is not None and row["harmed"] is not None
+    )
+
+
+def dose(reading: Reading) -> Dose:
+    """Section 4 stands ready for its template."""
+    kept = tuple(arm for arm in (reading.telling.programme, reading.telling.stopped) if arm is not None)
+    title = "Kept up (solid) and stopped half-way (dashed)"
+    return Dose(
+        group=reading.headline_group,
+        day=reading.last_day,
+        picture=dose_picture(reading),
+        stopping=fans(reading, kept, title, "C14") if len(kept) == 2 else None,
+        break_even=break_evens(reading),
+        harmed=harmed_rows(reading),
+    )

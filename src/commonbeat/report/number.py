@@ -1,0 +1,136 @@
+"""One function renders every figure of the report, so that none can stand there without its claim and source.
+
+Values arrive in the unit of the table they come from (latent SD for effects, plain counts for people); the
+unit's scale turns them into what is printed. A reader sees "+0.4 (−0.5 to 4.0)"; a program sees the raw value.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+POINTS_PER_SD = 26.8  # the police thermometer's spread among all adults, card E090
+SIGNIFICANT_DIGITS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """How a kind of figure is scaled, signed and named."""
+
+    word: str
+    scale: float = 1.0
+    sign: str = ""
+    digits: int | None = None
+    endless: str = "not reachable"
+
+
+UNITS = {
+    "thousandths": Unit("thousandths of an SD", 1000.0, "+"),
+    "SD": Unit("SD", 1.0, "+"),
+    "points": Unit("points of 100", POINTS_PER_SD, "+"),
+    "percent": Unit("%", 100.0, digits=0),
+    "share": Unit("%", 100.0),
+    "rate": Unit("", digits=0),
+    "sample": Unit("people in each arm", digits=0, endless="no number is enough"),
+    "people": Unit("people", digits=0),
+    "views": Unit("views", digits=0),
+    "stops": Unit("stops"),
+    "encounters": Unit("encounters"),
+    "encounters a month": Unit("encounters a month"),
+    "stops per 1,000": Unit("stops per 1,000 residents"),
+    "days": Unit("days", digits=0),
+    "day": Unit("", digits=0),
+    "draws": Unit("draws", digits=0),
+    "count": Unit("", digits=0),
+    "year": Unit("", digits=0),
+    "value": Unit(""),
+    "spread": Unit("points of 100", POINTS_PER_SD),
+    "ratio": Unit(""),
+    "correlation": Unit("", 1.0, "+", 2),
+}
+
+
+def decimals(values: Sequence[float]) -> int:
+    """The decimals that show two significant digits of the largest of `values`."""
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    if largest == 0:
+        return 0
+    return max(0, SIGNIFICANT_DIGITS - 1 - math.floor(math.log10(largest)))
+
+
+def written(value: float, places: int, sign: str = "", endless: str = "without end") -> str:
+    """The value with a true minus, groups of thousands and, for effects, its plus sign."""
+    if not math.isfinite(value):
+        return endless if value > 0 else "unknown"
+    text = f"{abs(value):,.{places}f}"
+    if float(text.replace(",", "")) == 0:
+        return "0"
+    return f"−{text}" if value < 0 else f"{sign}{text}"
+
+
+def rounded(value: float) -> float:
+    """Three significant digits: what is simulated is not printed as if it had been counted."""
+    if not math.isfinite(value) or abs(value) < 1000:
+        return value
+    step = 10 ** (math.floor(math.log10(abs(value))) - 2)
+    return round(value / step) * step
+
+
+def shown(value: float, kind: Unit, interval: tuple[float, float] | None) -> list[str]:
+    """The printed value and, where there is one, the two ends of its interval, all with the same decimals."""
+    scaled = [part * kind.scale for part in (value, *(interval or ()))]
+    if interval is not None:
+        scaled = [rounded(part) for part in scaled]
+    places = decimals(scaled) if kind.digits is None else kind.digits
+    return [written(part, places, kind.sign, kind.endless) for part in scaled]
+
+
+def spell(value: float, unit: str, interval: tuple[float, float] | None = None) -> str:
+    """The same words as `number`, without markup: for text alternatives and captions burnt into pictures."""
+    kind = UNITS[unit]
+    parts = shown(value, kind, interval)
+    middle = parts[0] if len(set(parts)) == 1 else f"{parts[0]} ({parts[1]} to {parts[2]})"
+    return f"{middle} {kind.word}".strip()
+
+
+def number(
+    value: float,
+    unit: str,
+    claim: str,
+    source: str,
+    interval: tuple[float, float] | None = None,
+) -> Markup:
+    """A `<data>` element stands for the figure, with its claim, source, unit and interval.
+
+    `value` and `interval` (5 % and 95 % over draws) are in the table's own unit; `unit` names an entry of `UNITS`.
+    Raises ValueError when claim or source is empty: a figure without them may not be printed.
+    """
+    if not claim or not source:
+        message = f"a figure ({value} {unit}) needs a claim and a source"
+        raise ValueError(message)
+    kind = UNITS[unit]
+    parts = shown(value, kind, interval)
+    body = escape(parts[0])
+    if kind.word == "%":
+        body += Markup("&#8201;%")
+    if interval is not None and len(set(parts)) > 1:
+        body += Markup(' <span class="interval">{} to {}</span>').format(*parts[1:])
+    if kind.word and kind.word != "%":
+        body += Markup('<span class="unit"> {}</span>').format(kind.word)
+    return Markup('<data class="number" value="{}" data-claim="{}" data-source="{}">{}</data>').format(
+        f"{value:.6g}", claim, source, body
+    )
+
+
+def quoted(text: str, claim: str, source: str) -> Markup:
+    """Words that hold figures of somebody else (a card's estimate, a name with digits) carry claim and source too."""
+    if not claim or not source:
+        message = f"a quotation ({text[:40]}) needs a claim and a source"
+        raise ValueError(message)
+    return Markup('<span class="quoted" data-claim="{}" data-source="{}">{}</span>').format(claim, source, text)

@@ -1,0 +1,111 @@
+"""What a run's tables say, asked in the words of the report: the effect of an arm on a group, a ring, a place.
+
+Every answer is a spread over draws of paired differences. Tables are cut once and then looked up, because the daily table
+has millions of rows and the page asks some hundreds of questions.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from commonbeat.report.arms import Telling, tell
+from commonbeat.report.spread import Spread, spread_of
+from commonbeat.results.measures import effects_over_year
+
+if TYPE_CHECKING:
+    from commonbeat.results import Run
+
+# Lowest starting trust first, as surveys have it: card E090 (and E088 to E089 in the same order).
+WORST_OFF_FIRST = ("Black residents", "All other residents", "White residents", "All residents")
+HEADLINE_OUTCOME = "trust"
+
+
+class Reading:
+    """One run, ready to be asked."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    def table(self, name: str) -> pl.DataFrame:
+        """The run's own table, or an empty frame where the run was written without it."""
+        return self.run.table(name)
+
+    @cached_property
+    def daily(self) -> pl.DataFrame:
+        """The daily table."""
+        return self.table("daily")
+
+    @cached_property
+    def last_day(self) -> int:
+        """The last day that the run reached."""
+        return int(self.daily.get_column("day").max())  # type: ignore[arg-type]
+
+    @cached_property
+    def draws(self) -> int:
+        """How many draws the run holds."""
+        return self.table("draws").height
+
+    @cached_property
+    def telling(self) -> Telling:
+        """The scenario's arms and words."""
+        arms = self.daily.get_column("arm").unique(maintain_order=True).to_list()
+        return tell(self.run.scenario_text, arms, self.last_day)
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of residents, worst off first."""
+        held = set(self.daily.get_column("group").unique())
+        return tuple(group for group in WORST_OFF_FIRST if group in held)
+
+    @cached_property
+    def headline_group(self) -> str:
+        """The group on which the report leads: the worst-off."""
+        return self.groups[0]
+
+    @cached_property
+    def bands_by_key(self) -> dict[tuple[Any, ...], pl.DataFrame]:
+        """The points of the paired trust effect on every day, by arm, group and outcome."""
+        trust = self.daily.lazy().filter(pl.col("outcome") == HEADLINE_OUTCOME)
+        return effects_over_year(trust).partition_by("arm", "group", "outcome", as_dict=True)
+
+    def bands(self, arm: str, group: str, outcome: str = HEADLINE_OUTCOME) -> pl.DataFrame | None:
+        """The effect's quantiles day by day, or None where the run has no such group or outcome."""
+        return self.bands_by_key.get((arm, group, outcome))
+
+    @cached_property
+    def last_by_key(self) -> dict[tuple[Any, ...], pl.DataFrame]:
+        """The effects of all draws on the last day."""
+        frame = self.daily.filter(pl.col("day") == self.last_day)
+        return frame.sort("draw").partition_by("arm", "group", "outcome", as_dict=True)
+
+    def last(self, arm: str, group: str, outcome: str = HEADLINE_OUTCOME) -> Spread | None:
+        """The spread of a group's mean effect on the last day."""
+        frame = self.last_by_key.get((arm, group, outcome))
+        return None if frame is None else spread_of(frame["effect"])
+
+    @cached_property
+    def rings_by_key(self) -> dict[tuple[Any, ...], pl.DataFrame]:
+        """The rings table on its last checkpoint."""
+        rings = self.table("rings")
+        if rings.is_empty():
+            return {}
+        last = rings.filter(pl.col("day") == rings["day"].max())
+        return last.partition_by("arm", "ring", "group", "outcome", as_dict=True)
+
+    @cached_property
+    def ring_day(self) -> int:
+        """The checkpoint on which rings are told."""
+        rings = self.table("rings")
+        return self.last_day if rings.is_empty() else int(rings["day"].max())  # type: ignore[arg-type]
+
+    def ring(
+        self, arm: str, ring: str, column: str, outcome: str = HEADLINE_OUTCOME, group: str = "All"
+    ) -> Spread | None:
+        """The spread of a column of the rings table on its last checkpoint."""
+        frame = self.rings_by_key.get((arm, ring, group, outcome))
+        if frame is None and group == "All":
+            frame = self.rings_by_key.get((arm, ring, "All residents", outcome))
+        return None if frame is None else spread_of(frame[column].drop_nulls())

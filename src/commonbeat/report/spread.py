@@ -1,0 +1,61 @@
+"""What many draws say about one quantity: its middle, its 50 % and 90 % intervals, and the chance that it is negative."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from commonbeat.results.columns import BETTER_SIDE
+from commonbeat.results.measures import interval, probability_negative
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import polars as pl
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Quantiles over draws in the unit of the values, with the share of draws below zero."""
+
+    low: float
+    lower: float
+    middle: float
+    upper: float
+    high: float
+    negative: float
+    draws: int
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 90 % interval."""
+        return (self.low, self.high)
+
+    @property
+    def sign(self) -> str:
+        """`up` or `down` where the whole 90 % interval lies on one side of zero; `nil` at exactly zero; else `open`."""
+        if self.low == self.high == 0:
+            return "nil"
+        if self.low > 0:
+            return "up"
+        return "down" if self.high < 0 else "open"
+
+    def verdict(self, outcome: str = "trust") -> str:
+        """`gain` or `harm` when the sign is known and the outcome has a better side; `known` when it has none."""
+        if self.sign in ("nil", "open"):
+            return self.sign
+        side = BETTER_SIDE.get(outcome, 1) * (1 if self.sign == "up" else -1)
+        return {1: "gain", -1: "harm", 0: "known"}[side]
+
+
+def spread_of(values: Iterable[float] | pl.Series) -> Spread | None:
+    """The spread of the values that there are, or None where there is no draw to speak from."""
+    numbers = np.asarray(list(values), dtype=float)
+    numbers = numbers[~np.isnan(numbers)]
+    if not len(numbers):
+        return None
+    points = interval(numbers)
+    below = probability_negative(numbers)
+    return Spread(points.low, points.lower, points.median, points.upper, points.high, below.share, below.draws)

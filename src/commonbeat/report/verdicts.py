@@ -1,0 +1,52 @@
+"""The verdict on each claim, from the cards and from this run, which can lower a claim but never raise it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from commonbeat.claims import Claim, Finding, Verdict, findings_from_evidence, load_claims, status
+from commonbeat.report.rings import moments
+from commonbeat.results.columns import BETTER_SIDE
+
+if TYPE_CHECKING:
+    from commonbeat.report.reading import Reading
+
+# What a run can speak against: claims that name an outcome with a better side, and the ring where they place it.
+SPOKEN_TO = {"C3": ("watched", "prejudice"), "C5": ("city", "trust"), "C7": ("present", "cooperation"), "C12": ("present", "trust")}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A claim with its verdict."""
+
+    claim: Claim
+    verdict: Verdict
+
+    @property
+    def kind(self) -> str:
+        """The status as a word for style sheets."""
+        return self.verdict.status.replace(" ", "-")
+
+
+def findings_from_run(reading: Reading) -> tuple[Finding, ...]:
+    """One finding for each claim that this run can speak to, under the story's own arm, above 0 in its favour."""
+    found = []
+    for claim, (ring, outcome) in SPOKEN_TO.items():
+        arm = reading.telling.headline if ring == "watched" else moments(reading)[0]
+        spread = reading.ring(arm.name, ring, "effect", outcome)
+        if spread is not None:
+            low, middle, high = sorted(BETTER_SIDE[outcome] * value for value in (spread.low, spread.middle, spread.high))
+            found.append(
+                Finding(
+                    claim, outcome, middle, low, high, source="this run", population=ring, kind="run",
+                    label=arm.title, unit="SD", study="this run",
+                )
+            )
+    return tuple(found)
+
+
+def judged(reading: Reading) -> dict[str, Judged]:
+    """Every claim with its verdict, in the ledger's order."""
+    findings = (*findings_from_evidence(), *findings_from_run(reading))
+    return {claim.id: Judged(claim, status(claim, findings)) for claim in load_claims()}

@@ -1,0 +1,91 @@
+"""A made-up run in the real city's places, with the shipped scenario's arms, for looking at whole reports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from commonbeat.results import run_folder
+from tests.results.synthetic import ARMS, MANIFEST, SCENARIO, synthetic_tables
+
+PLACES_FILE = Path(__file__).parents[2] / "src/commonbeat/society/minneapolis/places.csv"
+STOPS_FILE = PLACES_FILE.with_name("stops.csv")
+MOMENT = 'kind = "encounter"\nencounter = "dance_off"\nday = 0\n'
+EVENTS = {
+    "moment_unfilmed": [MOMENT + 'clip = "none"'],
+    "resident_clip": [MOMENT + 'clip = "resident"'],
+    "outlet_clip": [MOMENT + 'clip = "outlet"'],
+    "outlet_clip_then_violent": [MOMENT + 'clip = "outlet"', 'kind = "violent_clip"\nday = 14\nhour = 18\norigin = "outlet"'],
+    "weekly_year": [MOMENT + 'every_days = 7\nclip = "none"\nauthenticity = "planned"'],
+    "weekly_half_year": [MOMENT + 'every_days = 7\nuntil_day = 182\nclip = "none"\nauthenticity = "planned"'],
+}
+
+
+def scenario_text() -> str:
+    """The scenario of the made-up run, with what happens in each arm."""
+    head = SCENARIO.split("[[arms]]")[0]
+    parts = [head]
+    for name, title in ARMS.items():
+        factor = "stops_factor = 0.5\n" if name == "fewer_stops" else ""
+        parts.append(f'[[arms]]\nname = "{name}"\ntitle = "{title}"\n{factor}')
+        parts += [f"[[arms.events]]\n{event}\n" for event in EVENTS.get(name, [])]
+    return "\n".join(parts)
+
+
+def stops_table() -> pl.DataFrame:
+    """The recorded stops of the real city."""
+    places = pl.read_csv(PLACES_FILE, comment_prefix="#").select("place", pl.col("population").alias("residents").cast(pl.Float64))
+    stops = pl.read_csv(STOPS_FILE, comment_prefix="#").rename({"race_recorded": "category"})
+    counted = stops.group_by("place", "category", "kind").agg(pl.col("count").sum())
+    return counted.join(places, on="place", how="left").with_columns(
+        per_1000=1000 * pl.col("count") / pl.col("residents")
+    ).select("place", "category", "kind", "count", "residents", "per_1000").sort("place", "category", "kind")
+
+
+def places_table(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """An effect for every place, larger where the made-up moment happened."""
+    luck = np.random.default_rng(3)
+    names = pl.read_csv(PLACES_FILE, comment_prefix="#").filter(pl.col("population").is_not_null())
+    tilt = pl.DataFrame({
+        "place": names["place"], "tilt": np.exp(luck.normal(0, 0.6, names.height)), "shift": luck.normal(0, 2e-5, names.height),
+        "size": (names["population"] / 4).cast(pl.Int64),
+    })
+    last = tables["daily"].filter(
+        (pl.col("day") == 365) & (pl.col("outcome") == "trust") & pl.col("group").str.ends_with("residents")
+    )
+    return last.join(tilt, how="cross").select(
+        "draw", "arm", "day", "place", "group", "outcome",
+        (pl.col("effect") * pl.col("tilt") + pl.when(pl.col("effect") == 0).then(0.0).otherwise(pl.col("shift"))).alias("effect"),
+        pl.col("size").alias("residents"),
+    )
+
+
+def with_everybody(rings: pl.DataFrame) -> pl.DataFrame:
+    """The rings with rows for everybody in them."""
+    people = rings.filter(pl.col("group").is_in(["All residents", "Elsewhere"]))
+    weight = pl.col("people_weighted")
+    keys = ["draw", "arm", "day", "ring", "outcome"]
+    everybody = people.filter((pl.col("ring") != "city") | (pl.col("group") == "All residents")).group_by(keys).agg(
+        group=pl.lit("All"), people=pl.col("people").sum(), people_weighted=weight.sum(),
+        effect=(pl.col("effect") * weight).sum() / weight.sum(),
+        share_negative=(pl.col("share_negative") * weight).sum() / weight.sum(),
+        share_positive=(pl.col("share_positive") * weight).sum() / weight.sum(),
+    ).with_columns(pl.col("effect", "share_negative", "share_positive").fill_nan(None))
+    return pl.concat([rings, everybody.select(rings.columns)])
+
+
+def make_city_run(folder: Path, draws: int = 8, factor: float = 1.0) -> run_folder.Run:
+    """A run folder in which every effect is `factor` times the made-up one: -1 makes harm, 0 makes nothing."""
+    tables = synthetic_tables(draws)
+    tables["stops"] = stops_table()
+    tables["places"] = places_table(tables)
+    tables["rings"] = with_everybody(tables["rings"])
+    for name, columns in {
+        "daily": ["effect"], "rings": ["effect"], "places": ["effect"], "channels": ["account"],
+        "area": ["area_sd_days", "effect_last"],
+    }.items():
+        tables[name] = tables[name].with_columns(pl.col(columns) * factor)
+    manifest = {**MANIFEST, "draws": draws, "seed": 7, "days": 365}
+    return run_folder.write_run(folder, scenario_text=scenario_text(), manifest=manifest, tables=tables)
