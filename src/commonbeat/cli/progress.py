@@ -1,0 +1,60 @@
+"""A narrator who speaks on standard error: lines, and a bar for the draws."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+    from rich.progress import Progress
+
+
+class Bar:
+    """Lines, and below them a bar that counts finished draws."""
+
+    def __init__(self, console: Console) -> None:
+        """Nothing has been said yet, and no bar stands."""
+        self._console = console
+        self._bar: Progress | None = None
+
+    def says(self, text: str) -> None:
+        """The line stands above the bar."""
+        self._console.print(text, markup=False, highlight=False)
+
+    def progress(self, done: int, total: int) -> None:
+        """The bar stands at `done` of `total`; it appears with the first call."""
+        if self._bar is None:
+            self._bar = _bar(self._console)
+            self._bar.start()
+            self._bar.add_task("draws", total=total)
+        self._bar.update(self._bar.task_ids[0], completed=done)
+
+    def ends(self) -> None:
+        """Nothing moves on the screen any more."""
+        if self._bar is not None:
+            self._bar.stop()
+
+
+def _bar(console: Console) -> Progress:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    left = TextColumn("left")
+    words = TextColumn("{task.description}")
+    return Progress(
+        words, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), left, TimeRemainingColumn(), console=console
+    )
+
+
+@contextmanager
+def narrated() -> Iterator[Bar]:
+    """Inside the block, a narrator who shows progress on standard error; plain lines when that is no terminal."""
+    from rich.console import Console
+
+    bar = Bar(Console(stderr=True))
+    try:
+        yield bar
+    finally:
+        bar.ends()

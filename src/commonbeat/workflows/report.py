@@ -1,0 +1,54 @@
+"""The report of a run, written into its folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from commonbeat.errors import InputError, Mistakes, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from commonbeat.results.run_folder import Run
+
+REPORT = "report.html"
+PRINT = "report-print.html"
+PICTURES = "pictures"
+FORMS = ("page", "pictures", "print")
+
+
+def write_report(run: Run, forms: Iterable[str] = ("page",)) -> dict[str, str]:
+    """The wanted forms stand in the run's folder; returned are their paths by form.
+
+    forms: some of FORMS: the page for a screen, the two pages for printing, the pictures as PNG files.
+    """
+    from commonbeat.results.run_folder import attach_file
+
+    wanted, found = tuple(forms), Mistakes()
+    for form in wanted:
+        if form not in FORMS:
+            found.add("forms", form, "is not a form of the report", did_you_mean(form, FORMS))
+    found.raise_if_any(InputError, "The report cannot be written:")
+    written: dict[str, str] = {}
+    if "page" in wanted:
+        from commonbeat.report import render_report
+
+        written["page"] = str(attach_file(run, REPORT, render_report(run).encode()))
+    if "print" in wanted:
+        from commonbeat.report import render_print
+
+        written["print"] = str(attach_file(run, PRINT, render_print(run).encode()))
+    if "pictures" in wanted:
+        from commonbeat.report import export_png
+
+        export_png(run, run.folder / PICTURES)
+        written["pictures"] = str(run.folder / PICTURES)
+    return written
+
+
+def report_run(folder: str | Path, forms: Iterable[str] = ("page",)) -> dict[str, str]:
+    """The run in `folder` was found whole, and its report is written anew in the wanted forms."""
+    from commonbeat.results.run_folder import open_run
+
+    return write_report(open_run(folder), forms)

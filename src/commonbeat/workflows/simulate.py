@@ -1,0 +1,187 @@
+"""A scenario becomes a run: read, fitted to its society, simulated draw by draw, saved whole, and reported."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from commonbeat.errors import InputError, InterruptedRunError, Mistake
+from commonbeat.record import Consent, Encounter
+from commonbeat.scenario import SHIPPED, parse_scenario, require_fit, scenario_text, shipped_text, with_settings
+from commonbeat.workflows.narrator import Silence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from commonbeat.results.draw_store import DrawStore
+    from commonbeat.results.run_folder import Run
+    from commonbeat.scenario import Scenario
+    from commonbeat.society import Society
+    from commonbeat.workflows.narrator import Narrator
+
+MOST_WORKERS_UNASKED = 8  # each holds about half a gigabyte of people
+NOBODY_REAL = Consent.not_needed("nobody in a simulation is real")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be run: the scenario's text, the scenario it means, and where the run goes."""
+
+    text: str
+    scenario: Scenario
+    source: str
+    folder: Path
+
+    @property
+    def partial(self) -> Path:
+        """Where finished draws wait until the run is whole."""
+        return self.folder.with_name(f"{self.folder.name}.partial")
+
+
+def run_scenario(
+    scenario: str | Path,
+    *,
+    out: str | Path,
+    settings: Mapping[str, int] | None = None,
+    workers: int | None = None,
+    provenance: str = "",
+    narrator: Narrator | None = None,
+) -> Run:
+    """The run of `scenario` stands in the folder `out`, with its report, and is handed back open.
+
+    scenario: path of a TOML file or the name of a shipped one. settings: top-level numbers (`draws`, `seed`) that
+    replace the file's and are saved with the run. provenance: "exposures" to keep who saw each clip through whom.
+    Raises ScenarioError, SocietyError, RunFolderError (exit 2) before anything is run, InterruptedRunError after
+    Ctrl-C with the finished draws kept, WriteError when the disk refuses.
+    """
+    from commonbeat.results.disk import refuse_existing
+    from commonbeat.results.run_folder import write_run
+    from commonbeat.society import open_society
+    from commonbeat.workflows.report import write_report
+    from commonbeat.workflows.society_tables import society_tables
+
+    narrator = narrator or Silence()
+    order = place_order(scenario, Path(out), settings or {})
+    workers = check_workers(workers, order.scenario.draws)
+    refuse_existing(order.folder)
+    narrator.says(f"Opening the society '{order.scenario.society}' (built the first time, then taken from the cache)")
+    name = society_of(order)
+    society = open_society(name)
+    require_fit(order.scenario, groups=society.groups, places=[place.name for place in society.places])
+    for line in describe(order.scenario):
+        narrator.says(line)
+    store = fill_store(order, name, society, workers, provenance, narrator)
+    tables = store.collect(range(order.scenario.draws)) | society_tables(society)
+    run = write_run(order.folder, scenario_text=order.text, manifest=manifest_of(order, society), tables=tables)
+    store.discard()
+    narrator.says("Writing the report")
+    write_report(run)
+    return run
+
+
+def place_order(scenario: str | Path, out: Path, settings: Mapping[str, int]) -> Order:
+    """The scenario is read, changed by `settings` and checked; nothing else has happened."""
+    name = str(scenario)
+    text = shipped_text(name) if name in SHIPPED and not Path(name).is_file() else scenario_text(scenario)
+    source = f"{name}.toml" if name in SHIPPED else name
+    if settings:
+        text = with_settings(text, settings, source=source)
+    return Order(text, parse_scenario(text, source=source), source, out)
+
+
+def check_workers(workers: int | None, draws: int) -> int:
+    """How many processes work: as asked, or one per core."""
+    if workers is not None and workers < 1:
+        raise InputError("The run cannot start:", [Mistake("workers", workers, "is below 1", "Leave it out.")])
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(workers or min(cores, MOST_WORKERS_UNASKED), draws)
+
+
+def society_of(order: Order) -> str:
+    """The society as workers open it: a name, or a path that is looked for beside the scenario's file first."""
+    beside = Path(order.source).parent / order.scenario.society
+    return str(beside.resolve()) if Path(order.source).is_file() and beside.is_dir() else order.scenario.society
+
+
+def describe(scenario: Scenario) -> list[str]:
+    """One line per encounter that some arm holds, as it would stand in the record."""
+    lines = {}
+    for arm in scenario.arms:
+        for occurrence in arm.occurrences(scenario.days):
+            if occurrence.encounter and occurrence.encounter not in lines:
+                setting = scenario.encounters[occurrence.encounter]
+                record = Encounter.from_scenario(setting, occurrence, consent=NOBODY_REAL)
+                lines[occurrence.encounter] = record.summary()
+    return list(lines.values())
+
+
+def fingerprint(order: Order, society: Society, provenance: str) -> dict[str, Any]:
+    """Everything on which a draw depends, so that only the same run is taken up again."""
+    import hashlib
+    from importlib.metadata import version
+
+    from commonbeat.workflows.ledger_hash import ledger_hash
+
+    return {
+        "scenario": hashlib.sha256(order.text.encode()).hexdigest(),
+        "society": society.content_hash,
+        "ledger": ledger_hash(),
+        "version": version("commonbeat"),
+        "provenance": provenance,
+    }
+
+
+def fill_store(
+    order: Order, society_name: str, society: Society, workers: int, provenance: str, narrator: Narrator
+) -> DrawStore:
+    """Every draw of the order is in the store; those that were there already are not run again."""
+    from commonbeat.results.draw_store import DrawStore
+    from commonbeat.simulate.ensemble import Task, plan_draws, run_ensemble
+
+    draws = order.scenario.draws
+    store = DrawStore(order.partial, fingerprint(order, society, provenance))
+    missing = set(store.missing(draws))
+    if len(missing) < draws:
+        narrator.says(f"{draws - len(missing)} of {draws} draws were finished before; going on with the rest")
+    bands = {name: (band.from_quantile, band.to_quantile) for name, band in order.scenario.priors.items()}
+    task = Task(order.scenario, society_name, None, with_exposures=provenance, bands=bands)
+    safe = draws - len(missing)
+
+    def told(_: int) -> None:
+        nonlocal safe
+        safe += 1
+        narrator.progress(safe, draws)
+
+    narrator.progress(safe, draws)
+    try:
+        plans = [plan for plan in plan_draws(draws) if plan.draw in missing]
+        if plans:
+            run_ensemble(
+                task, plans, lambda result: store.keep(result.draw, result.tables), workers=workers, progress=told
+            )
+    except KeyboardInterrupt:
+        kept = len(store.finished())
+        message = f"Stopped. {kept} of {draws} draws are kept in {order.partial}; the same command goes on from them."
+        raise InterruptedRunError(message) from None
+    return store
+
+
+def manifest_of(order: Order, society: Society) -> dict[str, Any]:
+    """What the run folder's manifest says about this order."""
+    from commonbeat.workflows.ledger_hash import ledger_hash
+
+    scenario = order.scenario
+    return {
+        "title": scenario.title,
+        "seed": scenario.seed,
+        "draws": scenario.draws,
+        "days": scenario.days,
+        "reference": scenario.reference,
+        "checkpoints": list(scenario.checkpoints),
+        "society": scenario.society,
+        "society_hash": society.content_hash,
+        "parameter_ledger_hash": ledger_hash(),
+        "arms": [{"name": arm.name, "title": arm.title, "note": arm.note} for arm in scenario.arms],
+    }
