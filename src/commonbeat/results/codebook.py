@@ -51,12 +51,13 @@ def _view(table: Table) -> str:
     def quoted(text: str) -> str:
         return "'" + text.replace("'", "''") + "'"
 
+    file = quoted(f"tables/{table.name}.parquet")
     lines = [
-        f"CREATE OR REPLACE VIEW {table.name} AS SELECT * FROM read_parquet('tables/{table.name}.parquet');",
+        f"CREATE OR REPLACE VIEW {table.name} AS FROM read_parquet({file});",
         f"COMMENT ON VIEW {table.name} IS {quoted(_sentence(table.meaning))};",
     ]
     lines += [
-        f"COMMENT ON COLUMN {table.name}.\"{column.name}\" IS "
+        f'COMMENT ON COLUMN {table.name}."{column.name}" IS '
         f"{quoted(_meaning(column) + (f' Unit: {column.unit}.' if column.unit else ''))};"
         for column in table.columns
     ]

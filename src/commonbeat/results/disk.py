@@ -10,7 +10,6 @@ import contextlib
 import os
 import secrets
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -19,6 +18,7 @@ from commonbeat.errors import Mistake, RunFolderError, WriteError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @contextlib.contextmanager

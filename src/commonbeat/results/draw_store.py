@@ -136,4 +136,4 @@ class DrawStore:
 
 def _read_bundle(path: Path) -> dict[str, pl.DataFrame]:
     with zipfile.ZipFile(path) as members:
-        return {name.removesuffix(".arrow"): pl.read_ipc(members.read(name), memory_map=False) for name in members.namelist()}
+        return {name.removesuffix(".arrow"): pl.read_ipc(io.BytesIO(members.read(name))) for name in members.namelist()}

@@ -1,8 +1,7 @@
 """A run on disk: `scenario.toml`, `manifest.json`, `views.sql`, `tables/*.parquet`, and the report beside them.
 
-    run = write_run(folder, scenario_text=..., manifest=..., tables=...)     # whole or not at all
-    run = open_run(folder)                                                  # checked against its manifest
-    run.table("rings"), run.scan("daily"), run.sql("select ...")
+`write_run` leaves it whole or not at all, `open_run` checks it against its manifest, and the `Run` that both
+give answers `run.table("rings")`, `run.scan("daily")` and `run.sql("select ...")`.
 """
 
 from __future__ import annotations
@@ -67,7 +66,7 @@ class Run:
 
     def sql(self, text: str) -> pl.DataFrame:
         """The answer of `sql.query` to a question about this run's tables."""
-        from commonbeat.results.sql import query  # noqa: PLC0415 - DuckDB loads only for those who ask it
+        from commonbeat.results.sql import query  # DuckDB loads only for those who ask it
 
         return query(self, text)
 
@@ -204,7 +203,11 @@ def _check_table_file(folder: Path, name: str, entry: Mapping[str, Any], mistake
     if file_hash(path) != entry.get("sha256"):
         mistakes.add(str(path), None, "was truncated or altered after the run", "Put the original back, or run again.")
         return
-    columns = pl.read_parquet_schema(path)
+    try:
+        columns = pl.scan_parquet(path, glob=False).collect_schema()
+    except pl.exceptions.PolarsError as error:
+        mistakes.add(str(path), None, f"is not Parquet ({str(error).splitlines()[0]})", "Put the original back, or run again.")
+        return
     expected = {column.name: column.type for column in BY_NAME[name].columns}
     if dict(columns) != expected:
         mistakes.add(str(path), list(columns), "has other columns than the schema", "Run it again with this version.")

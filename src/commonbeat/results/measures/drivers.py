@@ -40,7 +40,8 @@ def _rank_correlation(values: np.ndarray, effects: np.ndarray) -> tuple[float | 
     count = values.size
     if count < 3 or np.ptp(values) == 0 or np.ptp(effects) == 0:
         return None, None, None, None
-    correlation, chance = (float(number) for number in stats.spearmanr(values, effects))
+    found = stats.spearmanr(values, effects)
+    correlation, chance = float(found.statistic), float(found.pvalue)  # type: ignore[attr-defined]
     if count < 4:
         return correlation, -1.0, 1.0, None
     middle = np.arctanh(np.clip(correlation, -1 + 1e-12, 1 - 1e-12))

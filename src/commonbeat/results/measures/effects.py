@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 def effects_over_year(daily: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     """One row per arm, group, outcome and day: mean and five points of the effect over the draws, in latent SD."""
     keys = ["arm", "group", "outcome", "day"]
+    words = pl.col(keys[:3])  # as numbers while rows are grouped, which takes half the time of text
     table = (
-        daily.lazy().select(*keys, "effect").group_by(keys, maintain_order=True)
-        .agg(pl.col("effect").mean().alias("mean"), *interval_of("effect")).collect()
+        daily.lazy().select(*keys, "effect").with_columns(words.cast(pl.Categorical)).group_by(keys, maintain_order=True)
+        .agg(pl.col("effect").mean().alias("mean"), *interval_of("effect")).with_columns(words.cast(pl.String)).collect()
     )
     return table.sort(*(_first_seen(table, name) for name in keys[:3]), "day")
 
