@@ -76,6 +76,12 @@ def at(key: int, part: int) -> int:
 
 
 @njit(uint64(uint64, uint64), cache=True)
+def toss(key: int, hashed: int) -> int:
+    """The same bits as `at(key, part)` when `hashed` is `hashed_parts(part)`: one hash per coin in a hot loop."""
+    return mix(key ^ hashed)
+
+
+@njit(uint64(uint64, uint64), cache=True)
 def key(seed: int, decision: int) -> int:
     """The key of one decision in one run."""
     return at(mix(seed + _GOLDEN), decision)
@@ -97,6 +103,12 @@ def _parts(values: ArrayLike) -> NDArray[np.uint64]:
     return np.asarray(values).astype(np.int64).view(np.uint64) if not isinstance(values, int) else np.array(
         values & 0xFFFFFFFFFFFFFFFF, dtype=np.uint64
     )
+
+
+def hashed_parts(parts: ArrayLike) -> NDArray[np.uint64]:
+    """The inner hash of each part of an address, made once for parts that many coins share, such as ids."""
+    with np.errstate(over="ignore"):
+        return _mix(_parts(parts) + _GOLDEN)
 
 
 def keys(seed: int, decision: int, *parts: ArrayLike) -> NDArray[np.uint64]:

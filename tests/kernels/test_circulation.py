@@ -32,7 +32,7 @@ def rows_from(draw: np.random.Generator, rows: int, most: int) -> tuple[np.ndarr
 def audience_from(draw: np.random.Generator) -> Audience:
     ids = draw.permutation(10_000)[:PEOPLE].astype(np.int64)
     elsewhere = (draw.random(PEOPLE) < 0.4).astype(np.uint8)
-    return kernel.Audience(*rows_from(draw, PEOPLE, 9), *rows_from(draw, OUTLETS, 25), ids, elsewhere)
+    return kernel.Audience(*rows_from(draw, PEOPLE, 9), *rows_from(draw, OUTLETS, 25), ids, luck.hashed_parts(ids), elsewhere)
 
 
 def settings_with(share: float, resident_pickup: float = 0.2) -> Settings:
@@ -147,6 +147,7 @@ def test_the_order_of_rows_changes_nothing(seed: int) -> None:
         audience.outlet_offsets,
         new_row[audience.outlet_followers].astype(np.int32),
         audience.ids[old_row],
+        audience.hashed_ids[old_row],
         audience.elsewhere[old_row],
     )
     before = {(int(audience.ids[view[0]]), *view[2:]) for view in run(3, audience, chances, seed)}

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commonbeat.kernels import experience as kernel
+from commonbeat.mind.rules import left_at_day_end
 
 KINDS = 3
 CELLS = 2
@@ -18,6 +19,9 @@ COUNTERS = 2
 
 def rules_from(luck: np.random.Generator) -> kernel.Rules:
     shape = (KINDS, kernel.OUTCOMES)
+    rates = luck.uniform(1e-5, 1e-3, kernel.OUTCOMES), luck.uniform(2e-3, 5e-3, kernel.OUTCOMES)
+    for rate in rates:
+        rate[1:3] = rate[0]  # some outcomes share their time constants, and the kernel makes use of it
     return kernel.Rules(
         effect=luck.normal(size=shape),
         low_trust_share=luck.normal(0, 0.8, shape),
@@ -28,8 +32,9 @@ def rules_from(luck: np.random.Generator) -> kernel.Rules:
         residual_cell=np.array([1.0, 0.0]),
         channel_factor=luck.uniform(0.2, 1.2, kernel.CHANNELS),
         retention=luck.uniform(0.15, 0.95, (kernel.CHANNELS, kernel.OUTCOMES)),
-        durable_rate=luck.uniform(1e-5, 1e-3, kernel.OUTCOMES),
-        transient_rate=luck.uniform(2e-3, 5e-3, kernel.OUTCOMES),
+        durable_rate=rates[0],
+        transient_rate=rates[1],
+        left_at_day_end=left_at_day_end(*rates),
         counter=luck.integers(0, COUNTERS, (KINDS, kernel.CHANNELS)),
         novelty=np.sort(luck.uniform(0.1, 1, (COUNTERS, 256)))[:, ::-1].copy(),
         is_stop=np.array([0, 1, 0], np.uint8),

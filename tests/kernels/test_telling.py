@@ -7,27 +7,32 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commonbeat import luck
-from commonbeat.kernels.telling import Listeners, tell
+from commonbeat.kernels.telling import Layer, tell
 
 PEOPLE = 30
 
 
-def layer_from(draw: np.random.Generator) -> Listeners:
+def layer_from(draw: np.random.Generator) -> Layer:
     degrees = draw.integers(0, 8, PEOPLE)
     offsets = np.concatenate(([0], np.cumsum(degrees)))
     close_end = offsets[:-1] + np.minimum(degrees, draw.integers(0, 5, PEOPLE))
     targets = draw.integers(0, PEOPLE, offsets[-1]).astype(np.int32)
-    return Listeners(offsets, close_end, targets, draw.permutation(1000)[:PEOPLE].astype(np.int64))
+    return Layer(offsets, close_end, targets)
 
 
-def twin(person, event, layer: Listeners, seed: int, close: float, other: float) -> list[tuple[int, int]]:
+def ids_from(draw: np.random.Generator) -> np.ndarray:
+    return draw.permutation(1000)[:PEOPLE].astype(np.int64)
+
+
+def twin(person, event, layers, ids, seed: int, close: float, other: float) -> list[tuple[int, int]]:  # noqa: PLR0913
     found = []
     for index, i in enumerate(person.tolist()):
-        for position in range(layer.offsets[i], layer.offsets[i + 1]):
-            j = int(layer.targets[position])
-            coin = float(luck.uniforms(seed, luck.TELL, int(event[index]), int(layer.ids[i]), int(layer.ids[j])))
-            if coin < (close if position < layer.close_end[i] else other):
-                found.append((index, j))
+        for layer in layers:
+            for position in range(layer.offsets[i], layer.offsets[i + 1]):
+                j = int(layer.targets[position])
+                coin = float(luck.uniforms(seed, luck.TELL, int(event[index]), int(ids[i]), int(ids[j])))
+                if coin < (close if position < layer.close_end[i] else other):
+                    found.append((index, j))
     return found
 
 
@@ -35,24 +40,24 @@ def twin(person, event, layer: Listeners, seed: int, close: float, other: float)
 @given(seed=st.integers(0, 2**32 - 1), close=st.floats(0, 1), other=st.floats(0, 1))
 def test_equals_the_twin_coin_by_coin(seed: int, close: float, other: float) -> None:
     draw = np.random.default_rng(seed)
-    layer = layer_from(draw)
+    layers, ids = (layer_from(draw), layer_from(draw)), ids_from(draw)
     person = draw.integers(0, PEOPLE, 12).astype(np.int32)
     event = draw.integers(0, 2**40, 12)
-    room = 400
+    room = 800
     telling, listener = np.empty(room, np.int64), np.empty(room, np.int32)
     key = np.uint64(luck.keys(seed, luck.TELL))
-    count = tell(person, event, layer, key, close, other, telling, listener)
+    count = tell(person, event, layers, luck.hashed_parts(ids), key, (close, other), telling, listener)
     found = list(zip(telling[:count].tolist(), listener[:count].tolist(), strict=True))
-    assert found == twin(person, event, layer, seed, close, other)
+    assert found == twin(person, event, layers, ids, seed, close, other)
 
 
 def test_too_little_room_says_how_much_is_needed_and_writes_only_what_fits() -> None:
-    layer = layer_from(np.random.default_rng(4))
+    layers, hashed = (layer_from(np.random.default_rng(4)),) * 2, luck.hashed_parts(np.arange(PEOPLE))
     person = np.arange(PEOPLE, dtype=np.int32)
     event = np.arange(PEOPLE, dtype=np.int64)
     key = np.uint64(luck.keys(1, luck.TELL))
-    whole = tell(person, event, layer, key, 1.0, 1.0, np.empty(0, np.int64), np.empty(0, np.int32))
-    assert whole == layer.offsets[-1]
+    whole = tell(person, event, layers, hashed, key, (1.0, 1.0), np.empty(0, np.int64), np.empty(0, np.int32))
+    assert whole == 2 * layers[0].offsets[-1]
     telling, listener = np.full(5, -1, np.int64), np.full(5, -1, np.int32)
-    assert tell(person, event, layer, key, 1.0, 1.0, telling, listener) == whole
+    assert tell(person, event, layers, hashed, key, (1.0, 1.0), telling, listener) == whole
     assert (listener >= 0).all()

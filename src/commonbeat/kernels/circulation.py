@@ -18,23 +18,29 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numba import njit, uint64
 
-from commonbeat.luck import at, uniform
+from commonbeat.kernels.memory import prefetch
+from commonbeat.luck import at, toss, uniform
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TWO_PI = 2.0 * math.pi
 FULL = -1
+PREFETCH_AHEAD = 16
 
 
 class Audience(NamedTuple):
-    """Who follows whom, rows being the followed; `ids` are stable, `elsewhere` is 1 for people outside the city."""
+    """Who follows whom, rows being the followed. `elsewhere` is 1 for people outside the city.
+
+    `ids` are stable and settle ties in time; `hashed_ids` are their parts of a coin's address.
+    """
 
     offsets: NDArray[np.int64]
     followers: NDArray[np.int32]
     outlet_offsets: NDArray[np.int64]
     outlet_followers: NDArray[np.int32]
     ids: NDArray[np.int64]
+    hashed_ids: NDArray[np.uint64]
     elsewhere: NDArray[np.uint8]
 
 
@@ -171,19 +177,22 @@ def _pick_up(heap, posted, node, now, ids, coins, settings):
 @njit(cache=True, nogil=True)
 def _show(followed, base, near, far, node, now, depth, audience, seen, stamp, views, count, heap, coins, settings):
     """Followers who see this share have their views and their own coming shares; returns the new count, or FULL."""
+    highest = max(near, far)
     for position in range(followed.size):
+        if position + PREFETCH_AHEAD < followed.size:
+            prefetch(audience.hashed_ids, followed[position + PREFETCH_AHEAD])
         j = followed[position]
-        chance = far if audience.elsewhere[j] else near
-        if uniform(at(base, uint64(audience.ids[j]))) >= chance or seen[j] == stamp:
+        coin = uniform(toss(base, audience.hashed_ids[j]))
+        if coin >= highest or coin >= (far if audience.elsewhere[j] else near) or seen[j] == stamp:
             continue
         if count >= views.viewer.size:
             return FULL
         seen[j] = stamp
         views.viewer[count], views.parent[count], views.hour[count] = j, node, now
         views.depth[count], views.shared[count] = depth + 1, 0
-        who = uint64(audience.ids[j])
-        if uniform(at(coins.share, who)) < settings.share_chance:
-            later = now + _delay(at(coins.delay, who), settings.delay_log_median, settings.delay_sigma)
+        who = audience.hashed_ids[j]
+        if uniform(toss(coins.share, who)) < settings.share_chance:
+            later = now + _delay(toss(coins.delay, who), settings.delay_log_median, settings.delay_sigma)
             if later < settings.horizon_hours:
                 views.shared[count] = 1
                 if not _push(heap, later, audience.ids[j], np.int64(j), np.int16(depth + 1)):
@@ -218,7 +227,7 @@ def circulate(start, audience, settings, coins, seen, stamp, heap, views):
             near, far = settings.outlet_feed_city, settings.outlet_feed_elsewhere
         else:
             followed = audience.followers[audience.offsets[node] : audience.offsets[node + 1]]
-            base = at(coins.feed, uint64(audience.ids[node]))
+            base = toss(coins.feed, audience.hashed_ids[node])
             near = settings.feed_chance * math.exp(-now / settings.feed_decay_hours)
             far = near
         count = _show(

@@ -76,6 +76,7 @@ class Rules(NamedTuple):
     retention: NDArray[np.float64]  # (channels, outcomes), the share that goes to the durable store
     durable_rate: NDArray[np.float64]  # (outcomes,), per hour
     transient_rate: NDArray[np.float64]  # (outcomes,), per hour
+    left_at_day_end: NDArray[np.float64]  # (25, outcomes, 2): what is left of each store after so many hours
     counter: NDArray[np.int64]  # (kinds, channels), which of the four counts
     novelty: NDArray[np.float64]  # (counters, 256)
     is_stop: NDArray[np.uint8]  # (kinds,)
@@ -85,12 +86,21 @@ class Rules(NamedTuple):
 def _bring_up_to_date(row, hour, rules):
     """The row's stores stand as they have faded until `hour`."""
     elapsed = hour - row[TOUCHED]
-    if elapsed > 0.0:
-        for k in range(OUTCOMES):
-            if row[TRANSIENT + k] != 0.0:
-                row[DURABLE + k] *= math.exp(-rules.durable_rate[k] * elapsed)
-                row[TRANSIENT + k] *= math.exp(-rules.transient_rate[k] * elapsed)
-        row[TOUCHED] = hour
+    if elapsed <= 0.0:
+        return
+    row[TOUCHED] = hour
+    # Most outcomes share the first one's time constants, and an exponential costs more than a comparison.
+    first_durable = math.exp(-rules.durable_rate[0] * elapsed)
+    first_transient = math.exp(-rules.transient_rate[0] * elapsed)
+    for k in range(OUTCOMES):
+        if row[TRANSIENT + k] == 0.0:
+            continue
+        if rules.durable_rate[k] == rules.durable_rate[0] and rules.transient_rate[k] == rules.transient_rate[0]:
+            row[DURABLE + k] *= first_durable
+            row[TRANSIENT + k] *= first_transient
+        else:
+            row[DURABLE + k] *= math.exp(-rules.durable_rate[k] * elapsed)
+            row[TRANSIENT + k] *= math.exp(-rules.transient_rate[k] * elapsed)
 
 
 @njit(cache=True, nogil=True)
@@ -142,8 +152,8 @@ def experience(people, sums, met, day_end, rules):
                 row[DURABLE + k] += kept
                 row[TRANSIENT + k] += fading
                 at = base + k * STORES
-                sums[at] += row[WEIGHT] * kept * math.exp(-rules.durable_rate[k] * remaining)
-                sums[at + 1] += row[WEIGHT] * fading * math.exp(-rules.transient_rate[k] * remaining)
+                sums[at] += row[WEIGHT] * kept * rules.left_at_day_end[remaining, k, 0]
+                sums[at + 1] += row[WEIGHT] * fading * rules.left_at_day_end[remaining, k, 1]
         if rules.is_stop[kind] and channel == 0:
             row[LAST_STOP] = now
 

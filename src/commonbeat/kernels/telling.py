@@ -6,39 +6,52 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from numba import njit, uint64
 
-from commonbeat.luck import at, uniform
+from commonbeat.kernels.memory import prefetch
+from commonbeat.luck import at, toss, uniform
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+PREFETCH_AHEAD = 16
 
-class Listeners(NamedTuple):
-    """One layer of ties: row i has its close ties in targets[offsets[i]:close_end[i]], the others up to the next."""
+
+class Layer(NamedTuple):
+    """Ties of one kind: row i has its close ties in targets[offsets[i]:close_end[i]], the others up to the next."""
 
     offsets: NDArray[np.int64]
     close_end: NDArray[np.int64]
     targets: NDArray[np.int32]
-    ids: NDArray[np.int64]
 
 
 @njit(cache=True, nogil=True)
-def tell(person, event, layer, key, close_chance, other_chance, telling, listener):
-    """`telling` and `listener` hold (index into `person`, row of who hears it); returns how many there are.
+def _tell_along(layer, i, base, hashed_ids, close_chance, other_chance, index, telling, listener, count):
+    """The listeners of row i along one layer stand behind the first `count`; returns the new count."""
+    for position in range(layer.offsets[i], layer.offsets[i + 1]):
+        if position + PREFETCH_AHEAD < layer.targets.size:
+            prefetch(hashed_ids, layer.targets[position + PREFETCH_AHEAD])
+        chance = close_chance if position < layer.close_end[i] else other_chance
+        j = layer.targets[position]
+        if uniform(toss(base, hashed_ids[j])) < chance:
+            if count < telling.size:
+                telling[count] = index
+                listener[count] = j
+            count += 1
+    return count
 
-    The coin belongs to (event, id of the teller, id of the listener). A return above the room that `telling` has
-    says how much room is needed; what did not fit is not written.
+
+@njit(cache=True, nogil=True)
+def tell(person, event, layers, hashed_ids, key, chances, telling, listener):
+    """`telling` and `listener` hold (index into `person`, row of who hears it), index by index; returns how many.
+
+    `chances` are those of close and of other ties. The coin belongs to (event, id of the teller, id of the
+    listener); `hashed_ids` are the ids' parts of that address. A return above the room that `telling` has says how
+    much room is needed; what did not fit is not written.
     """
     count = 0
     for index in range(person.size):
         i = person[index]
-        base = at(at(key, uint64(event[index])), uint64(layer.ids[i]))
-        for position in range(layer.offsets[i], layer.offsets[i + 1]):
-            chance = close_chance if position < layer.close_end[i] else other_chance
-            j = layer.targets[position]
-            if uniform(at(base, uint64(layer.ids[j]))) < chance:
-                if count < telling.size:
-                    telling[count] = index
-                    listener[count] = j
-                count += 1
+        base = toss(at(key, uint64(event[index])), hashed_ids[i])
+        for layer in layers:
+            count = _tell_along(layer, i, base, hashed_ids, chances[0], chances[1], index, telling, listener, count)
     return count

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 # How many such experiences the people of the cards had already met: contacts and police-initiated contacts in a
 # year (E093); nothing heard and no clip of the kind. Fewer than that adds nothing, more makes each one less new.
 CARDS_HAD_MET = {word.GOOD_CONTACT: 0.24, word.BAD_CONTACT: 0.12, word.HEARD: 0.0, word.CLIP: 0.0}
+HOURS_OF_DAY = 24
 TRUST_LIKE = (word.TRUST, word.COOPERATION, word.REFORM, word.REGARD)
 
 
@@ -55,6 +56,7 @@ def build_rules(parameters: Mapping[str, float], residual_cell: NDArray[np.float
         retention=_retention(parameters),
         durable_rate=durable_rate,
         transient_rate=transient_rate,
+        left_at_day_end=left_at_day_end(durable_rate, transient_rate),
         counter=_counters(),
         novelty=_novelty(parameters["novelty_exponent"]),
         is_stop=np.array([kind in word.STOPS for kind in range(kinds)], dtype=np.uint8),
@@ -120,6 +122,12 @@ def _rates(parameters: Mapping[str, float]) -> tuple[NDArray[np.float64], NDArra
         durable[outcome] = np.log(2.0) / (24.0 * parameters[f"{family}_durable_half_life_days"])
         transient[outcome] = 1.0 / (24.0 * parameters[f"{family}_transient_mean_days"])
     return durable, transient
+
+
+def left_at_day_end(durable_rate: NDArray[np.float64], transient_rate: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(25, outcomes, 2): what is left of the durable and the transient store after 0 to 24 hours."""
+    hours = np.arange(HOURS_OF_DAY + 1)[:, None, None]
+    return np.exp(-hours * np.stack([durable_rate, transient_rate], axis=1))
 
 
 def _counters() -> NDArray[np.int64]:

@@ -19,7 +19,7 @@ import numpy as np
 from commonbeat import luck
 from commonbeat.kernels.experience import Experiences
 from commonbeat.mind import kinds as word
-from commonbeat.simulate.experiences import chosen, experiences, in_order, joined
+from commonbeat.simulate.experiences import by_day_and_event, chosen, experiences, in_order, joined, merged
 from commonbeat.simulate.telling import Telling, told_of
 from commonbeat.spread.clip import Circulation, Clip
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from commonbeat.simulate.frame import Frame
 
 DAYS, HOURS = 365, 24
+REPORTING_ROOM = 8  # reporting groups that fit in an occurrence code
 # Recorded categories and the groups that figures use. East African residents are Black here, shown apart in tables.
 GROUP_OF_RACE = {"Black": "Black", "East African": "Black", "White": "White"}
 RACE_MISSING = ("Unknown", "Empty")
@@ -45,6 +46,7 @@ class Year:
     """A year of background, sorted as it is applied; `slot` links each entry to its stop, or is -1 for contacts."""
 
     met: Experiences
+    code: NDArray[np.int16]  # what and who in one number, for counting: see `occurrence_code`
     slot: NDArray[np.int64]
     day_starts: NDArray[np.int64]
     keep_luck: NDArray[np.float64]  # per stop: it happens in an arm whose stops factor is above this
@@ -52,14 +54,15 @@ class Year:
     stop_day: NDArray[np.int64]
     clips: tuple[Clip, ...]
 
-    def of_day(self, day: int, stops_factor: float) -> Experiences:
-        """The experiences of one day of this year in an arm with this factor on stops."""
+    def of_day(self, day: int, stops_factor: float) -> tuple[Experiences, NDArray[np.int16]]:
+        """(experiences, their codes) of one day of this year in an arm with this factor on stops."""
         span = slice(self.day_starts[day], self.day_starts[day + 1])
-        today = chosen(self.met, span)
+        today, code = chosen(self.met, span), self.code[span]
         if stops_factor >= 1.0:
-            return today
+            return today, code
         slot = self.slot[span]
-        return chosen(today, (slot < 0) | (self.keep_luck[slot] < stops_factor))
+        kept = (slot < 0) | (self.keep_luck[slot] < stops_factor)
+        return chosen(today, kept), code[kept]
 
     def left_out(self, day: int, stops_factor: float) -> NDArray[np.int32]:
         """The people whose stop of this day does not happen in an arm with this factor."""
@@ -171,8 +174,7 @@ def filmed_stops(
     filmed = np.flatnonzero(luck.uniforms(seed, luck.STOP_FILMED, met.event) < share)
     if not len(filmed):
         return ()
-    adults = frame.city_adults
-    weight = np.cumsum(frame.posting_weight[adults])
+    adults, weight = frame.city_adults, frame.cumulative_posting_weight
     drawn = luck.uniforms(seed, luck.POSTER, met.event[filmed])
     poster = adults[np.searchsorted(weight, drawn * weight[-1], side="right").clip(0, len(adults) - 1)]
     return tuple(
@@ -198,6 +200,12 @@ def views_as_experiences(views, source: int) -> Experiences:
     return met._replace(channel=np.where(views.parent < 0, word.NEWS, word.WATCHED).astype(np.int8))
 
 
+def occurrence_code(frame: Frame, met: Experiences) -> NDArray[np.int16]:
+    """(channel x kinds + kind) x 8 + reporting group of each experience, for counting."""
+    group = frame.reporting_of_person[met.person]
+    return ((met.channel * np.int16(len(word.KINDS)) + met.kind) * np.int16(REPORTING_ROOM) + group).astype(np.int16)
+
+
 def build_year(
     frame: Frame, circulation: Circulation, telling: Telling, parameters: Mapping[str, float], seed: int, year: int
 ) -> Year:
@@ -207,15 +215,15 @@ def build_year(
     event = year * YEAR_EVENTS + STOP_EVENTS + np.arange(len(person))
     stops = experiences(person, start + day * HOURS + hour, word.STOP, word.DIRECT, word.BACKGROUND, 1.0, event)
     stops = chosen(stops, person >= 0)
-    direct = joined([stops, _contacts(frame, parameters, seed, year, start)])
+    direct = by_day_and_event(joined([stops, _contacts(frame, parameters, seed, year, start)]))
     told = told_of(direct, telling.pairs(direct, parameters, seed))
     clips = filmed_stops(frame, parameters["filmed_share_of_stops"], stops, seed, year)
     watched = [views_as_experiences(circulation.views_of(clip, seed, parameters), word.BACKGROUND) for clip in clips]
     end = start + DAYS * HOURS
-    met = joined([direct, told, *watched])
-    met = in_order(chosen(met, met.hour < end))
+    met = merged([in_order(direct), told, in_order(joined(watched))])
+    met = chosen(met, slice(0, int(np.searchsorted(met.hour, end))))
     slot = met.event - (year * YEAR_EVENTS + STOP_EVENTS)
     slot = np.where((slot >= 0) & (slot < len(person)), slot, -1)
     day_starts = np.searchsorted(met.hour, start + HOURS * np.arange(DAYS + 1))
     keep = luck.uniforms(seed, luck.STOP_KEEP, year, np.arange(len(person)))
-    return Year(met, slot, day_starts, keep, person, day, clips)
+    return Year(met, occurrence_code(frame, met), slot, day_starts, keep, person, day, clips)

@@ -254,8 +254,9 @@ def _occurrences(arms: ArmsOfDraw, groups: Groups) -> Columns:
     for name, record in arms.records.items():
         rows.append((name, "encounter held", ALL_RESIDENTS, record.encounters))
         rows.append((name, "tie formed", ALL_RESIDENTS, record.ties_formed))
-        for kind in sorted({kind for kind, _ in record.counts}):
-            count = np.array([record.counts[kind, g] for g in range(len(groups.disjoint))])
+        counts = record.counts
+        for kind in sorted({kind for kind, _ in counts}):
+            count = np.array([counts.get((kind, g), 0) for g in range(len(groups.disjoint))])
             rows += [(name, kind, groups.names[g], int(total)) for g, total in enumerate(groups.matrix @ count) if total]
     arm, kind, group, count = zip(*rows, strict=True)
     return {"arm": _words(arm), "kind": _words(kind), "group": _words(group), "count": np.array(count, np.int64)}

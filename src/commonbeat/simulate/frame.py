@@ -73,6 +73,11 @@ class Frame:
         return of_cell
 
     @cached_property
+    def reporting_of_person(self) -> NDArray[np.int8]:
+        """The reporting group of each person."""
+        return self.reporting_of_cell[self.cell].astype(np.int8)
+
+    @cached_property
     def applies(self) -> NDArray[np.bool_]:
         """(people, outcomes): stereotypes are never asked of children, trust in police never of officers."""
         people = self.society.people
@@ -139,6 +144,11 @@ class Frame:
     def posting_weight(self) -> NDArray[np.float64]:
         """How likely a person is to be the one who posts, relative to others: followers ** 0.25."""
         return self.society.followers.degrees.astype(np.float64) ** FOLLOWER_EXPONENT
+
+    @cached_property
+    def cumulative_posting_weight(self) -> NDArray[np.float64]:
+        """The running sum of the posting weights of the city's adults."""
+        return np.cumsum(self.posting_weight[self.city_adults])
 
     def fresh_rows(self) -> Rows:
         """Everybody stands as on the first hour of the burn-in: nothing met, nothing changed."""

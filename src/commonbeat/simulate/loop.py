@@ -32,7 +32,7 @@ from commonbeat.simulate.background import DAYS, HOURS, views_as_experiences
 from commonbeat.simulate.experiences import NOTHING, by_day, chosen, in_order, joined
 from commonbeat.simulate.inspiration import inspired_by
 from commonbeat.simulate.moment import SINGLE_KINDS, Moment, event_of, gather, single
-from commonbeat.simulate.telling import told_of
+from commonbeat.simulate.telling import told_of, told_of_gathering
 from commonbeat.simulate.world import BURN_IN_DAYS
 from commonbeat.spread.clip import Clip
 
@@ -64,6 +64,7 @@ class Today:
 
     day: int
     background: Experiences = NOTHING
+    background_code: np.ndarray = field(default_factory=lambda: np.empty(0, np.int16))
     direct: list[Experiences] = field(default_factory=list)
     told: list[Experiences] = field(default_factory=list)
     watched: list[Experiences] = field(default_factory=list)
@@ -83,7 +84,7 @@ def meet(world: World, state: ArmState, today: Today) -> None:
     """Today's direct experiences stand: the ordinary day, and what the scenario holds for it."""
     year, day = divmod(today.day, DAYS)
     factor = state.arm.stops_factor
-    today.background = world.year(1 + year).of_day(day, factor)
+    today.background, today.background_code = world.year(1 + year).of_day(day, factor)
     today.stops_left_out = world.year(1 + year).left_out(day, factor)
     for occurrence in state.agenda.get(today.day, ()):
         hour = today.start + occurrence.hour
@@ -109,7 +110,8 @@ def tell(world: World, state: ArmState, today: Today) -> None:
     if direct.person.size:
         along_ties = world.workplace.telling.pairs(direct, world.parameters, seed)
         along_new = state.ties.pairs(direct, chance, seed)
-        today.told.append(told_of(direct, tuple(np.concatenate(both) for both in zip(along_ties, along_new, strict=True))))
+        pairs = tuple(np.concatenate(both) for both in zip(along_ties, along_new, strict=True))
+        today.told.append(told_of_gathering(direct, pairs))
     if state.ties.any:
         met = chosen(today.background, today.background.channel == word.DIRECT)
         today.told.append(told_of(met, state.ties.pairs(met, chance, seed)))

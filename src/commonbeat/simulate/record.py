@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from commonbeat.kernels.experience import CHANNELS, OUTCOMES, SOURCES, STORES, levels
 from commonbeat.mind import kinds as word
-from commonbeat.simulate.background import HOURS
+from commonbeat.simulate.background import HOURS, REPORTING_ROOM, occurrence_code
 from commonbeat.simulate.experiences import chosen, joined
 from commonbeat.simulate.world import BURN_IN_DAYS
 
@@ -48,7 +47,7 @@ class ArmRecord:
     cells: dict[int, NDArray[np.float64]] = field(default_factory=dict)  # checkpoint: (cells,), trust
     reached: dict[int, Reached] = field(default_factory=dict)
     answers: dict[int, NDArray[np.float64]] = field(default_factory=dict)
-    counts: Counter[tuple[str, int]] = field(default_factory=Counter)  # (kind, reporting group)
+    tally: NDArray[np.int64] = field(init=False)  # occurrences by code
     encounters: int = 0
     ties_formed: int = 0
     views: list[ClipViews] = field(default_factory=list)
@@ -57,10 +56,21 @@ class ArmRecord:
     _near: list[tuple[NDArray[np.int32], int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.tally = np.zeros(CHANNELS * len(word.KINDS) * REPORTING_ROOM, np.int64)
         days = self.world.scenario.days + 1
         groups = len(self.world.frame.reporting)
         self.daily = np.zeros((days, groups, SOURCES, CHANNELS, OUTCOMES))
         self.followed_levels = np.zeros((days, len(self.followed), OUTCOMES))
+
+    @property
+    def counts(self) -> dict[tuple[str, int], int]:
+        """How often each kind of occurrence met each reporting group, where it did."""
+        counts = {}
+        for code in np.flatnonzero(self.tally).tolist():
+            rest, group = divmod(code, REPORTING_ROOM)
+            channel, kind = divmod(rest, len(word.KINDS))
+            counts[_kind_name(channel, kind), group] = int(self.tally[code])
+        return counts
 
     def begin(self, state: ArmState) -> None:
         """The levels and sums of the first moment of day 0 stand."""
@@ -91,17 +101,10 @@ class ArmRecord:
         return out
 
     def _count(self, today: Today) -> None:
-        reporting = self.world.frame.reporting_of_cell[self.world.frame.cell[today.background.person]]
-        code = today.background.channel.astype(np.int64) * len(word.KINDS) + today.background.kind
-        many = np.bincount(code * 8 + reporting, minlength=8)
-        for index in np.flatnonzero(many):
-            rest, group = divmod(int(index), 8)
-            channel, kind = divmod(rest, len(word.KINDS))
-            self.counts[_kind_name(channel, kind), group] += int(many[index])
-        for part in (*today.direct, *today.told, *today.watched):
-            groups = self.world.frame.reporting_of_cell[self.world.frame.cell[part.person]]
-            for channel, kind, group in zip(part.channel.tolist(), part.kind.tolist(), groups.tolist(), strict=True):
-                self.counts[_kind_name(channel, kind), group] += 1
+        self.tally += np.bincount(today.background_code, minlength=len(self.tally))
+        brought = joined([*today.direct, *today.told, *today.watched])
+        if brought.person.size:
+            self.tally += np.bincount(occurrence_code(self.world.frame, brought), minlength=len(self.tally))
         self.encounters += len(today.moments)
         self.ties_formed += today.formed
         self.views.extend(today.views)

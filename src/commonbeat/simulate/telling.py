@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from commonbeat import luck
-from commonbeat.kernels.experience import Experiences
-from commonbeat.kernels.telling import Listeners, tell
+from commonbeat.kernels.telling import Layer, tell
 from commonbeat.mind import kinds as word
 from commonbeat.simulate.experiences import NOTHING, experiences
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from commonbeat.kernels.experience import Experiences
     from commonbeat.society import Society
 
     Pairs = tuple[NDArray[np.int64], NDArray[np.int32]]
@@ -29,38 +29,47 @@ class Telling:
     """The two layers along which people tell, with scratch memory that grows as needed."""
 
     def __init__(self, society: Society) -> None:
-        ids = society.people.id
         household, friends = society.household, society.friends
         self._layers = (
-            Listeners(household.offsets, household.offsets[1:], household.targets, ids),
-            Listeners(friends.offsets, friends.core_end, friends.targets, ids),
+            Layer(household.offsets, household.offsets[1:], household.targets),
+            Layer(friends.offsets, friends.core_end, friends.targets),
         )
+        self._hashed_ids = luck.hashed_parts(society.people.id)
         self._telling = np.empty(FIRST_ROOM, np.int64)
         self._listener = np.empty(FIRST_ROOM, np.int32)
 
     def pairs(self, direct: Experiences, parameters: Mapping[str, float], seed: int) -> Pairs:
-        """(entry of `direct`, row of the listener) of every telling along household and friends."""
+        """(entry of `direct`, row of the listener) of every telling along household and friends, entry by entry."""
         key = np.uint64(luck.keys(seed, luck.TELL))
-        close, other = parameters["tell_chance_close"], parameters["tell_chance_acquaintance"]
-        parts = [self._along(layer, direct, key, close, other) for layer in self._layers]
-        return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
-
-    def _along(self, layer: Listeners, direct: Experiences, key: np.uint64, close: float, other: float) -> Pairs:
+        chances = parameters["tell_chance_close"], parameters["tell_chance_acquaintance"]
         while True:
-            count = tell(direct.person, direct.event, layer, key, close, other, self._telling, self._listener)
+            room = self._telling, self._listener
+            count = tell(direct.person, direct.event, self._layers, self._hashed_ids, key, chances, *room)
             if count <= self._telling.size:
                 return self._telling[:count].copy(), self._listener[:count].copy()
             self._telling, self._listener = np.empty(2 * count, np.int64), np.empty(2 * count, np.int32)
 
 
 def told_of(direct: Experiences, pairs: Pairs) -> Experiences:
-    """The told experiences of these tellings, in the evening of the day; nobody is told of what they were at.
+    """The told experiences of these tellings, in the evening of the day, in the order of the pairs.
 
-    Where several who were there tell the same listener, the largest dose counts, then the earlier entry.
+    For events with one person each: nobody can hear of such an event twice, since nobody has two ties to the teller.
     """
     telling, listener = pairs
     if not len(telling):
         return NOTHING
+    evening = direct.hour[telling] // 24 * 24 + EVENING_HOUR
+    event, dose = direct.event[telling], direct.dose[telling]
+    met = experiences(listener, evening, word.ENCOUNTER, word.TOLD, word.BACKGROUND, dose, event)
+    return met._replace(kind=direct.kind[telling], source=direct.source[telling])
+
+
+def told_of_gathering(direct: Experiences, pairs: Pairs) -> Experiences:
+    """The same for events at which several were: once per event and listener, and nobody is told of what they were at.
+
+    Where several who were there tell the same listener, the largest dose counts, then the earlier entry.
+    """
+    telling, listener = pairs
     event = direct.event[telling]
     absent = ~np.isin(_pair_code(event, listener), _pair_code(direct.event, direct.person))
     telling, listener, event = telling[absent], listener[absent], event[absent]
@@ -68,12 +77,9 @@ def told_of(direct: Experiences, pairs: Pairs) -> Experiences:
     telling, listener, event = telling[order], listener[order], event[order]
     first = np.ones(len(event), dtype=bool)
     first[1:] = (event[1:] != event[:-1]) | (listener[1:] != listener[:-1])
-    telling, listener, event = telling[first], listener[first], event[first]
-    evening = direct.hour[telling] // 24 * 24 + EVENING_HOUR
-    met = experiences(listener, evening, word.ENCOUNTER, word.TOLD, word.BACKGROUND, direct.dose[telling], event)
-    return met._replace(kind=direct.kind[telling], source=direct.source[telling])
+    return told_of(direct, (telling[first], listener[first]))
 
 
 def _pair_code(event: NDArray[np.int64], person: NDArray[np.int32]) -> NDArray[np.uint64]:
-    """One number per pair, 64 hashed bits: two pairs of a year meet by chance once in a million years."""
+    """One number per pair, 64 hashed bits: two pairs of a day meet by chance once in a million years."""
     return luck.keys(0, luck.TELL, event, person.astype(np.int64))

@@ -95,7 +95,7 @@ class World:
         self.past_sums[:] = 0.0
         year = self.year(0)
         for day in range(BURN_IN_DAYS):
-            self.live_through(past, self.past_sums, year.of_day(day, 1.0), day)
+            self.live_through(past, self.past_sums, year.of_day(day, 1.0)[0], day)
 
     def fork(self) -> tuple[People, np.ndarray]:
         """An arm's own rows and sums, as they stand on day 0; the common past stays untouched."""

@@ -106,6 +106,7 @@ class Circulation:
             society.outlet_followers.offsets,
             society.outlet_followers.targets,
             people.id,
+            luck.hashed_parts(people.id),
             (people.place == society.elsewhere_place).astype(np.uint8),
         )
         self._seen = np.zeros(len(people), np.uint8)
