@@ -44,7 +44,7 @@ _HEAVY = {
 }
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module's attributes have any type
+def __getattr__(name: str) -> Any:
     if name in _HEAVY:
         return getattr(import_module(f"commonbeat.evidence.{_HEAVY[name]}"), name)
     message = f"module {__name__!r} has no attribute {name!r}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from commonbeat.errors import LedgerError, Mistakes, did_you_mean
 from commonbeat.evidence.cards import load_cards
@@ -113,10 +113,12 @@ def _reading(place: str, row: dict[str, str], known: list[str], mistakes: Mistak
     if len(mistakes.found) > before:
         return None
     texts = {name: row[name] for name in ("id", "label", "kind", "study", "outcome", "sd_basis", "control_group", "reading")}
-    return Reading(cards=cards, informs=split(row["informs"]), is_null=row["is_null"] == "yes", **texts, **numbers)
+    made: dict[str, Any] = {**texts, **numbers, "cards": cards, "informs": split(row["informs"])}
+    return Reading(**made, is_null=row["is_null"] == "yes")
 
 
 def _numbers(place: str, row: dict[str, str], mistakes: Mistakes) -> dict[str, float | int | None]:
+    """The numbers of a reading by the names of its fields; empty days and SEs of no concern are 0."""
     n = number(f"{place} n", row["n"], mistakes, above=0)
     effect = number(f"{place} effect", row["effect"], mistakes)
     se = number(f"{place} se", row["se"], mistakes, above=0)

@@ -10,7 +10,8 @@ Rules (what they need in `parameters.toml`):
     joint             one part of a block whose effects and retention are drawn together
     unknown           never drawn: nothing is simulated with it unless a scenario brings data
 
-When every card of a parameter is left out, its `without_cards` shape stands.
+When every card of a parameter is left out, its `without_cards` shape stands; for a part of a block, its prior there. A part
+names the cards that measured it; through what is retained the block's other cards move it a little, too.
 """
 
 from __future__ import annotations
@@ -242,9 +243,17 @@ def _block(name: str, place: str, table: Mapping[str, Any], mistakes: Mistakes) 
     for key, span in {**table["retentions"], **spans}.items():
         if not 0 < span["low"] < span["high"]:
             mistakes.add(f"{place} {key}", dict(span), "is not 0 < low < high", "Give two rising numbers.")
+    transient, half_life = ((str(span["name"]), float(span["low"]), float(span["high"])) for span in spans.values())
     return Block(
-        name, table["effects"], {k: (v["low"], v["high"]) for k, v in table["retentions"].items()},
-        table["retention_of"], tuple(table["next_place"]), table["transport"], float(table["spread"]),
-        *((span["name"], span["low"], span["high"]) for span in spans.values()),
-        float(table["small_study_slope_sd"]), table["small_study_card"],
+        name=name,
+        effects=table["effects"],
+        retentions={key: (span["low"], span["high"]) for key, span in table["retentions"].items()},
+        retention_of=table["retention_of"],
+        next_place=tuple(table["next_place"]),
+        transport=table["transport"],
+        spread=float(table["spread"]),
+        transient=transient,
+        half_life=half_life,
+        small_study_slope_sd=float(table["small_study_slope_sd"]),
+        small_study_card=table["small_study_card"],
     )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MEAN_PRIOR_SD = 1.0  # latent SDs: no contact or clip has moved a mean by more than this
 SHARED_CONTROL_CORRELATION = 0.5  # arms of equal size against one control share half of their error variance
-GRID = 200
+GRID = 80
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 # their shape down to one in a million.
 _SCORES = np.linspace(-5.0, 5.0, 1001)
 _LEVELS = ndtr(_SCORES)
+LEAST_SHARE = 1e-4  # of the draws that bands must leave, so that they are not a handful of samples
 PICTURE_LEVELS = np.linspace(0.0125, 0.9875, 40)
 
 
@@ -172,7 +173,7 @@ def _ladder(name: str, gone: frozenset[str], limits: tuple[tuple[str, tuple[floa
             allowed &= (rank >= low) & (rank <= high)
     rows = np.flatnonzero(allowed)
     mistakes = Mistakes()
-    if rows.size == 0 or posterior.weights[rows].sum() < 1e-4:
+    if rows.size == 0 or posterior.weights[rows].sum() < LEAST_SHARE:
         asked = {part: limit for part, limit in limits if part in posterior.values}
         mistakes.add(f"priors, block {name}", asked, "leaves less than one draw in 10,000", "Widen one of the bands.")
     mistakes.raise_if_any(LedgerError, "The priors cannot be drawn as asked:")
