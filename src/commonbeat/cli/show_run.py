@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from commonbeat.results.run_folder import Run
 
-UNKNOWN_KINDS = ("missing", "unmatched", "unknown", "assumed")
+UNKNOWN_KINDS = ("missing", "unmatched", "unknown")
 
 
 def show_run(run: Run, *, as_json: bool) -> None:
@@ -57,10 +57,14 @@ def thousandths(low: float, median: float, high: float) -> str:
 
 
 def _account_table(run: Run) -> object:
-    title = "What is assumed, missing, unmatched or unknown about the society (table: account)"
+    """The lines that say what is not known; what is merely assumed is counted, because it fills pages."""
+    account = run.table("account").rows(named=True)
+    assumed = sum(row["status"] == "assumed" for row in account)
+    title = "What is missing, unmatched or unknown about the society"
+    caption = f'{assumed} further figures are assumed: commonbeat sql {run.folder} "select * from account"'
     shown = table("what", ">value", "unit", "status", "source", title=title)
-    account = run.table("account")
-    for row in account.iter_rows(named=True):
+    shown.caption, shown.caption_justify = caption, "left"
+    for row in account:
         if row["status"] in UNKNOWN_KINDS:
             shown.add_row(*(row[name] for name in ("name", "value", "unit", "status", "source")))
     return shown

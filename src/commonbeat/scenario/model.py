@@ -89,7 +89,7 @@ class Scenario(StrictModel):
     draws: Annotated[int, Field(ge=1, le=100_000)] = 48
     """How many times parameters and luck are drawn."""
     society: Annotated[str, Field(min_length=1)] = "minneapolis"
-    """"minneapolis", or the folder of a society of your own."""
+    """"minneapolis", "small" (invented, for trying things out), or the folder of a society of your own."""
     reference: str
     """The name of the arm with which the others are compared."""
     checkpoints: tuple[Annotated[int, Field(ge=1)], ...] = ()
