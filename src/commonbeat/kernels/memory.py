@@ -6,7 +6,7 @@ waiting for memory. Whoever knows which row comes a few steps from now can ask f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from llvmlite import ir
 from numba.core import cgutils, types
@@ -15,13 +15,14 @@ from numba.extending import intrinsic
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
 _READ = 0
 _KEEP_IN_ALL_CACHES = 3
 _DATA = 1
 
 
-@intrinsic
-def prefetch(
+def _prefetch(
     typing_context: Any,  # noqa: ARG001  Numba passes it, whatever an intrinsic needs
     array: types.Array,
     index: types.Integer,
@@ -51,3 +52,7 @@ def prefetch(
         return context.get_dummy_value()
 
     return types.void(array, index), generate
+
+
+# Type checkers see the call that kernels write, which is not what Numba hands to an intrinsic.
+prefetch = cast("Callable[[NDArray, Any], None]", intrinsic(_prefetch))
