@@ -104,7 +104,7 @@ def draw_tables(draw: int, seed: int = 7, days: int = DAYS) -> dict[str, pl.Data
         "occurrences": _occurrences(draw, luck),
         "twins": _twins(draw, values, luck, days),
         "area": daily.group_by("draw", "arm", "group", "outcome", maintain_order=True).agg(
-            pl.col("effect").sum().alias("area_sd_days"), pl.col("effect").last().alias("effect_last")),
+            pl.col("effect").filter(pl.col("day") > 0).sum().alias("area_sd_days"), pl.col("effect").last().alias("effect_last")),
     }
 
 
@@ -200,10 +200,11 @@ def _rings(draw: int, last: pl.DataFrame, luck: np.random.Generator) -> pl.DataF
             per_person = effect if ring == "city" else effect * everybody / max(count, 1) * 0.5
             negative = float(np.clip(0.2 - np.sign(effect) * 0.15, 0, 1)) if effect else 0.0
             share = 1.0 if ring != "city" else sum(people[name] for name in people if name != "city") / everybody
-            rows.append((
-                draw, arm, day, ring, group, outcome, float(count), float(count * (500 if group == "Elsewhere" else 1)),
-                *((per_person, negative * min(share, 1), (1 - negative) * min(share, 1) if effect else 0.0) if count else (None,) * 3),
-            ))
+            if count and not (ring == "city" and group == "Elsewhere"):  # as the engine: no row for an empty ring
+                rows.append((
+                    draw, arm, day, ring, group, outcome, float(count), float(count * (500 if group == "Elsewhere" else 1)),
+                    per_person, negative * min(share, 1), (1 - negative) * min(share, 1) if effect else 0.0,
+                ))
     return pl.DataFrame(rows, orient="row", schema={
         "draw": pl.Int32, "arm": pl.String, "day": pl.Int16, "ring": pl.String, "group": pl.String, "outcome": pl.String,
         "people": pl.Float64, "people_weighted": pl.Float64, "effect": pl.Float64, "share_negative": pl.Float64,
@@ -245,7 +246,9 @@ def _occurrences(draw: int, luck: np.random.Generator) -> pl.DataFrame:
     made["All residents"] = sum(made.values())
     for arm in ARMS:
         if encounters(arm):
-            rows.append((draw, arm, "encounter", "All residents", encounters(arm)))
+            rows += [(draw, arm, "encounter", group, encounters(arm) * (33 if group == "All residents" else 11)) for group in made]
+        rows.append((draw, arm, "encounter held", "All residents", encounters(arm)))
+        rows.append((draw, arm, "tie formed", "All residents", encounters(arm) * 3))
         rows += [(draw, arm, "stop", group, count // 2 if arm == "fewer_stops" else count) for group, count in made.items()]
         rows += [(draw, arm, "other contact", group, PEOPLE[group] // 5) for group in made]
         rows += [(draw, arm, "told", group, made[group] * 2 + encounters(arm) * 40) for group in made]

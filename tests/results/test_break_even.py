@@ -27,9 +27,10 @@ def tables(weekly, fewer, draws=1):
         for arm, effect in (("nothing", 0.0), ("once", weekly[draw] / 100), ("weekly", weekly[draw]), ("fewer", fewer[draw])):
             area.append((draw, arm, GROUP, "trust", 100 * effect, effect))
             occurrences.append((draw, arm, "stop", GROUP, 500 if arm == "fewer" else 1000))
-            for ring, people in (("present", 400.0), ("city", 8000.0)):
-                rings.append((draw, arm, 365, ring, GROUP, "trust", people, people, effect, 0.0, 0.0))
-        occurrences += [(draw, arm, "encounter", "All residents", held) for arm, held in (("once", 1), ("weekly", 50))]
+            rings.append((draw, arm, 365, "city", GROUP, "trust", 8000.0, 8000.0, effect, 0.0, 0.0))
+        for arm, held in (("once", 1), ("weekly", 50)):
+            occurrences.append((draw, arm, "encounter held", "All residents", held))
+            occurrences.append((draw, arm, "encounter", GROUP, 8 * held))
     return table("area", area), table("occurrences", occurrences), table("rings", rings)
 
 
@@ -45,7 +46,7 @@ def test_by_hand():
     assert row["stops_per_encounter"] == pytest.approx(50)
     assert row["encounters_per_month"] == pytest.approx(1000 / 50 / 12)
     assert row["status"] == "reachable"
-    # 400 present at 50 encounters are 8 a piece: .001 of the group, times 20 encounters in the year.
+    # Eight present at each encounter: .001 of the group, times 20 encounters in the year.
     assert row["contacts_per_person"] == pytest.approx(0.02)
     assert row["simulated_per_month"] == pytest.approx(50 / 12)
 

@@ -94,6 +94,15 @@ def test_rings_come_in_order_and_the_worst_off_first():
     assert not table.filter(arm="nothing", ring="present").height
 
 
+def test_a_ring_without_a_row_holds_nobody_in_that_draw():
+    rows = [(draw, "a", 30, "watched", "All", "trust", 90.0, 90.0, 0.5, 0.0, 1.0) for draw in (0,)]
+    rows += [(draw, "a", 30, "city", "All residents", "trust", 100.0, 100.0, 0.0, 0.0, 0.0) for draw in range(3)]
+    table = ring_table(pl.DataFrame(rows, orient="row", schema=TABLES["rings"].schema))
+    watched = table.row(by_predicate=pl.col("ring") == "watched", named=True)
+    assert (watched["people"], watched["draws"], watched["draws_asked"]) == (0, 1, 3)
+    assert watched["median"] == 0.5
+
+
 def test_harm_is_the_worse_side_of_each_outcome():
     rows = [
         (draw, "a", 30, "city", "All residents", outcome, 100.0, 100.0, 0.0, 0.1 + 0.1 * draw, 0.3)

@@ -30,7 +30,7 @@ _ARM = Column("arm", pl.String, "", "name of the scenario's arm")
 _GROUP = Column("group", pl.String, "", "reporting group", GROUPS)
 _RING_GROUP = Column("group", pl.String, "", "reporting group, or All for everybody in the ring", (*GROUPS, EVERYBODY))
 _OUTCOME = Column("outcome", pl.String, "", "what is measured in the person", OUTCOMES)
-_DAY = Column("day", pl.Int16, "days", "days since the scenario began; the value stands at the end of that day")
+_DAY = Column("day", pl.Int16, "days", "days since the scenario began: 0 is its first moment, 1 the end of its first day")
 _CHECKPOINT = Column("day", pl.Int16, "days", "checkpoint of the scenario, in days since it began")
 _CLIP = Column("clip", pl.String, "", "name of the event that was filmed, the same in every arm")
 _PERSON = Column("person", pl.Int64, "", "stable number of a simulated person")
@@ -79,7 +79,7 @@ RINGS_TABLE = Table(
         _DRAW, _ARM, _CHECKPOINT,
         Column("ring", pl.String, "", "how near to the moment; a person is in the nearest ring only; city is all", RINGS),
         _RING_GROUP, _OUTCOME,
-        Column("people", pl.Float64, "simulated people", "how many are in the ring"),
+        Column("people", pl.Float64, "simulated people", "how many are in the ring; an empty ring may have no row"),
         Column("people_weighted", pl.Float64, "people", "how many real people they stand for"),
         Column("effect", pl.Float64, SD, "mean paired difference per person", missing="nobody was in the ring"),
         Column("share_negative", pl.Float64, "share", "of the ring below -1e-6 SD", missing="nobody was in the ring"),
@@ -116,12 +116,13 @@ OCCURRENCES = Table(
     "occurrences", "what happened over the whole run, counted",
     (
         _DRAW, _ARM,
-        Column("kind", pl.String, "", "kind of occurrence: stop, other contact, encounter, told and so on"),
         Column(
-            "group", pl.String, "", "group of the people concerned; encounters held stand once, under All residents",
-            (*GROUPS, EVERYBODY),
+            "kind", pl.String, "",
+            "what it was: stop, other contact, encounter (being present at one), told of ..., watched ..., news: ...; "
+            "encounter held and tie formed count the thing itself, not the people, and stand under All residents",
         ),
-        Column("count", pl.Int64, "occurrences", "how many"),
+        Column("group", pl.String, "", "group of the people to whom it happened", (*GROUPS, EVERYBODY)),
+        Column("count", pl.Int64, "occurrences", "how many; a kind that did not occur may have no row"),
     ),
     ("draw", "arm", "kind", "group"),
 )
@@ -152,7 +153,7 @@ AREA = Table(
     "area", "the effect summed over the days of the run",
     (
         _DRAW, _ARM, _GROUP, _OUTCOME,
-        Column("area_sd_days", pl.Float64, SD_DAYS, "sum over days of the effect"),
+        Column("area_sd_days", pl.Float64, SD_DAYS, "sum of the effect over the days from 1 to the last"),
         Column("effect_last", pl.Float64, SD, "effect on the last day"),
     ),
     ("draw", "arm", "group", "outcome"),

@@ -149,13 +149,11 @@ def _stops(occurrences: pl.DataFrame) -> pl.DataFrame:
 
 
 def _presence_per_encounter(rings: pl.DataFrame, occurrences: pl.DataFrame, arm: str, outcome: str) -> pl.DataFrame:
-    """Per draw and group: which share of the group's people one encounter of the arm has present, on average."""
-    last = rings.filter(pl.col("day") == pl.col("day").max(), arm=arm, outcome=outcome)
-    people = {
-        ring: last.filter(pl.col("ring") == ring).select("draw", "group", pl.col("people").alias(ring))
-        for ring in ("present", "city")
-    }
-    held = encounters_held(occurrences).filter(pl.col("arm") == arm).select("draw", "encounters")
-    return people["present"].join(people["city"], on=["draw", "group"]).join(held, on="draw").select(
-        "draw", "group", (pl.col("present") / pl.col("city") / pl.col("encounters")).alias("presence"),
+    """Per draw and group: how often a member of the group is present at one encounter of the arm, on average."""
+    people = rings.filter(pl.col("day") == pl.col("day").max(), arm=arm, outcome=outcome, ring="city")
+    present = occurrences.filter(arm=arm, kind="encounter").select("draw", "group", "count")
+    held = encounters_held(occurrences).filter(arm=arm).select("draw", "encounters")
+    return (
+        people.select("draw", "group", "people").join(present, on=["draw", "group"], how="left").join(held, on="draw")
+        .select("draw", "group", (pl.col("count").fill_null(0) / pl.col("people") / pl.col("encounters")).alias("presence"))
     )

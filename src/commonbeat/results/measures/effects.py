@@ -13,6 +13,8 @@ from commonbeat.results.measures.intervals import add_share, interval_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+ENCOUNTER_HELD = "encounter held"  # the thing itself; "encounter" counts the people who were present
+
 
 def effects_over_year(daily: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     """One row per arm, group, outcome and day: mean and five points of the effect over the draws, in latent SD."""
@@ -53,7 +55,10 @@ def ring_table(rings: pl.DataFrame, day: int | None = None) -> pl.DataFrame:
     """
     keys = ["arm", "ring", "group", "outcome"]
     rows = rings.filter(pl.col("day") == (pl.col("day").max() if day is None else day))
-    people = rows.group_by(keys, maintain_order=True).agg(
+    # An empty ring may have no row: it then counts as nobody, not as a draw that was not made.
+    people = rows.select(keys).unique(maintain_order=True).join(rows.select("draw").unique(), how="cross").join(
+        rows, on=[*keys, "draw"], how="left", maintain_order="left",
+    ).with_columns(pl.col("people", "people_weighted").fill_null(0.0)).group_by(keys, maintain_order=True).agg(
         *(pl.col("people").quantile(point, "linear").alias(name)
           for name, point in {"people": 0.5, "people_low": 0.05, "people_high": 0.95}.items()),
         pl.col("people_weighted").median(), pl.col("share_negative").mean(), pl.col("share_positive").mean(),
@@ -95,7 +100,7 @@ def dose_effects(daily: pl.DataFrame | pl.LazyFrame, occurrences: pl.DataFrame, 
 def encounters_held(occurrences: pl.DataFrame) -> pl.DataFrame:
     """One row per draw and arm: how many encounters were held, 0 included."""
     arms = occurrences.select("draw", "arm").unique(maintain_order=True)
-    held = occurrences.filter(pl.col("kind") == "encounter").group_by("draw", "arm").agg(pl.col("count").max().alias("encounters"))
+    held = occurrences.filter(kind=ENCOUNTER_HELD).group_by("draw", "arm").agg(pl.col("count").sum().alias("encounters"))
     return arms.join(held, on=["draw", "arm"], how="left", maintain_order="left").with_columns(pl.col("encounters").fill_null(0))
 
 

@@ -56,7 +56,7 @@ def variance_shares(values: ArrayLike, parameter_set: ArrayLike) -> VarianceShar
     random = np.random.default_rng(_SEED)
     picks = random.integers(counts.size, size=(_RESAMPLES, counts.size))
     resampled = _parameter_share(counts[picks], sums[picks], within[picks])
-    tail = _tail(counts.size)
+    tail = _tail(int((counts > 1).sum()))
     low, high = np.nanquantile(resampled, [tail, 1 - tail])
     return VarianceShares(
         share, float(low), float(high), 1 - share, 1 - float(high), 1 - float(low), float(numbers.std(ddof=1)),
@@ -68,8 +68,11 @@ def _tail(sets: int) -> float:
     """The tail to cut off on each side so that the interval holds 90 % although sets are few (Hesterberg 2015).
 
     Resampling J sets spreads by sqrt((J - 1) / J) too little and takes the spread for known: the point of Student's
-    t with J - 1 degrees, widened by that root, is cut off in place of the normal's 5 %.
+    t with J - 1 degrees, widened by that root, is cut off in place of the normal's 5 %. J counts the sets that
+    were repeated, because luck, the scarcer witness, is seen in them alone.
     """
+    if sets < 2:
+        return 0.0
     return float(ndtr(stdtrit(sets - 1, 0.05) * np.sqrt(sets / (sets - 1))))
 
 
