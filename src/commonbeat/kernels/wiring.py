@@ -90,13 +90,13 @@ def pick_core(
     bands = (len(cell_offsets) - 1) // (places * group_chances.shape[0])
     slots = uint64(partner_place.shape[2])
     for spot in range(len(order)):
-        person = order[spot]
+        person = int(order[spot])
         filled = offsets[person]
         for step in range(1, near[person] + 1):
             follows = spot + step
             targets[filled] = order[follows] if follows < segment_end[spot] else person
             filled += 1
-        circle = at(key, ids[order[spot - spot % CIRCLE]])
+        circle = at(key, ids[int(order[spot - spot % CIRCLE])])
         for pick in range(away[person]):
             bundle = at(circle, pick // BUNDLE)
             chosen = column_of(group_chances, group[person], uniform(bundle))
@@ -141,7 +141,7 @@ def pick_acquaintances(
     groups = group_chances.shape[0]
     slots = uint64(partner_place.shape[2])
     for position in range(len(order)):
-        person = order[position]
+        person = int(order[position])
         own = at(key, ids[person])
         span = max(window, near[person] + near[person] // 4)
         for spot in range(offsets[person], offsets[person + 1]):
@@ -216,7 +216,7 @@ def pick_followers(
         filled = offsets[person]
         friends_until = filled + (offsets[person + 1] - filled) // 2
         for tie in range(friend_starts[person], friend_ends[person]):
-            friend = friend_targets[tie]
+            friend = int(friend_targets[tie])
             if filled < friends_until and uniform(at(own, ids[friend])) < habits[0]:
                 targets[filled] = friend
                 filled += 1

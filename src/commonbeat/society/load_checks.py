@@ -23,6 +23,8 @@ SHOWN = 5  # rows named for each rule; the others are counted
 LAYERS = ("household", "friend", "acquaintance", "follow")
 MOST_TRUST = 8.0  # latent SDs from the mean; a larger number is on another scale
 SHARES_SLACK = 0.005
+MOST_GROUPS = 100  # kept as int8
+MOST_PLACES = 30_000  # kept as int16
 
 
 def tell(
@@ -111,6 +113,9 @@ def check_people(table: Table, mistakes: Mistakes) -> dict[str, NDArray[Any]]:
         "Every person needs an id of their own.",
         mistakes,
     )
+    for column, most in (("group", MOST_GROUPS), ("place", MOST_PLACES)):
+        if (found := len(set(columns[column]))) > most:
+            mistakes.add(f"{table.file}, {column}", found, f"is more than {most} different ones", "Join some of them.")
     given = table.frame.columns
     if "household" in given:
         columns["household"] = words(table, "household", mistakes)
@@ -152,6 +157,7 @@ def check_ties(table: Table, people: dict[str, NDArray[Any]], mistakes: Mistakes
         tell(table, end, readable & ~known, "is nobody's id", "Add the person to people, or drop the tie.", mistakes)
         away = readable & known & mutual & ~np.isin(columns[end], local_ids)
         tell(table, end, away, "lives Elsewhere", "People elsewhere can only follow and be followed.", mistakes)
+    check_homes_joined(table, columns, people, mistakes)
     same = readable & (columns["source"] == columns["target"])
     tell(table, "target", same, "is tied to itself", "Drop the tie.", mistakes)
     number = np.unique(columns["layer"], return_inverse=True)[1]
@@ -165,6 +171,21 @@ def check_ties(table: Table, people: dict[str, NDArray[Any]], mistakes: Mistakes
         mistakes,
     )
     return columns
+
+
+def check_homes_joined(
+    table: Table, ties: dict[str, NDArray[Any]], people: dict[str, NDArray[Any]], mistakes: Mistakes
+) -> None:
+    """A tie of the layer household joins people of one place."""
+    by_id = np.argsort(people["id"])
+    ends = []
+    for end in ("source", "target"):
+        spot = np.searchsorted(people["id"], ties[end], sorter=by_id)
+        ends.append(by_id[np.minimum(spot, len(by_id) - 1)])
+    known = (people["id"][ends[0]] == ties["source"]) & (people["id"][ends[1]] == ties["target"])
+    apart = known & (ties["layer"] == "household") & (people["place"][ends[0]] != people["place"][ends[1]])
+    way_out = "A household lives in one place: mend the place, or call the tie a friendship."
+    tell(table, "target", apart, "shares a household with somebody of another place", way_out, mistakes)
 
 
 def check_events(table: Table, people: dict[str, NDArray[Any]], mistakes: Mistakes) -> dict[str, NDArray[Any]]:
