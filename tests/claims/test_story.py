@@ -81,7 +81,7 @@ def test_all_mistakes_of_a_story_come_at_once(tmp_path: Path) -> None:
     message = str(caught.value)
     for expected in (
         "Did you mean 'source'?", "Did you mean 'rings.present.trust'?", "Did you mean 'E0", "'C50'", "stands already",
-        "is not a list of ids", "Did you mean 'cards'?", "falls below 2", "is not a number from 1", "sentence 3 text",
+        "is not a list of texts", "Did you mean 'cards'?", "falls below 2", "is not a number from 1", "sentence 3 text",
         "other.toml source",
     ):
         assert expected in message
@@ -91,7 +91,7 @@ def test_all_mistakes_of_a_story_come_at_once(tmp_path: Path) -> None:
 def test_a_story_without_sentences_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "other.toml"
     path.write_text('title = "A"\nsource = "B"\n', encoding="utf-8")
-    with pytest.raises(LedgerError, match="holds no"):
+    with pytest.raises(LedgerError, match="is not a list of tables"):
         load_story(path)
 
 

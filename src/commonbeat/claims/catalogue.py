@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from commonbeat.claims.measures import MEASURES, NOT_SIMULATED
 from commonbeat.errors import LedgerError, Mistakes
-from commonbeat.evidence.ledger import HEADING, no_duplicates, one_of, read_toml
+from commonbeat.evidence.ledger import HEADING, no_duplicates, one_of, read_toml, tables, text, texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,13 +50,11 @@ _TEXTS = tuple(field.name for field in fields(Claim) if field.name not in ("para
 def load_claims(path: Path | None = None) -> tuple[Claim, ...]:
     """Every claim, in the order of the file. Raises LedgerError with all mistakes at once."""
     source = path or Path(__file__).parent / "claims.toml"
-    tables = read_toml(source)
+    found = read_toml(source)
     mistakes = Mistakes()
-    for key in tables:
+    for key in found:
         one_of(source.name, key, ("claim",), mistakes)
-    entries = tables.get("claim", [])
-    if not entries:
-        mistakes.add(source.name, None, "holds no [[claim]]", "Write at least one.")
+    entries = tables(f"{source.name} claim", found.get("claim"), mistakes)
     places = [f"{source.name} {entry.get('id', f'claim {number}')}" for number, entry in enumerate(entries, 1)]
     pairs = list(zip(places, entries, strict=True))
     no_duplicates(((place, str(entry.get("id", place))) for place, entry in pairs), mistakes)
@@ -68,20 +66,16 @@ def load_claims(path: Path | None = None) -> tuple[Claim, ...]:
 def _claim(place: str, entry: Mapping[str, Any], mistakes: Mistakes) -> Claim:
     for key in entry:
         one_of(place, key, (*_TEXTS, "paragraph", "simulated"), mistakes)
-    texts = {}
-    for name in _TEXTS:
-        texts[name] = entry.get(name, "")
-        if not isinstance(texts[name], str) or not texts[name].strip():
-            mistakes.add(f"{place} {name}", texts[name] or None, "is not a text", "Write it in a few words.")
+    words = {name: text(f"{place} {name}", entry.get(name), mistakes) for name in _TEXTS}
     if not re.fullmatch(r"C\d+", str(entry.get("id", ""))):
         mistakes.add(f"{place} id", entry.get("id"), "is not a C with a number", "Write for example C5.")
     paragraph = entry.get("paragraph")
     if not isinstance(paragraph, int) or isinstance(paragraph, bool) or paragraph < 1:
         mistakes.add(f"{place} paragraph", paragraph, "is not a paragraph of the story", "Count from 1.")
-    simulated = tuple(entry.get("simulated", ()))
+    simulated = texts(f"{place} simulated", entry.get("simulated", []), mistakes)
     if not simulated:
         mistakes.add(f"{place} simulated", None, "is empty", f"Name figures of a run, or ['{NOT_SIMULATED}'].")
     if simulated != (NOT_SIMULATED,):
         for key in simulated:
             one_of(f"{place} simulated", key, MEASURES, mistakes)
-    return Claim(**texts, paragraph=paragraph, simulated=simulated)  # pyright: ignore[reportArgumentType]
+    return Claim(**words, paragraph=paragraph, simulated=simulated)  # pyright: ignore[reportArgumentType]

@@ -23,7 +23,7 @@ from commonbeat.claims.catalogue import load_claims
 from commonbeat.claims.measures import MEASURES
 from commonbeat.errors import LedgerError, Mistakes
 from commonbeat.evidence.cards import load_cards
-from commonbeat.evidence.ledger import HEADING, no_duplicates, one_of, read_toml
+from commonbeat.evidence.ledger import HEADING, no_duplicates, one_of, read_toml, tables, text, texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,16 +61,12 @@ class Story:
 def load_story(path: Path | None = None) -> Story:
     """The story of the file, or the shipped one. Raises LedgerError with all mistakes at once."""
     source = path or Path(__file__).parent / "story.toml"
-    tables = read_toml(source)
+    found = read_toml(source)
     mistakes = Mistakes()
-    for key in tables:
+    for key in found:
         one_of(source.name, key, ("title", "source", "sentence"), mistakes)
-    for name in ("title", "source"):
-        if not isinstance(tables.get(name), str) or not tables[name].strip():
-            mistakes.add(f"{source.name} {name}", tables.get(name), "is not a text", "Write one line.")
-    entries = tables.get("sentence", [])
-    if not entries:
-        mistakes.add(source.name, None, "holds no [[sentence]]", "Write at least one.")
+    title, origin = (text(f"{source.name} {name}", found.get(name), mistakes) for name in ("title", "source"))
+    entries = tables(f"{source.name} sentence", found.get("sentence"), mistakes)
     places = [f"{source.name} sentence {number}" for number in range(1, len(entries) + 1)]
     no_duplicates(((p, str(e.get("text", p))) for p, e in zip(places, entries, strict=True)), mistakes)
     sentences = tuple(_sentence(place, entry, mistakes) for place, entry in zip(places, entries, strict=True))
@@ -78,15 +74,13 @@ def load_story(path: Path | None = None) -> Story:
         if later.paragraph < earlier.paragraph:
             mistakes.add(f"{place} paragraph", later.paragraph, f"falls below {earlier.paragraph}", "Keep the order.")
     mistakes.raise_if_any(LedgerError, HEADING)
-    return Story(tables["title"], tables["source"], sentences)
+    return Story(title, origin, sentences)
 
 
 def _sentence(place: str, entry: Mapping[str, Any], mistakes: Mistakes) -> Sentence:
     for key in entry:
         one_of(place, key, _KEYS, mistakes)
-    text = entry.get("text", "")
-    if not isinstance(text, str) or not text.strip():
-        mistakes.add(f"{place} text", text or None, "is not a text", "Write the sentence in own words.")
+    words = text(f"{place} text", entry.get("text"), mistakes)
     paragraph = entry.get("paragraph")
     if not isinstance(paragraph, int) or isinstance(paragraph, bool) or paragraph < 1:
         mistakes.add(f"{place} paragraph", paragraph, "is not a number from 1", "Count paragraphs from 1.")
@@ -94,15 +88,13 @@ def _sentence(place: str, entry: Mapping[str, Any], mistakes: Mistakes) -> Sente
     claims = _names(f"{place} claims", entry.get("claims", []), [claim.id for claim in load_claims()], mistakes)
     cards = _names(f"{place} cards", entry.get("cards", []), [card.id for card in load_cards()], mistakes)
     measure = entry.get("measure", "")
-    if measure:
-        one_of(f"{place} measure", str(measure), MEASURES, mistakes)
-    return Sentence(str(text), paragraph, claims, cards, str(measure))
+    if measure != "":
+        one_of(f"{place} measure", measure, MEASURES, mistakes)
+    return Sentence(words, paragraph, claims, cards, str(measure))
 
 
 def _names(place: str, value: object, known: list[str], mistakes: Mistakes) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        mistakes.add(place, value, "is not a list of ids", 'Write for example ["C5"].')
-        return ()
-    for name in value:
+    names = texts(place, value, mistakes)
+    for name in names:
         one_of(place, name, known, mistakes)
-    return tuple(value)
+    return names

@@ -8,9 +8,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from commonbeat.evidence.blocks import Block
 from commonbeat.evidence.cards import Card, load_cards
 from commonbeat.evidence.estimates import Reading, load_estimates
-from commonbeat.evidence.parameters import Block, Parameter, load_blocks, load_parameters
+from commonbeat.evidence.parameters import Parameter, load_blocks, load_parameters
 
 if TYPE_CHECKING:
     from commonbeat.evidence.pooling import pool_cards

@@ -99,12 +99,44 @@ def number(place: str, value: object, mistakes: Mistakes, *, above: float | None
     return found
 
 
-def one_of(place: str, value: str, known: Iterable[str], mistakes: Mistakes) -> str:
+def text(place: str, value: object, mistakes: Mistakes, *, rule: str = "is not a text") -> str:
+    """`value` without outer blanks, or "" after a mistake is noted if it is no text or says nothing."""
+    if isinstance(value, str) and value.strip():
+        return value.strip()
+    mistakes.add(place, value if value != "" else None, rule, "Write it in a few words.")
+    return ""
+
+
+def texts(place: str, value: object, mistakes: Mistakes) -> tuple[str, ...]:
+    """The texts of a list, or () after a mistake is noted."""
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return tuple(value)
+    mistakes.add(place, value, "is not a list of texts", 'Write for example ["E003", "E004"].')
+    return ()
+
+
+def table(place: str, value: object, mistakes: Mistakes) -> dict[str, Any]:
+    """The table itself, or an empty one after a mistake is noted."""
+    if isinstance(value, dict):
+        return value
+    mistakes.add(place, value, "is not a table", "Write names and values: { low = 0.1, high = 0.2 }.")
+    return {}
+
+
+def tables(place: str, value: object, mistakes: Mistakes) -> list[dict[str, Any]]:
+    """The tables of a list of tables, or none after a mistake is noted."""
+    if value and isinstance(value, list) and all(isinstance(part, dict) for part in value):
+        return value
+    mistakes.add(place, value, "is not a list of tables", f"Begin each entry with [[{place.rpartition(' ')[2]}]].")
+    return []
+
+
+def one_of(place: str, value: object, known: Iterable[str], mistakes: Mistakes) -> str:
     """`value`, after a mistake is noted if it is not one of `known`."""
     names = tuple(known)
-    if value not in names:
-        mistakes.add(place, value, "is not known here", did_you_mean(value, names))
-    return value
+    if str(value) not in names:
+        mistakes.add(place, value, "is not known here", did_you_mean(str(value), names))
+    return str(value)
 
 
 def no_duplicates(places: Iterable[tuple[str, str]], mistakes: Mistakes) -> None:

@@ -22,9 +22,21 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from commonbeat.errors import LedgerError, Mistakes, did_you_mean
+from commonbeat.evidence.blocks import Block, read_blocks
 from commonbeat.evidence.cards import load_cards
 from commonbeat.evidence.estimates import load_estimates
-from commonbeat.evidence.ledger import HEADING, no_duplicates, number, one_of, packaged, read_toml
+from commonbeat.evidence.ledger import (
+    HEADING,
+    no_duplicates,
+    number,
+    one_of,
+    packaged,
+    read_toml,
+    table,
+    tables,
+    text,
+    texts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,8 +60,6 @@ SHAPES = {
 }
 _TEXTS = ("name", "unit", "meaning", "rule", "reason")
 _SETTINGS = ("prior", "without_cards", "spread", "extra_log_sd", "block", "transport")
-_BLOCK_KEYS = ("effects", "retentions", "retention_of", "next_place", "transport", "spread", "transient_mean_days",
-               "durable_half_life_days", "small_study_slope_sd", "small_study_card")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,44 +85,17 @@ class Parameter:
         return self.rule if self.rule in ("joint", "unknown") else "prior"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A group of effects whose cards were measured later, drawn together with what is retained.
-
-    effects: name -> SD of its normal prior centred on 0 (what stands when its cards are left out). retentions: name
-    of a durable share -> (low, high) of its flat prior. retention_of: effect -> its durable share.
-    transport: outcome -> SD of the offset shared by readings of that outcome. Days and latent SDs.
-    """
-
-    name: str
-    effects: Mapping[str, float]
-    retentions: Mapping[str, tuple[float, float]]
-    retention_of: Mapping[str, str]
-    next_place: tuple[str, ...]
-    transport: Mapping[str, float]
-    spread: float
-    transient: tuple[str, float, float]
-    half_life: tuple[str, float, float]
-    small_study_slope_sd: float
-    small_study_card: str
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """The parameters that this block draws."""
-        return (*self.effects, *self.retentions, self.transient[0], self.half_life[0])
-
-
 @lru_cache(maxsize=8)
 def load_ledger(path: Path | None = None) -> tuple[tuple[Parameter, ...], tuple[Block, ...]]:
     """The parameters and the blocks of the file. Raises LedgerError with all mistakes at once."""
     source = path or packaged("parameters.toml")
-    tables = read_toml(source)
+    found = read_toml(source)
     mistakes = Mistakes()
-    for key in tables:
+    for key in found:
         one_of(source.name, key, ("parameter", "block"), mistakes)
-    entries = tables.get("parameter", [])
+    entries = tables(f"{source.name} parameter", found.get("parameter"), mistakes)
     no_duplicates(((_place(source, entry), str(entry.get("name", ""))) for entry in entries), mistakes)
-    blocks = _blocks(source, tables.get("block", {}), mistakes)
+    blocks = read_blocks(source.name, found.get("block", {}), mistakes)
     parameters = tuple(_parameter(_place(source, entry), entry, blocks, mistakes) for entry in entries)
     names = {parameter.name for parameter in parameters}
     for block in blocks:
@@ -140,24 +123,38 @@ def _place(source: Path, entry: Mapping[str, Any]) -> str:
 def _parameter(place: str, entry: Mapping[str, Any], blocks: tuple[Block, ...], mistakes: Mistakes) -> Parameter:
     for key in entry:
         one_of(place, key, (*_TEXTS, *_SETTINGS, "cards"), mistakes)
-    texts = {name: str(entry.get(name, "")).strip() for name in _TEXTS}
-    for needed in ("name", "unit", "meaning", "rule"):
-        if not texts[needed]:
-            mistakes.add(f"{place} {needed}", "", "is empty", "Every parameter says what it is.")
-    rule = one_of(f"{place} rule", texts["rule"], RULES, mistakes)
+    words = {name: text(f"{place} {name}", entry.get(name), mistakes) for name in _TEXTS[:-1]}
+    words["reason"] = text(f"{place} reason", entry["reason"], mistakes) if "reason" in entry else ""
+    rule = one_of(f"{place} rule", words["rule"], RULES, mistakes)
     for needed in RULES.get(rule, ()):
         if needed not in entry:
             mistakes.add(f"{place} {needed}", None, f"is needed by the rule '{rule}'", "Add it.")
-    cards = tuple(entry.get("cards", ()))
-    _check_grounds(place, rule, cards, texts["reason"], mistakes)
-    _check_readings(place, texts["name"], entry, blocks, mistakes)
+    cards = texts(f"{place} cards", entry.get("cards", []), mistakes)
+    _check_grounds(place, rule, cards, words["reason"], mistakes)
+    _check_readings(place, words["name"], rule, cards, _block_of(place, entry, blocks, mistakes), mistakes)
+    _check_settings(place, entry, mistakes)
+    return Parameter(**words, cards=cards, settings={key: entry[key] for key in _SETTINGS if key in entry})
+
+
+def _check_settings(place: str, entry: Mapping[str, Any], mistakes: Mistakes) -> None:
     for name in ("prior", "without_cards"):
         if name in entry:
-            _check_shape(f"{place} {name}", entry[name], mistakes)
+            _check_shape(f"{place} {name}", table(f"{place} {name}", entry[name], mistakes), mistakes)
     for name in ("spread", "extra_log_sd"):
         if name in entry:
             number(f"{place} {name}", entry[name], mistakes, above=0)
-    return Parameter(**texts, cards=cards, settings={key: entry[key] for key in _SETTINGS if key in entry})
+    transport = table(f"{place} transport", entry.get("transport", {}), mistakes)
+    for outcome, sd in transport.items():
+        number(f"{place} transport.{outcome}", sd, mistakes, above=0)
+
+
+def _block_of(place: str, entry: Mapping[str, Any], blocks: tuple[Block, ...], mistakes: Mistakes) -> Block | None:
+    block = next((block for block in blocks if block.name == entry.get("block")), None)
+    if entry.get("rule") == "joint" and (block is None or entry.get("name") not in block.parts):
+        known = [block.name for block in blocks]
+        mistakes.add(f"{place} block", entry.get("block"), "is not a block with this part",
+                     did_you_mean(str(entry.get("block")), known))
+    return block
 
 
 def _check_grounds(place: str, rule: str, cards: tuple[str, ...], reason: str, mistakes: Mistakes) -> None:
@@ -176,84 +173,39 @@ def _check_grounds(place: str, rule: str, cards: tuple[str, ...], reason: str, m
 
 
 def _check_readings(
-    place: str, name: str, entry: Mapping[str, Any], blocks: tuple[Block, ...], mistakes: Mistakes
+    place: str, name: str, rule: str, cards: tuple[str, ...], block: Block | None, mistakes: Mistakes
 ) -> None:
     """A computed prior rests on readings, and names exactly the cards of those that inform it."""
-    rule = entry.get("rule")
-    if rule not in ("pool", "ratio_of_pools", "gain_by_baseline", "joint"):
+    if rule not in ("pool", "ratio_of_pools", "gain_by_baseline", "joint") or (rule == "joint" and block is None):
         return
-    block = next((b for b in blocks if b.name == entry.get("block")), None)
-    if rule == "joint" and (block is None or name not in block.parts):
-        mistakes.add(f"{place} block", entry.get("block"), "is not a block with this part",
-                     did_you_mean(str(entry.get("block")), [b.name for b in blocks]))
-        return
-    targets = {name} if block is None or name in block.effects else set(block.parts)
-    resting = {
-        card for r in load_estimates() if any(target.split(".")[0] in targets for target in r.informs) for card in r.cards
-    } | ({block.small_study_card} if block and name in block.next_place else set())
-    for card in entry.get("cards", ()):
+    # A share or a time that is retained rests on all that its block measured, an effect on its own readings.
+    own = block is None or name in block.effects
+    targets = {name} if block is None or own else set(block.parts)
+    informing = [r for r in load_estimates() if any(target.split(".")[0] in targets for target in r.informs)]
+    resting = {card for reading in informing for card in reading.cards}
+    if block and name in block.next_place:
+        resting.add(block.small_study_card)
+    for card in cards:
         if card not in resting:
             mistakes.add(f"{place} cards", card, "has no reading that informs this", "Add one to estimates.csv.")
-    if targets == {name}:
-        for card in sorted(resting - set(entry.get("cards", ())) - {""}):
-            mistakes.add(f"{place} cards", card, "informs this by a reading and is not named", "Name it.")
+    for card in sorted(resting - set(cards)) if own else ():
+        mistakes.add(f"{place} cards", card, "informs this by a reading and is not named", "Name it.")
 
 
-def _check_shape(place: str, table: Mapping[str, Any], mistakes: Mistakes) -> None:
-    shape = one_of(f"{place} shape", str(table.get("shape", "")), SHAPES, mistakes)
-    for key in table:
+def _check_shape(place: str, settings: Mapping[str, Any], mistakes: Mistakes) -> None:
+    shape = one_of(f"{place} shape", settings.get("shape"), SHAPES, mistakes)
+    for key in settings:
         one_of(place, key, ("shape", *SHAPES.get(shape, ()), "floor", "ceiling"), mistakes)
-    values = {name: number(f"{place} {name}", table.get(name), mistakes) for name in SHAPES.get(shape, ())}
+    values = {name: number(f"{place} {name}", settings.get(name), mistakes) for name in SHAPES.get(shape, ())}
     for name, value in values.items():
-        if name not in table:
+        if name not in settings:
             mistakes.add(f"{place} {name}", None, f"is needed by the shape '{shape}'", "Add it.")
         elif value is not None and (name == "sd" or shape.startswith("log_")) and value <= 0:
             mistakes.add(f"{place} {name}", value, "is not above 0", "Write a positive number.")
     low, high = values.get("low"), values.get("high")
     if low is not None and high is not None and not low < high:
         mistakes.add(f"{place} high", high, f"is not above low ({low:g})", "Exchange them.")
-    floor, ceiling = table.get("floor", -math.inf), table.get("ceiling", math.inf)
+    limits = (number(f"{place} {name}", settings.get(name), mistakes) for name in ("floor", "ceiling"))
+    floor, ceiling = (end if found is None else found for found, end in zip(limits, (-math.inf, math.inf), strict=True))
     if not floor < ceiling:
         mistakes.add(f"{place} ceiling", ceiling, f"is not above the floor ({floor})", "Exchange them.")
-
-
-def _blocks(source: Path, tables: Mapping[str, Any], mistakes: Mistakes) -> tuple[Block, ...]:
-    blocks = []
-    for name, table in tables.items():
-        place = f"{source.name} block.{name}"
-        before = len(mistakes.found)
-        for key in table:
-            one_of(place, key, _BLOCK_KEYS, mistakes)
-        for key in _BLOCK_KEYS:
-            if key not in table:
-                mistakes.add(f"{place} {key}", None, "is missing", "A block needs it.")
-        if len(mistakes.found) == before:
-            blocks.append(_block(name, place, table, mistakes))
-    return tuple(blocks)
-
-
-def _block(name: str, place: str, table: Mapping[str, Any], mistakes: Mistakes) -> Block:
-    for effect, retention in table["retention_of"].items():
-        one_of(f"{place} retention_of", effect, table["effects"], mistakes)
-        one_of(f"{place} retention_of.{effect}", retention, table["retentions"], mistakes)
-    for effect in table["effects"]:
-        number(f"{place} effects.{effect}", table["effects"][effect], mistakes, above=0)
-        one_of(f"{place} retention_of", effect, table["retention_of"], mistakes)
-    spans = {key: table[key] for key in ("transient_mean_days", "durable_half_life_days")}
-    for key, span in {**table["retentions"], **spans}.items():
-        if not 0 < span["low"] < span["high"]:
-            mistakes.add(f"{place} {key}", dict(span), "is not 0 < low < high", "Give two rising numbers.")
-    transient, half_life = ((str(span["name"]), float(span["low"]), float(span["high"])) for span in spans.values())
-    return Block(
-        name=name,
-        effects=table["effects"],
-        retentions={key: (span["low"], span["high"]) for key, span in table["retentions"].items()},
-        retention_of=table["retention_of"],
-        next_place=tuple(table["next_place"]),
-        transport=table["transport"],
-        spread=float(table["spread"]),
-        transient=transient,
-        half_life=half_life,
-        small_study_slope_sd=float(table["small_study_slope_sd"]),
-        small_study_card=table["small_study_card"],
-    )

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from commonbeat.evidence.blocks import Block
     from commonbeat.evidence.estimates import Reading
-    from commonbeat.evidence.parameters import Block
 
     Columns = dict[str, NDArray[np.float64]]
 

@@ -18,7 +18,7 @@ from scipy.special import ndtr, ndtri
 from commonbeat.errors import LedgerError, Mistakes, did_you_mean
 from commonbeat.evidence.cards import load_cards
 from commonbeat.evidence.estimates import load_estimates
-from commonbeat.evidence.parameters import Block, Parameter, load_blocks, load_parameters
+from commonbeat.evidence.parameters import Parameter, load_blocks, load_parameters
 from commonbeat.evidence.posterior import JointPosterior, joint_posterior
 from commonbeat.evidence.rules import RULES
 from commonbeat.evidence.shapes import from_sample
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from commonbeat.evidence.blocks import Block
     from commonbeat.evidence.shapes import Quantile
 
     Bands = Mapping[str, tuple[float, float]]
