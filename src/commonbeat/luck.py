@@ -100,8 +100,10 @@ def _mix(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def _parts(values: ArrayLike) -> NDArray[np.uint64]:
-    return np.asarray(values).astype(np.int64).view(np.uint64) if not isinstance(values, int) else np.array(
-        values & 0xFFFFFFFFFFFFFFFF, dtype=np.uint64
+    return (
+        np.asarray(values).astype(np.int64).view(np.uint64)
+        if not isinstance(values, int)
+        else np.array(values & 0xFFFFFFFFFFFFFFFF, dtype=np.uint64)
     )
 
 
@@ -121,6 +123,11 @@ def keys(seed: int, decision: int, *parts: ArrayLike) -> NDArray[np.uint64]:
         for part in (int(decision), *parts):
             bits = _mix(bits ^ _mix(_parts(part) + _GOLDEN))
     return bits
+
+
+def address(seed: int, decision: int, *parts: int) -> np.uint64:
+    """The key at one address, as kernels take it."""
+    return np.uint64(keys(seed, decision, *parts))
 
 
 def uniforms(seed: int, decision: int, *parts: ArrayLike) -> NDArray[np.float64]:

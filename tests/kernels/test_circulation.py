@@ -32,23 +32,35 @@ def rows_from(draw: np.random.Generator, rows: int, most: int) -> tuple[np.ndarr
 def audience_from(draw: np.random.Generator) -> Audience:
     ids = draw.permutation(10_000)[:PEOPLE].astype(np.int64)
     elsewhere = (draw.random(PEOPLE) < 0.4).astype(np.uint8)
-    return kernel.Audience(*rows_from(draw, PEOPLE, 9), *rows_from(draw, OUTLETS, 25), ids, luck.hashed_parts(ids), elsewhere)
+    return kernel.Audience(
+        *rows_from(draw, PEOPLE, 9), *rows_from(draw, OUTLETS, 25), ids, luck.hashed_parts(ids), elsewhere
+    )
 
 
 def settings_with(share: float, resident_pickup: float = 0.2) -> Settings:
-    return kernel.Settings(0.7, 12.0, share, math.log(3.0), 2.3, 240.0, 0.5, 0.3, 0.4, resident_pickup, math.log(12.0), 1.0)
+    return kernel.Settings(
+        0.7, 12.0, share, math.log(3.0), 2.3, 240.0, 0.5, 0.3, 0.4, resident_pickup, math.log(12.0), 1.0
+    )
 
 
 def coins_of(seed: int) -> Coins:
-    return kernel.Coins(*(np.uint64(luck.keys(seed, decision, 5)) for decision in DECISIONS))
+    return kernel.Coins(*(luck.address(seed, decision, 5) for decision in DECISIONS))
 
 
 def run(start: int, audience: Audience, chances: Settings, seed: int, room: int = 500) -> list[tuple]:
     heap = kernel.Heap(
-        np.empty(room), np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int16), np.zeros(1, np.int64)
+        np.empty(room),
+        np.empty(room, np.int64),
+        np.empty(room, np.int64),
+        np.empty(room, np.int16),
+        np.zeros(1, np.int64),
     )
     views = kernel.Views(
-        np.empty(room, np.int32), np.empty(room, np.int64), np.empty(room), np.empty(room, np.int16), np.empty(room, np.uint8)
+        np.empty(room, np.int32),
+        np.empty(room, np.int64),
+        np.empty(room),
+        np.empty(room, np.int16),
+        np.empty(room, np.uint8),
     )
     seen = np.zeros(PEOPLE, np.uint8)
     count = kernel.circulate(start, audience, chances, coins_of(seed), seen, 1, heap, views)
@@ -65,7 +77,11 @@ def delay(seed: int, decision: int, node: int, median: float, sigma: float) -> f
     return math.exp(math.log(median) + sigma * radius * math.cos(2 * math.pi * uniform(seed, decision, node, 1)))
 
 
-def twin(start: int, audience: Audience, chances: Settings, seed: int) -> list[tuple]:  # noqa: C901, PLR0912
+def passes_to_an_outlet(seed: int, who: int, chances: Settings) -> bool:
+    return uniform(seed, luck.OUTLET_PICKUP, OUTLETS, who) < chances.resident_pickup
+
+
+def twin(start: int, audience: Audience, chances: Settings, seed: int) -> list[tuple]:
     """Shares in a heap of tuples; sets and dictionaries instead of stamps and arrays."""
     posted = {-1 - start} if start < 0 else set()
     shares, seen, views, run_by_outlet = [(0.0, -1, start, 0)], set(), [], False
@@ -82,11 +98,10 @@ def twin(start: int, audience: Audience, chances: Settings, seed: int) -> list[t
             for other in sorted(set(range(OUTLETS)) - posted):
                 if uniform(seed, luck.OUTLET_PICKUP, other) < chances.outlet_pickup:
                     outlet_posts(other, now)
-        elif not run_by_outlet:
-            if uniform(seed, luck.OUTLET_PICKUP, OUTLETS, int(audience.ids[node])) < chances.resident_pickup:
-                choice = int(uniform(seed, luck.OUTLET_CHOICE) * OUTLETS)
-                if choice not in posted:
-                    outlet_posts(choice, now)
+        elif not run_by_outlet and passes_to_an_outlet(seed, int(audience.ids[node]), chances):
+            choice = int(uniform(seed, luck.OUTLET_CHOICE) * OUTLETS)
+            if choice not in posted:
+                outlet_posts(choice, now)
         if node < 0:
             run_by_outlet = True
             offsets, targets, row = audience.outlet_offsets, audience.outlet_followers, -1 - node
@@ -122,7 +137,9 @@ def test_equals_the_twin_view_by_view(seed: int, share: float, start: int) -> No
 
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), share=st.floats(0, 1), factor=st.floats(0, 1), start=st.integers(-OUTLETS, 9))
-def test_a_lower_share_chance_reaches_a_subset_and_nobody_earlier(seed: int, share: float, factor: float, start: int) -> None:
+def test_a_lower_share_chance_reaches_a_subset_and_nobody_earlier(
+    seed: int, share: float, factor: float, start: int
+) -> None:
     audience = audience_from(np.random.default_rng(seed))
     more = {view[0]: view[2] for view in run(start, audience, settings_with(share), seed)}
     fewer = {view[0]: view[2] for view in run(start, audience, settings_with(share * factor), seed)}

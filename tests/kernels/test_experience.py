@@ -87,7 +87,7 @@ class Twin:
             if self.rules.is_stop[kind] and channel == 0:
                 self.last_stop[person] = hour
 
-    def delta(self, person, flags, z, hour, kind, channel, dose, k) -> float:  # noqa: PLR0913
+    def delta(self, person, flags, z, hour, kind, channel, dose, k) -> float:
         rules = self.rules
         share = max(0.0, 1 - rules.low_trust_share[kind, k] * z)
         share *= 1 + rules.residual_share[kind, k] * rules.residual_cell[flags >> kernel.CELL_SHIFT]
@@ -136,9 +136,7 @@ def test_rows_and_sums_equal_the_twin_that_forgets_nothing(seed: int, days: int,
     found = sums.reshape(shape).sum(axis=-1)
     for index in np.ndindex(found.shape):
         cell, source, channel, outcome = index
-        assert math.isclose(
-            found[index], twin.sum_of(cell, source, channel, outcome, end), rel_tol=1e-9, abs_tol=1e-7
-        )
+        assert math.isclose(found[index], twin.sum_of(cell, source, channel, outcome, end), rel_tol=1e-9, abs_tol=1e-7)
 
 
 def test_a_full_count_stays_full() -> None:
@@ -152,7 +150,9 @@ def test_a_full_count_stays_full() -> None:
     kernel.experience(people, sums, met, 24, rules)
     counts = int(np.uint32(people.bits[0, kernel.COUNTS]))
     full = rules.counter[0, 0]
-    assert [(counts >> (8 * counter)) & 255 for counter in range(4)] == [255 * (counter == full) for counter in range(4)]
+    assert [(counts >> (8 * counter)) & 255 for counter in range(4)] == [
+        255 * (counter == full) for counter in range(4)
+    ]
 
 
 def test_nobody_else_is_touched() -> None:

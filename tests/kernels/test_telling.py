@@ -24,7 +24,7 @@ def ids_from(draw: np.random.Generator) -> np.ndarray:
     return draw.permutation(1000)[:PEOPLE].astype(np.int64)
 
 
-def twin(person, event, layers, ids, seed: int, close: float, other: float) -> list[tuple[int, int]]:  # noqa: PLR0913
+def twin(person, event, layers, ids, seed: int, close: float, other: float) -> list[tuple[int, int]]:
     found = []
     for index, i in enumerate(person.tolist()):
         for layer in layers:
@@ -45,7 +45,7 @@ def test_equals_the_twin_coin_by_coin(seed: int, close: float, other: float) -> 
     event = draw.integers(0, 2**40, 12)
     room = 800
     telling, listener = np.empty(room, np.int64), np.empty(room, np.int32)
-    key = np.uint64(luck.keys(seed, luck.TELL))
+    key = luck.address(seed, luck.TELL)
     count = tell(person, event, layers, luck.hashed_parts(ids), key, (close, other), telling, listener)
     found = list(zip(telling[:count].tolist(), listener[:count].tolist(), strict=True))
     assert found == twin(person, event, layers, ids, seed, close, other)
@@ -55,7 +55,7 @@ def test_too_little_room_says_how_much_is_needed_and_writes_only_what_fits() -> 
     layers, hashed = (layer_from(np.random.default_rng(4)),) * 2, luck.hashed_parts(np.arange(PEOPLE))
     person = np.arange(PEOPLE, dtype=np.int32)
     event = np.arange(PEOPLE, dtype=np.int64)
-    key = np.uint64(luck.keys(1, luck.TELL))
+    key = luck.address(1, luck.TELL)
     whole = tell(person, event, layers, hashed, key, (1.0, 1.0), np.empty(0, np.int64), np.empty(0, np.int32))
     assert whole == 2 * layers[0].offsets[-1]
     telling, listener = np.full(5, -1, np.int64), np.full(5, -1, np.int32)

@@ -39,7 +39,9 @@ def test_every_other_arm_changes_something(tables: dict) -> None:
 
 
 def test_without_ties_that_may_form_the_unchanged_arm_still_differs_by_exactly_zero() -> None:
-    arms = run_arms(world_of(scenario("same", "unfilmed"), parameters={**PARAMETERS, "tie_formation_chance": 0.0}), follow_twins=0)
+    arms = run_arms(
+        world_of(scenario("same", "unfilmed"), parameters={**PARAMETERS, "tie_formation_chance": 0.0}), follow_twins=0
+    )
     made = tables_of(arms, 0)
     assert not effects(made, "same").any()
     assert arms.records["unfilmed"].ties_formed == 0
@@ -47,14 +49,20 @@ def test_without_ties_that_may_form_the_unchanged_arm_still_differs_by_exactly_z
 
 def test_nothing_happens_to_anybody_when_every_effect_is_zero() -> None:
     zero = {name: 0.0 for name in PARAMETERS if name.endswith(("_trust", "_reduction", "_regard", "_gain", "_shift"))}
-    made = tables_of(run_arms(world_of(scenario("violent", "fewer"), parameters={**PARAMETERS, **zero}), follow_twins=0), 0)
+    made = tables_of(
+        run_arms(world_of(scenario("violent", "fewer"), parameters={**PARAMETERS, **zero}), follow_twins=0), 0
+    )
     assert not made["daily"]["change"].any()
 
 
 def test_channel_accounts_add_up_to_the_whole_effect(tables: dict) -> None:
     channels, daily = tables["channels"], tables["daily"]
     totals: dict[tuple, float] = {}
-    for key, account in zip(zip(*(channels[name].tolist() for name in ("arm", "group", "outcome", "day")), strict=True), channels["account"], strict=True):
+    for key, account in zip(
+        zip(*(channels[name].tolist() for name in ("arm", "group", "outcome", "day")), strict=True),
+        channels["account"],
+        strict=True,
+    ):
         totals[key] = totals.get(key, 0.0) + account
     keys = zip(*(daily[name].tolist() for name in ("arm", "group", "outcome", "day")), strict=True)
     effect = dict(zip(keys, daily["effect"].tolist(), strict=True))
@@ -77,7 +85,15 @@ def test_the_city_is_the_sum_of_the_people_whom_the_moment_reached() -> None:
 
 
 def test_fewer_stops_are_a_subset_and_touch_nobody_else() -> None:
-    world = world_of(scenario("fewer"), parameters={**PARAMETERS, "tell_chance_close": 0.0, "tell_chance_acquaintance": 0.0, "filmed_share_of_stops": 0.0})
+    world = world_of(
+        scenario("fewer"),
+        parameters={
+            **PARAMETERS,
+            "tell_chance_close": 0.0,
+            "tell_chance_acquaintance": 0.0,
+            "filmed_share_of_stops": 0.0,
+        },
+    )
     arms = run_arms(world, follow_twins=0)
     year = world.year(1)
     made = (year.keep_luck < 0.4) & (year.stopped >= 0) & (year.stop_day < 30)
@@ -96,9 +112,13 @@ def test_people_are_in_the_nearest_ring_only_and_those_present_are_neither_told_
     assert len(np.unique(reached.person)) == len(reached.person)
     met = [part for day, part in world.met if day >= 365]
     scenario_met = [(part.person[part.source == 1], part.channel[part.source == 1]) for part in met]
-    present = {int(p) for persons, channels in scenario_met for p, c in zip(persons, channels, strict=True) if c == DIRECT}
+    present = {
+        int(p) for persons, channels in scenario_met for p, c in zip(persons, channels, strict=True) if c == DIRECT
+    }
     assert len(present) == 34
-    others = {int(p) for persons, channels in scenario_met for p, c in zip(persons, channels, strict=True) if c != DIRECT}
+    others = {
+        int(p) for persons, channels in scenario_met for p, c in zip(persons, channels, strict=True) if c != DIRECT
+    }
     assert not present & others
 
 
@@ -126,7 +146,9 @@ def test_doubling_the_weights_of_people_elsewhere_leaves_the_effects_per_viewer_
         np.testing.assert_allclose(once["rings"][name][apart], twice["rings"][name][apart], rtol=1e-12, atol=0)
     elsewhere = once["rings"]["group"] == "Elsewhere"
     assert elsewhere.any()
-    np.testing.assert_allclose(2 * once["rings"]["people_weighted"][elsewhere], twice["rings"]["people_weighted"][elsewhere])
+    np.testing.assert_allclose(
+        2 * once["rings"]["people_weighted"][elsewhere], twice["rings"]["people_weighted"][elsewhere]
+    )
 
 
 def renumbered(society: Society, new_row: np.ndarray) -> Society:
@@ -183,7 +205,9 @@ def test_provenance_names_who_saw_it_through_whom_and_when() -> None:
     rows = {int(person): row for row, person in enumerate(society.people.id.tolist())}
     assert len(columns["person"]) > 20
     by_person = dict(zip(columns["person"].tolist(), columns["hour"].tolist(), strict=True))
-    for person, parent, hour, channel in zip(*(columns[n].tolist() for n in ("person", "parent", "hour", "channel")), strict=True):
+    for person, parent, hour, channel in zip(
+        *(columns[n].tolist() for n in ("person", "parent", "hour", "channel")), strict=True
+    ):
         if parent < 0:
             assert rows[person] in society.outlet_followers.row(-1 - parent)
             assert channel == "news"

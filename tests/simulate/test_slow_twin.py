@@ -124,7 +124,9 @@ def test_every_person_and_every_group_on_every_checkpoint(name: str) -> None:
     world.burn_in()
     state = new_state(world, arm)
     record = ArmRecord(world, np.empty(0, np.int32))
-    record.asked = {day: np.arange(len(world.frame.society.people), dtype=np.int32) for day in world.scenario.checkpoints}
+    record.asked = {
+        day: np.arange(len(world.frame.society.people), dtype=np.int32) for day in world.scenario.checkpoints
+    }
     run_days(world, state, record)
 
     society = world.frame.society

@@ -64,13 +64,13 @@ class Settings(NamedTuple):
 class Coins(NamedTuple):
     """The addresses of the clip's luck, one per decision."""
 
-    feed: int
-    share: int
-    delay: int
-    outlet_feed: int
-    outlet_pickup: int
-    outlet_delay: int
-    outlet_choice: int
+    feed: np.uint64
+    share: np.uint64
+    delay: np.uint64
+    outlet_feed: np.uint64
+    outlet_pickup: np.uint64
+    outlet_delay: np.uint64
+    outlet_choice: np.uint64
 
 
 class Heap(NamedTuple):
@@ -81,6 +81,17 @@ class Heap(NamedTuple):
     node: NDArray[np.int64]
     depth: NDArray[np.int16]
     size: NDArray[np.int64]  # one number
+
+
+class Share(NamedTuple):
+    """One post or share: who made it, when, how many hops from the post, and the chances that followers see it."""
+
+    node: int
+    hour: float
+    depth: int
+    base: np.uint64  # the address of its coins
+    near: float
+    far: float
 
 
 class Views(NamedTuple):
@@ -94,12 +105,12 @@ class Views(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def _earlier(heap, a, b):
+def _earlier(heap: Heap, a: int, b: int) -> bool:
     return heap.hour[a] < heap.hour[b] or (heap.hour[a] == heap.hour[b] and heap.rank[a] < heap.rank[b])
 
 
 @njit(cache=True, nogil=True)
-def _swap(heap, a, b):
+def _swap(heap: Heap, a: int, b: int) -> None:
     heap.hour[a], heap.hour[b] = heap.hour[b], heap.hour[a]
     heap.rank[a], heap.rank[b] = heap.rank[b], heap.rank[a]
     heap.node[a], heap.node[b] = heap.node[b], heap.node[a]
@@ -107,7 +118,7 @@ def _swap(heap, a, b):
 
 
 @njit(cache=True, nogil=True)
-def _push(heap, hour, rank, node, depth):
+def _push(heap: Heap, hour: float, rank: int, node: int, depth: int) -> bool:
     """The share stands in the heap; False when there is no room for it."""
     position = heap.size[0]
     if position >= heap.hour.size:
@@ -124,7 +135,7 @@ def _push(heap, hour, rank, node, depth):
 
 
 @njit(cache=True, nogil=True)
-def _drop_first(heap):
+def _drop_first(heap: Heap) -> None:
     """The earliest share is gone and the next one stands first."""
     heap.size[0] -= 1
     size = heap.size[0]
@@ -141,26 +152,34 @@ def _drop_first(heap):
 
 
 @njit(cache=True, nogil=True)
-def _delay(bits, log_median, sigma):
+def _delay(bits: np.uint64, log_median: float, sigma: float) -> float:
     """Hours until it is passed on: log-normal, by the Box-Muller transform of two addressed numbers."""
     radius = math.sqrt(-2.0 * math.log(1.0 - uniform(bits)))
     return math.exp(log_median + sigma * radius * math.cos(TWO_PI * uniform(at(bits, uint64(1)))))
 
 
 @njit(cache=True, nogil=True)
-def _outlet_will_post(heap, posted, outlet, now, coins, settings):
+def _outlet_will_post(
+    heap: Heap, posted: NDArray[np.uint8], outlet: int, now: float, coins: Coins, settings: Settings
+) -> bool:
     """The outlet's post stands in the heap, after its delay; False when there is no room."""
     posted[outlet] = 1
-    wait = _delay(
-        at(coins.outlet_delay, uint64(outlet)), settings.outlet_delay_log_median, settings.outlet_delay_sigma
-    )
+    wait = _delay(at(coins.outlet_delay, uint64(outlet)), settings.outlet_delay_log_median, settings.outlet_delay_sigma)
     if now + wait >= settings.horizon_hours:
         return True
     return _push(heap, now + wait, np.int64(-1 - outlet), np.int64(-1 - outlet), np.int16(0))
 
 
 @njit(cache=True, nogil=True)
-def _pick_up(heap, posted, node, now, ids, coins, settings):
+def _pick_up(
+    heap: Heap,
+    posted: NDArray[np.uint8],
+    node: int,
+    now: float,
+    ids: NDArray[np.int64],
+    coins: Coins,
+    settings: Settings,
+) -> bool:
     """Outlets that pick the clip up at this share have their posts in the heap; False when there is no room."""
     fits = True
     if node < 0:
@@ -175,34 +194,54 @@ def _pick_up(heap, posted, node, now, ids, coins, settings):
 
 
 @njit(cache=True, nogil=True)
-def _show(followed, base, near, far, node, now, depth, audience, seen, stamp, views, count, heap, coins, settings):
+def _show(
+    share: Share,
+    followed: NDArray[np.int32],
+    audience: Audience,
+    settings: Settings,
+    coins: Coins,
+    seen: NDArray[np.uint8],
+    stamp: int,
+    heap: Heap,
+    views: Views,
+    count: int,
+) -> int:
     """Followers who see this share have their views and their own coming shares; returns the new count, or FULL."""
-    highest = max(near, far)
+    highest = max(share.near, share.far)
     for position in range(followed.size):
         if position + PREFETCH_AHEAD < followed.size:
             prefetch(audience.hashed_ids, followed[position + PREFETCH_AHEAD])
         j = followed[position]
-        coin = uniform(toss(base, audience.hashed_ids[j]))
-        if coin >= highest or coin >= (far if audience.elsewhere[j] else near) or seen[j] == stamp:
+        coin = uniform(toss(share.base, audience.hashed_ids[j]))
+        if coin >= highest or coin >= (share.far if audience.elsewhere[j] else share.near) or seen[j] == stamp:
             continue
         if count >= views.viewer.size:
             return FULL
         seen[j] = stamp
-        views.viewer[count], views.parent[count], views.hour[count] = j, node, now
-        views.depth[count], views.shared[count] = depth + 1, 0
+        views.viewer[count], views.parent[count], views.hour[count] = j, share.node, share.hour
+        views.depth[count], views.shared[count] = share.depth + 1, 0
         who = audience.hashed_ids[j]
         if uniform(toss(coins.share, who)) < settings.share_chance:
-            later = now + _delay(toss(coins.delay, who), settings.delay_log_median, settings.delay_sigma)
+            later = share.hour + _delay(toss(coins.delay, who), settings.delay_log_median, settings.delay_sigma)
             if later < settings.horizon_hours:
                 views.shared[count] = 1
-                if not _push(heap, later, audience.ids[j], np.int64(j), np.int16(depth + 1)):
+                if not _push(heap, later, audience.ids[j], np.int64(j), np.int16(share.depth + 1)):
                     return FULL
         count += 1
     return count
 
 
 @njit(cache=True, nogil=True)
-def circulate(start, audience, settings, coins, seen, stamp, heap, views):
+def circulate(
+    start: int,
+    audience: Audience,
+    settings: Settings,
+    coins: Coins,
+    seen: NDArray[np.uint8],
+    stamp: int,
+    heap: Heap,
+    views: Views,
+) -> int:
     """The clip's views stand in `views`, in the order of their hour; returns how many, or FULL when room is short.
 
     `start` is the node that posts it at hour 0. `seen` is marked with `stamp` for everybody who saw it.
@@ -230,7 +269,6 @@ def circulate(start, audience, settings, coins, seen, stamp, heap, views):
             base = toss(coins.feed, audience.hashed_ids[node])
             near = settings.feed_chance * math.exp(-now / settings.feed_decay_hours)
             far = near
-        count = _show(
-            followed, base, near, far, node, now, depth, audience, seen, stamp, views, count, heap, coins, settings
-        )
+        share = Share(node, now, depth, base, near, far)
+        count = _show(share, followed, audience, settings, coins, seen, stamp, heap, views, count)
     return count if fits else FULL

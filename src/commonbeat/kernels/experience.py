@@ -83,7 +83,7 @@ class Rules(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def _bring_up_to_date(row, hour, rules):
+def _bring_up_to_date(row: NDArray[np.float32], hour: int, rules: Rules) -> None:
     """The row's stores stand as they have faded until `hour`."""
     elapsed = hour - row[TOUCHED]
     if elapsed <= 0.0:
@@ -104,7 +104,7 @@ def _bring_up_to_date(row, hour, rules):
 
 
 @njit(cache=True, nogil=True)
-def _novelty(bit_row, counter, novelty):
+def _novelty(bit_row: NDArray[np.int32], counter: int, novelty: NDArray[np.float64]) -> float:
     """How new this is to the person, by the count before it; the count goes up by one until it is full."""
     shift = 8 * counter
     count = (bit_row[COUNTS] >> shift) & COUNT_FULL
@@ -114,7 +114,7 @@ def _novelty(bit_row, counter, novelty):
 
 
 @njit(cache=True, nogil=True)
-def experience(people, sums, met, day_end, rules):
+def experience(people: People, sums: NDArray[np.float64], met: Experiences, day_end: int, rules: Rules) -> None:
     """Every experience has been deposited with its person, and in the cell's sums as they stand at `day_end`.
 
     For each experience of a person in outcome k (latent SD, at the moment itself), z being starting trust:
@@ -143,7 +143,9 @@ def experience(people, sums, met, day_end, rules):
         for k in range(OUTCOMES):
             if not flags & (1 << k):
                 continue
-            share = max(0.0, 1.0 + rules.low_trust_share[kind, k] * below) * (1.0 + rules.residual_share[kind, k] * group)
+            share = max(0.0, 1.0 + rules.low_trust_share[kind, k] * below) * (
+                1.0 + rules.residual_share[kind, k] * group
+            )
             own = rules.low_trust_gain[kind, k] * below + rules.recent_stop_shift[kind, k] * stopped
             delta = scale * (rules.effect[kind, k] * share + own + rules.youth_shift[kind, k] * youth)
             if delta != 0.0:
@@ -159,7 +161,14 @@ def experience(people, sums, met, day_end, rules):
 
 
 @njit(cache=True, nogil=True)
-def levels(rows, person, hour, durable_rate, transient_rate, out):
+def levels(
+    rows: NDArray[np.float32],
+    person: NDArray[np.int32],
+    hour: int,
+    durable_rate: NDArray[np.float64],
+    transient_rate: NDArray[np.float64],
+    out: NDArray[np.float64],
+) -> None:
     """`out` (people, outcomes) holds d(t) of the named people at `hour`, latent SD; nobody is touched."""
     for index in range(person.size):
         row = rows[person[index]]

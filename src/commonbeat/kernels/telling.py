@@ -25,12 +25,22 @@ class Layer(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def _tell_along(layer, i, base, hashed_ids, close_chance, other_chance, index, telling, listener, count):
+def _tell_along(
+    layer: Layer,
+    i: int,
+    base: np.uint64,
+    hashed_ids: NDArray[np.uint64],
+    chances: tuple[float, float],
+    index: int,
+    telling: NDArray[np.int64],
+    listener: NDArray[np.int32],
+    count: int,
+) -> int:
     """The listeners of row i along one layer stand behind the first `count`; returns the new count."""
     for position in range(layer.offsets[i], layer.offsets[i + 1]):
         if position + PREFETCH_AHEAD < layer.targets.size:
             prefetch(hashed_ids, layer.targets[position + PREFETCH_AHEAD])
-        chance = close_chance if position < layer.close_end[i] else other_chance
+        chance = chances[0] if position < layer.close_end[i] else chances[1]
         j = layer.targets[position]
         if uniform(toss(base, hashed_ids[j])) < chance:
             if count < telling.size:
@@ -41,7 +51,16 @@ def _tell_along(layer, i, base, hashed_ids, close_chance, other_chance, index, t
 
 
 @njit(cache=True, nogil=True)
-def tell(person, event, layers, hashed_ids, key, chances, telling, listener):
+def tell(
+    person: NDArray[np.int32],
+    event: NDArray[np.int64],
+    layers: tuple[Layer, ...],
+    hashed_ids: NDArray[np.uint64],
+    key: np.uint64,
+    chances: tuple[float, float],
+    telling: NDArray[np.int64],
+    listener: NDArray[np.int32],
+) -> int:
     """`telling` and `listener` hold (index into `person`, row of who hears it), index by index; returns how many.
 
     `chances` are those of close and of other ties. The coin belongs to (event, id of the teller, id of the
@@ -53,5 +72,5 @@ def tell(person, event, layers, hashed_ids, key, chances, telling, listener):
         i = person[index]
         base = toss(at(key, uint64(event[index])), hashed_ids[i])
         for layer in layers:
-            count = _tell_along(layer, i, base, hashed_ids, chances[0], chances[1], index, telling, listener, count)
+            count = _tell_along(layer, i, base, hashed_ids, chances, index, telling, listener, count)
     return count

@@ -79,11 +79,15 @@ def choose_twins(world: World) -> tuple[tuple[str, int], ...]:
     most = 0
     ids = world.frame.society.people.id
     for arm in world.scenario.arms:
-        first = [occurrence for occurrence in arm.occurrences(world.scenario.days) if occurrence.kind == "encounter"][:1]
+        first = [occurrence for occurrence in arm.occurrences(world.scenario.days) if occurrence.kind == "encounter"][
+            :1
+        ]
         if not first:
             continue
         today = Today(first[0].day)
-        state = ArmState(arm, world.workplace.present, world.past_sums, {first[0].day: first}, NewTies(world.frame.society))
+        state = ArmState(
+            arm, world.workplace.present, world.past_sums, {first[0].day: first}, NewTies(world.frame.society)
+        )
         for phase in (meet, post, circulate):
             phase(world, state, today)
         moment = today.moments[0][1]

@@ -17,18 +17,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from commonbeat import luck
-from commonbeat.kernels.experience import Experiences
 from commonbeat.mind import kinds as word
 from commonbeat.simulate.experiences import by_day_and_event, chosen, experiences, in_order, joined, merged
-from commonbeat.simulate.telling import Telling, told_of
-from commonbeat.spread.clip import Circulation, Clip
+from commonbeat.simulate.telling import told_of
+from commonbeat.spread.clip import Clip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
+    from commonbeat.kernels.experience import Experiences
     from commonbeat.simulate.frame import Frame
+    from commonbeat.simulate.telling import Telling
+    from commonbeat.spread.clip import Circulation, ClipViews
 
 DAYS, HOURS = 365, 24
 REPORTING_ROOM = 8  # reporting groups that fit in an occurrence code
@@ -80,8 +82,10 @@ def recorded_stops(frame: Frame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 def race_shares(frame: Frame, tilt: float) -> NDArray[np.float64]:
-    """(places, groups): the shares given to stops without a race; recorded shares, with the odds of the first group
-    multiplied by exp(tilt) and small places drawn towards the city."""
+    """(places, groups): the shares given to stops without a race.
+
+    Recorded shares, with the odds of the first group multiplied by exp(tilt) and small places drawn towards the city.
+    """
     stops = frame.society.stops
     groups = frame.society.groups
     counts = np.zeros((len(stops.by_place), len(groups)))
@@ -167,9 +171,7 @@ def _contacts(frame: Frame, parameters: Mapping[str, float], seed: int, year: in
     )
 
 
-def filmed_stops(
-    frame: Frame, share: float, met: Experiences, seed: int, year: int
-) -> tuple[Clip, ...]:
+def filmed_stops(frame: Frame, share: float, met: Experiences, seed: int, year: int) -> tuple[Clip, ...]:
     """The clips of stops that a bystander filmed and posted at once; the one who posts lives in the city."""
     filmed = np.flatnonzero(luck.uniforms(seed, luck.STOP_FILMED, met.event) < share)
     if not len(filmed):
@@ -191,7 +193,7 @@ def filmed_stops(
     )
 
 
-def views_as_experiences(views, source: int) -> Experiences:
+def views_as_experiences(views: ClipViews, source: int) -> Experiences:
     """The views of a clip as experiences: by a person's share they are watched, by an outlet's post they are news."""
     clip = views.clip
     met = experiences(

@@ -257,7 +257,9 @@ def _occurrences(arms: ArmsOfDraw, groups: Groups) -> Columns:
         counts = record.counts
         for kind in sorted({kind for kind, _ in counts}):
             count = np.array([counts.get((kind, g), 0) for g in range(len(groups.disjoint))])
-            rows += [(name, kind, groups.names[g], int(total)) for g, total in enumerate(groups.matrix @ count) if total]
+            rows += [
+                (name, kind, groups.names[g], int(total)) for g, total in enumerate(groups.matrix @ count) if total
+            ]
     arm, kind, group, count = zip(*rows, strict=True)
     return {"arm": _words(arm), "kind": _words(kind), "group": _words(group), "count": np.array(count, np.int64)}
 
@@ -267,21 +269,19 @@ def _twins(arms: ArmsOfDraw, groups: Groups) -> Columns:
     parts = []
     for name, record in arms.records.items():
         for index, (part, row) in enumerate(arms.twins):
-            lived = _words([record.lived.get((row, day), "") for day in range(days)])
             change = record.followed_levels[:, index] - record.followed_levels[0, index]
-            for k in np.flatnonzero(frame.applies[row]):
-                parts.append(
-                    {
-                        "arm": np.repeat(_words([name]), days),
-                        "person": np.full(days, frame.society.people.id[row], np.int64),
-                        "part": np.repeat(_words([part]), days),
-                        "group": np.repeat(_words([groups.names[frame.reporting_of_cell[frame.cell[row]]]]), days),
-                        "day": np.arange(days, dtype=np.int16),
-                        "outcome": np.repeat(_words([word.OUTCOMES[k]]), days),
-                        "change": change[:, k],
-                        "lived": lived,
-                    }
-                )
+            whole = {
+                "arm": np.repeat(_words([name]), days),
+                "person": np.full(days, frame.society.people.id[row], np.int64),
+                "part": np.repeat(_words([part]), days),
+                "group": np.repeat(_words([groups.names[frame.reporting_of_person[row]]]), days),
+                "day": np.arange(days, dtype=np.int16),
+                "lived": _words([record.lived.get((row, day), "") for day in range(days)]),
+            }
+            parts.extend(
+                {**whole, "outcome": np.repeat(_words([word.OUTCOMES[k]]), days), "change": change[:, k]}
+                for k in np.flatnonzero(frame.applies[row])
+            )
     if parts:
         return _stacked(parts)
     kinds = (np.str_, np.int64, np.str_, np.str_, np.int16, np.str_, np.float64, np.str_)

@@ -18,17 +18,15 @@ HOURS = 24
 TYPES = (np.int32, np.int32, np.int8, np.int8, np.int8, np.float32, np.int64)
 
 
-def experiences(  # noqa: PLR0913 - one argument per column
+def experiences(
     person: ArrayLike, hour: ArrayLike, kind: ArrayLike, channel: int, source: int, dose: ArrayLike, event: ArrayLike
 ) -> Experiences:
     """One entry per person; single values are repeated."""
     person = np.atleast_1d(np.asarray(person, np.int32))
     columns = (person, hour, kind, channel, source, dose, event)
-    return Experiences(
-        *(
-            np.ascontiguousarray(np.broadcast_to(np.asarray(column, dtype), person.shape))
-            for column, dtype in zip(columns, TYPES, strict=True)
-        )
+    return Experiences._make(
+        np.ascontiguousarray(np.broadcast_to(np.asarray(column, dtype), person.shape))
+        for column, dtype in zip(columns, TYPES, strict=True)
     )
 
 
@@ -38,14 +36,14 @@ NOTHING = experiences(np.empty(0, np.int32), 0, 0, 0, 0, 0.0, 0)
 def joined(parts: Sequence[Experiences]) -> Experiences:
     """All parts, one after the other."""
     kept = [part for part in parts if part.person.size]
-    if len(kept) < 2:  # noqa: PLR2004 - nothing to join
+    if len(kept) < 2:
         return kept[0] if kept else NOTHING
-    return Experiences(*(np.concatenate(columns) for columns in zip(*kept, strict=True)))
+    return Experiences._make(np.concatenate(columns) for columns in zip(*kept, strict=True))
 
 
 def chosen(whole: Experiences, which: NDArray[np.bool_] | NDArray[np.int64] | slice) -> Experiences:
     """The entries that `which` names, in its order."""
-    return Experiences(*(column[which] for column in whole))
+    return Experiences._make(column[which] for column in whole)
 
 
 def by_day(whole: Experiences) -> Iterator[tuple[int, Experiences]]:

@@ -12,8 +12,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from commonbeat.kernels.experience import BITS, CELL_SHIFT, LAST_STOP, NEVER, OUTCOMES, ROW, STARTING_TRUST, WEIGHT
-from commonbeat.kernels.experience import YOUTH_BIT
+from commonbeat.kernels.experience import (
+    BITS,
+    CELL_SHIFT,
+    LAST_STOP,
+    NEVER,
+    OUTCOMES,
+    ROW,
+    STARTING_TRUST,
+    WEIGHT,
+    YOUTH_BIT,
+)
 from commonbeat.kernels.experience import People as Rows
 from commonbeat.mind import kinds as word
 from commonbeat.society.people import FIRST_ADULT_BAND, OFFICER
@@ -148,7 +157,7 @@ class Frame:
     @cached_property
     def cumulative_posting_weight(self) -> NDArray[np.float64]:
         """The running sum of the posting weights of the city's adults."""
-        return np.cumsum(self.posting_weight[self.city_adults])
+        return np.cumsum(self.posting_weight[self.city_adults], dtype=np.float64)
 
     def fresh_rows(self) -> Rows:
         """Everybody stands as on the first hour of the burn-in: nothing met, nothing changed."""

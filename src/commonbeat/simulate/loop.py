@@ -27,7 +27,6 @@ import numpy as np
 
 from commonbeat import luck
 from commonbeat.mind import kinds as word
-from commonbeat.simulate.acquaintance import NewTies
 from commonbeat.simulate.background import DAYS, HOURS, views_as_experiences
 from commonbeat.simulate.experiences import NOTHING, by_day, chosen, in_order, joined
 from commonbeat.simulate.inspiration import inspired_by
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
 
     from commonbeat.kernels.experience import Experiences, People
     from commonbeat.scenario import Arm, Occurrence
+    from commonbeat.simulate.acquaintance import NewTies
     from commonbeat.simulate.record import ArmRecord
     from commonbeat.simulate.world import World
     from commonbeat.spread.clip import ClipViews
@@ -110,7 +110,7 @@ def tell(world: World, state: ArmState, today: Today) -> None:
     if direct.person.size:
         along_ties = world.workplace.telling.pairs(direct, world.parameters, seed)
         along_new = state.ties.pairs(direct, chance, seed)
-        pairs = tuple(np.concatenate(both) for both in zip(along_ties, along_new, strict=True))
+        pairs = np.concatenate([along_ties[0], along_new[0]]), np.concatenate([along_ties[1], along_new[1]])
         today.told.append(told_of_gathering(direct, pairs))
     if state.ties.any:
         met = chosen(today.background, today.background.channel == word.DIRECT)
@@ -126,7 +126,9 @@ def post(world: World, state: ArmState, today: Today) -> None:
         if occurrence.kind == "violent_clip":
             event = event_of(occurrence.ordinal)
             origin = occurrence.origin
-            start = _local_outlet(world, event) if origin == "outlet" else _poster(world, world.frame.city_adults, event)
+            start = (
+                _local_outlet(world, event) if origin == "outlet" else _poster(world, world.frame.city_adults, event)
+            )
             hour = today.start + occurrence.hour
             today.clips.append(Clip(event, occurrence.ordinal, origin, word.VIOLENT_CLIP, start, hour, event))
 

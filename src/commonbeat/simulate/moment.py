@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from commonbeat import luck
-from commonbeat.kernels.experience import Experiences
 from commonbeat.mind import kinds as word
 from commonbeat.simulate.background import race_shares
 from commonbeat.simulate.experiences import experiences, joined
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from commonbeat.kernels.experience import Experiences
     from commonbeat.scenario import EncounterSetting, Occurrence
     from commonbeat.simulate.frame import Frame
 
@@ -68,19 +68,24 @@ def event_of(ordinal: str) -> int:
     return SCENARIO_EVENTS + int.from_bytes(blake2b(ordinal.encode(), digest_size=6).digest())
 
 
-def drawn_people(frame: Frame, pool: NDArray[np.int32], count: int, address: tuple[int, int, int]) -> NDArray[np.int32]:
+def drawn_people(
+    frame: Frame, pool: NDArray[np.integer], count: int, address: tuple[int, int, int]
+) -> NDArray[np.int32]:
     """`count` people of the pool, or all of it: those with the smallest numbers at (seed, decision, event)."""
-    if count >= len(pool):
-        return pool
-    number = luck.keys(*address, frame.society.people.id[pool])
-    return pool[np.argsort(number)[:count]]
+    rows = np.asarray(pool, np.int32)
+    if count >= len(rows):
+        return rows
+    number = luck.keys(*address, frame.society.people.id[rows])
+    return rows[np.argsort(number)[:count]]
 
 
 def authenticity_of(kind: str, parameters: Mapping[str, float]) -> float:
     """The share of the dose that is left when a moment is planned or staged; all of it when it is spontaneous."""
-    return {"spontaneous": 1.0, "planned": parameters["planned_authenticity"], "staged": parameters["staged_authenticity"]}[
-        kind
-    ]
+    return {
+        "spontaneous": 1.0,
+        "planned": parameters["planned_authenticity"],
+        "staged": parameters["staged_authenticity"],
+    }[kind]
 
 
 def drawn_place(frame: Frame, name: str, group: int, address: tuple[int, int, int]) -> int:
@@ -89,13 +94,18 @@ def drawn_place(frame: Frame, name: str, group: int, address: tuple[int, int, in
     if name != "drawn":
         return names.index(name)
     groups = len(frame.society.groups)
-    children = frame.society.children_by_place_group.degrees[group :: groups][: frame.society.elsewhere_place]
+    children = frame.society.children_by_place_group.degrees[group::groups][: frame.society.elsewhere_place]
     cumulative = np.cumsum(children)
     return int(np.searchsorted(cumulative, float(luck.uniforms(*address)) * cumulative[-1], side="right"))
 
 
 def gather(
-    frame: Frame, encounter: EncounterSetting, occurrence: Occurrence, parameters: Mapping[str, float], seed: int, hour: int
+    frame: Frame,
+    encounter: EncounterSetting,
+    occurrence: Occurrence,
+    parameters: Mapping[str, float],
+    seed: int,
+    hour: int,
 ) -> Moment:
     """The moment has its place and its people under this seed; the same in every arm that holds it."""
     society, event = frame.society, event_of(occurrence.ordinal)
@@ -103,7 +113,10 @@ def gather(
     place = drawn_place(frame, encounter.place, group, (seed, luck.MOMENT_PLACE, event))
     groups = len(society.groups)
     children = drawn_people(
-        frame, society.children_by_place_group.row(place * groups + group), encounter.children, (seed, luck.MOMENT_CHILD, event)
+        frame,
+        society.children_by_place_group.row(place * groups + group),
+        encounter.children,
+        (seed, luck.MOMENT_CHILD, event),
     )
     residents = society.residents_by_place_group
     around = residents.targets[residents.offsets[place * groups] : residents.offsets[(place + 1) * groups]]

@@ -150,9 +150,12 @@ def nearest(near: list[tuple[NDArray[np.int32], int]]) -> tuple[NDArray[np.int32
 def _kind_name(channel: int, kind: int) -> str:
     """The words for a kind of occurrence: 'stop', 'told of stop', 'watched clip of stop'."""
     name = word.KINDS[kind].replace("_", " ")
-    return {word.DIRECT: name, word.TOLD: f"told of {name}", word.WATCHED: f"watched {name}", word.NEWS: f"news: {name}"}[
-        channel
-    ]
+    return {
+        word.DIRECT: name,
+        word.TOLD: f"told of {name}",
+        word.WATCHED: f"watched {name}",
+        word.NEWS: f"news: {name}",
+    }[channel]
 
 
 def _lived(met: Experiences, index: int) -> str:

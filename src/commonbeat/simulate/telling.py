@@ -25,14 +25,18 @@ EVENING_HOUR = 23  # told after everything direct of the day, before the next: n
 FIRST_ROOM = 1 << 16
 
 
+def _layer(offsets: NDArray[np.integer], close_end: NDArray[np.integer], targets: NDArray[np.integer]) -> Layer:
+    return Layer(np.asarray(offsets, np.int64), np.asarray(close_end, np.int64), np.asarray(targets, np.int32))
+
+
 class Telling:
     """The two layers along which people tell, with scratch memory that grows as needed."""
 
     def __init__(self, society: Society) -> None:
         household, friends = society.household, society.friends
         self._layers = (
-            Layer(household.offsets, household.offsets[1:], household.targets),
-            Layer(friends.offsets, friends.core_end, friends.targets),
+            _layer(household.offsets, household.offsets[1:], household.targets),
+            _layer(friends.offsets, friends.core_end, friends.targets),
         )
         self._hashed_ids = luck.hashed_parts(society.people.id)
         self._telling = np.empty(FIRST_ROOM, np.int64)
@@ -40,7 +44,7 @@ class Telling:
 
     def pairs(self, direct: Experiences, parameters: Mapping[str, float], seed: int) -> Pairs:
         """(entry of `direct`, row of the listener) of every telling along household and friends, entry by entry."""
-        key = np.uint64(luck.keys(seed, luck.TELL))
+        key = luck.address(seed, luck.TELL)
         chances = parameters["tell_chance_close"], parameters["tell_chance_acquaintance"]
         while True:
             room = self._telling, self._listener

@@ -71,7 +71,9 @@ class World:
         """The background of a year, built when it is first asked for; year 0 is the burn-in."""
         if year not in self.years:
             place = self.workplace
-            self.years[year] = build_year(self.frame, place.circulation, place.telling, self.parameters, self.seed, year)
+            self.years[year] = build_year(
+                self.frame, place.circulation, place.telling, self.parameters, self.seed, year
+            )
         return self.years[year]
 
     def views(self, clip: Clip) -> ClipViews:

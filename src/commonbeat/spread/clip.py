@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from commonbeat.society import Society
+    from commonbeat.society import Society, Ties
 
 APPEAL_CAP = 4.0  # without it, the rare very appealing clip never stops
 HORIZON_HOURS = 30 * 24.0
@@ -92,7 +92,11 @@ def _coins(seed: int, number: int) -> circulation.Coins:
         luck.OUTLET_DELAY,
         luck.OUTLET_CHOICE,
     )
-    return circulation.Coins(*(np.uint64(luck.keys(seed, decision, number)) for decision in decisions))
+    return circulation.Coins(*(luck.address(seed, decision, number) for decision in decisions))
+
+
+def _as_kernels_take(ties: Ties) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    return np.asarray(ties.offsets, np.int64), np.asarray(ties.targets, np.int32)
 
 
 class Circulation:
@@ -101,11 +105,9 @@ class Circulation:
     def __init__(self, society: Society) -> None:
         people = society.people
         self.audience = circulation.Audience(
-            society.followers.offsets,
-            society.followers.targets,
-            society.outlet_followers.offsets,
-            society.outlet_followers.targets,
-            people.id,
+            *_as_kernels_take(society.followers),
+            *_as_kernels_take(society.outlet_followers),
+            np.asarray(people.id, np.int64),
             luck.hashed_parts(people.id),
             (people.place == society.elsewhere_place).astype(np.uint8),
         )
@@ -115,10 +117,18 @@ class Circulation:
 
     def _make_room(self, room: int) -> None:
         self._heap = circulation.Heap(
-            np.empty(room), np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int16), np.zeros(1, np.int64)
+            np.empty(room),
+            np.empty(room, np.int64),
+            np.empty(room, np.int64),
+            np.empty(room, np.int16),
+            np.zeros(1, np.int64),
         )
         self._views = circulation.Views(
-            np.empty(room, np.int32), np.empty(room, np.int64), np.empty(room), np.empty(room, np.int16), np.empty(room, np.uint8)
+            np.empty(room, np.int32),
+            np.empty(room, np.int64),
+            np.empty(room),
+            np.empty(room, np.int16),
+            np.empty(room, np.uint8),
         )
 
     def _next_stamp(self) -> int:
@@ -138,5 +148,13 @@ class Circulation:
                 clip.start, self.audience, chances, coins, self._seen, self._next_stamp(), self._heap, self._views
             )
             if count != circulation.FULL:
-                return ClipViews(clip, *(column[:count].copy() for column in self._views))
+                made = self._views
+                return ClipViews(
+                    clip,
+                    viewer=made.viewer[:count].copy(),
+                    parent=made.parent[:count].copy(),
+                    hour=made.hour[:count].copy(),
+                    depth=made.depth[:count].copy(),
+                    shared=made.shared[:count].copy(),
+                )
             self._make_room(2 * self._views.viewer.size)
