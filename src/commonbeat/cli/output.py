@@ -25,12 +25,12 @@ def console() -> Console:
     return Console() if sys.stdout.isatty() else Console(width=WIDTH_UNKNOWN)
 
 
-def table(*headings: str, title: str | None = None) -> Table:
+def table(*headings: str) -> Table:
     """An empty table with these columns; a heading that begins with > is for numbers."""
     from rich import box
     from rich.table import Table
 
-    made = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in headings:
         justify = "right" if heading.startswith(">") else "left"
         made.add_column(heading.removeprefix(">"), justify=justify, overflow="fold")

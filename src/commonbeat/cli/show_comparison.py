@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commonbeat.cli.output import console, print_json, table
+from commonbeat.cli.output import console, print_json, print_lines, table
 from commonbeat.cli.show_run import thousandths
 
 if TYPE_CHECKING:
@@ -27,8 +27,9 @@ def show_comparison(comparison: Comparison, *, as_json: bool) -> None:
         )
         return
     screen = console()
-    title = f"Effect on {SHOWN_OUTCOME} at day {comparison.day}, thousandths of an SD: median (5 to 95 %)"
-    shown = table("arm", "group", ">first", ">second", ">second less first", title=title)
+    heading = f"Effect on mean {SHOWN_OUTCOME} at day {comparison.day}, in thousandths of an SD: median (5 to 95 %)"
+    print_lines([heading])
+    shown = table("arm", "group", ">first", ">second", ">second less first")
     for row in comparison.effects.filter(outcome=SHOWN_OUTCOME).iter_rows(named=True):
         columns = [
             thousandths(*(row[f"{side}_{point}"] for point in ("low", "median", "high")))
@@ -36,8 +37,8 @@ def show_comparison(comparison: Comparison, *, as_json: bool) -> None:
         ]
         shown.add_row(row["arm"], row["group"], *columns)
     screen.print(shown)
-    screen.print(f"{comparison.pairing[0].upper()}{comparison.pairing[1:]}.", highlight=False)
-    differing = table("where", "entry", "first", "second", title="What was different")
+    print_lines([f"{comparison.pairing[0].upper()}{comparison.pairing[1:]}.", "", "What was different in the runs:"])
+    differing = table("where", "entry", "first", "second")
     for row in comparison.differences.iter_rows():
         differing.add_row(*(value or "" for value in row))
     screen.print(differing)

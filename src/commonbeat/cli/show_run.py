@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from commonbeat.results.run_folder import Run
 
+SMALLEST_SHOWN = 5e-5  # thousandths of an SD
 UNKNOWN_KINDS = ("missing", "unmatched", "unknown")
 
 
@@ -34,10 +35,9 @@ def show_run(run: Run, *, as_json: bool) -> None:
             }
         )
         return
-    screen = console()
-    screen.print(_account_table(run))
-    screen.print(_effects_table(run, effects))
-    print_lines([report])
+    _show_account(run)
+    _show_effects(run, effects)
+    print_lines(["", f"Report: {report}"])
 
 
 def trust_effects(run: Run) -> pl.DataFrame:
@@ -53,37 +53,44 @@ def trust_effects(run: Run) -> pl.DataFrame:
 
 def thousandths(low: float, median: float, high: float) -> str:
     """An effect in thousandths of an SD: median and, in brackets, 5 and 95 %."""
-    return f"{1000 * median:.2f} ({1000 * low:.2f} to {1000 * high:.2f})"
+    return f"{_figure(median)} ({_figure(low)} to {_figure(high)})"
 
 
-def _account_table(run: Run) -> object:
+def _figure(effect: float) -> str:
+    """Thousandths of an SD with two digits that mean something; what is below any meaning is 0."""
+    value = 1000 * effect
+    if abs(value) < SMALLEST_SHOWN:
+        return "0"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}" if abs(value) >= 0.1 else f"{value:.2g}"
+
+
+def _show_account(run: Run) -> None:
     """The lines that say what is not known; what is merely assumed is counted, because it fills pages."""
     account = run.table("account").rows(named=True)
-    assumed = sum(row["status"] == "assumed" for row in account)
-    title = "What is missing, unmatched or unknown about the society"
-    caption = f'{assumed} further figures are assumed: commonbeat sql {run.folder} "select * from account"'
-    shown = table("what", ">value", "unit", "status", "source", title=title)
-    shown.caption, shown.caption_justify = caption, "left"
-    for row in account:
-        if row["status"] in UNKNOWN_KINDS:
+    unknown = [row for row in account if row["status"] in UNKNOWN_KINDS]
+    if unknown:
+        print_lines(["", "What is missing, unmatched or unknown about the society:"])
+        shown = table("what", ">value", "unit", "status", "source")
+        for row in unknown:
             shown.add_row(*(row[name] for name in ("name", "value", "unit", "status", "source")))
-    return shown
-
-
-def _effects_table(run: Run, effects: pl.DataFrame) -> object:
-    last = run.manifest["days"]
-    title = (
-        f"Effect on mean trust at day {last}, thousandths of an SD: median (5 to 95 % of {run.manifest['draws']} draws),"
-        f" against '{run.manifest['reference']}'"
+        console().print(shown)
+    assumed = sum(row["status"] == "assumed" for row in account)
+    print_lines(
+        [f"{assumed} figures about the society are assumed; the run's table `account` and the report list them."]
     )
-    shown = table("arm", "group", ">effect", ">chance of harm", title=title)
+
+
+def _show_effects(run: Run, effects: pl.DataFrame) -> None:
+    draws, last, reference = (run.manifest[name] for name in ("draws", "days", "reference"))
+    heading = f"Effect on mean trust at day {last} against '{reference}', in thousandths of an SD"
+    print_lines(["", f"{heading}: median (5 to 95 % of {draws} draws)"])
+    shown = table("arm", "group", ">effect", ">draws below 0")
     arm = ""
     for row in effects.iter_rows(named=True):
         if arm and row["arm"] != arm:
             shown.add_section()
         points = thousandths(row["low"], row["median"], row["high"])
-        shown.add_row(
-            row["arm"] if row["arm"] != arm else "", row["group"], points, f"{row['probability_negative']:.0%}"
-        )
+        below = f"{round(row['probability_negative'] * row['draws'])} of {row['draws']}"
+        shown.add_row(row["arm"] if row["arm"] != arm else "", row["group"], points, below)
         arm = row["arm"]
-    return shown
+    console().print(shown)
