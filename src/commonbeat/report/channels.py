@@ -46,6 +46,7 @@ def account(reading: Reading, arm: ArmStory) -> tuple[Row, ...]:
         found: Spread | None = spread_of(booked["account"])
         if found is not None:
             rows.append(Row(words, found))
+    rows.append(Row("Together", reading.last(arm.name, reading.headline_group)))
     return tuple(rows)
 
 

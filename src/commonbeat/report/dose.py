@@ -25,7 +25,7 @@ from commonbeat.report.chart import (
     vertical_axis,
 )
 from commonbeat.report.fan import fans
-from commonbeat.report.number import UNITS, spell
+from commonbeat.report.number import UNITS, shown, spell
 from commonbeat.report.spread import Spread
 from commonbeat.results.measures import (
     break_even,
@@ -131,12 +131,13 @@ def dose_picture(reading: Reading) -> Picture | None:
     area = Frame(height=240, left=44, right=20, top=18, bottom=44)
     left, top, right, bottom = area.inner
     most = max(row["encounters"] for row in rows)
-    across = logarithmic(0.8, max(10.0, most * 1.6), left, right)
+    across = logarithmic(0.5, max(10.0, most * 1.6), left, right)
     low = min(0.0, *(row["low"] * scale for row in rows))
     high = max(0.0, *(row["high"] * scale for row in rows))
     limit = nice_limit(max(-low, high, 1e-9))
-    up = linear(-limit if low < -limit / 5 else -limit / 5, limit if high > limit / 5 else limit / 5, bottom, top)
-    body = vertical_axis(area, up, ticks(-limit if low < -limit / 5 else 0, limit))
+    bounds = (-limit if low < -limit / 10 else -limit / 10, limit if high > limit / 10 else limit / 10)
+    up = linear(*bounds, bottom, top)
+    body = vertical_axis(area, up, ticks(*bounds))
     doses = sorted({row["encounters"] for row in rows})
     body += horizontal_axis(area, across, [(dose, tick_text(dose)) for dose in doses])
     body += text((left + right) / 2, area.height - 8, "encounters held in the year", "label", "middle")
@@ -146,12 +147,13 @@ def dose_picture(reading: Reading) -> Picture | None:
         kind = spread.verdict()
         body += rule(x, up(row["low"] * scale), x, up(row["high"] * scale), f"dose {kind}")
         body += dot(x, up(row["median"] * scale), 5, f"dose {kind}", row["title"])
+        body += text(x - 9, up(row["median"] * scale) - 7, shown(row["median"], UNITS[unit], (row["low"], row["high"]))[0], "label", "end")
     told = "; ".join(
         f"{row['title']}: {tick_text(row['encounters'])} held, {spell(row['median'], unit, (row['low'], row['high']))}"
         for row in rows
     )
     return Picture(
-        "dose", "Dose and effect", f"Effect on the mean trust of {reading.headline_group} at the end. {told}.",
+        "dose-effect", "Dose and effect", f"Effect on the mean trust of {reading.headline_group} at the end. {told}.",
         body, "C14", "run:daily, run:occurrences", UNITS[unit].word, told, 340, 240,
     )
 

@@ -65,7 +65,7 @@ def arm_drivers(reading: Reading, arm: ArmStory) -> ArmDrivers:
     for row in found.head(SHOWN).to_dicts():
         meaning, grounds, source = known.get(row["parameter"], (row["parameter"].replace("_", " "), "not in the ledger", "run:parameters"))
         low, middle, high = row["low"], row["correlation"], row["high"]
-        spread = Spread(low, low, middle, high, high, float(middle < 0), row["parameter_sets"])
+        spread = Spread(low, middle, middle, middle, high, float(middle < 0), row["parameter_sets"])
         shown.append(Driver(row["parameter"], meaning, grounds, source, spread, row["chance_adjusted"] or 1.0))
     ruler = Ruler(linear(-1, 1, 4, 96), (-1.0, -0.5, 0.0, 0.5, 1.0), "correlation")
     return ArmDrivers(arm, shares, tuple(shown), max(0, found.height - len(shown)), ruler)

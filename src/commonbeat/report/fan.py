@@ -41,7 +41,7 @@ def limits(frames: list[pl.DataFrame], scale: float) -> tuple[float, float]:
     low = min(float(frame["low"].min()) for frame in frames) * scale  # type: ignore[arg-type]
     high = max(float(frame["high"].max()) for frame in frames) * scale  # type: ignore[arg-type]
     limit = nice_limit(max(-low, high, 1e-9))
-    return (-limit if -low > limit / 5 else -limit / 5, limit if high > limit / 5 else limit / 5)
+    return (-limit if -low > limit / 10 else -limit / 10, limit if high > limit / 10 else limit / 10)
 
 
 def last_words(frame: pl.DataFrame, unit: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from commonbeat.report.chart import Picture, Scale, dot, linear, text
+from commonbeat.report.chart import Picture, Scale, dot, linear, path, text
 from commonbeat.report.number import UNITS, spell
 from commonbeat.report.spread import Spread, spread_of
 
@@ -128,15 +128,27 @@ def dots(places: list[Place], steps: list[int], kind: str, words: list[str]) -> 
     )
 
 
-def names_of(places: list[Place], chosen: list[Place]) -> str:
-    """The names of a few places beside their dots."""
+def names_of(places: list[Place], chosen: list[Place]) -> tuple[str, str]:
+    """The names of a few places in the margin beside the city, never on one another.
+
+    Returns the thin lines that lead to their dots (to be drawn under the dots) and the names themselves.
+    """
     across, up = projection(places)
-    parts = []
-    for place in chosen:
+    middle = sorted(across(place.longitude or 0.0) for place in places)[len(places) // 2]
+    taken = {"start": -99.0, "end": -99.0}
+    parts: list[str] = []
+    lines_to: list[str] = []
+    for place in sorted(chosen, key=lambda one: up(one.latitude or 0.0)):
         x, y = across(place.longitude or 0.0), up(place.latitude or 0.0)
-        anchor, shift = ("end", -10) if x > WIDTH / 2 else ("start", 10)
-        parts.append(text(x + shift, y + 3.5, place.name, "place-name", anchor))
-    return "".join(parts)
+        anchor, edge = ("start", 0.0) if x < middle else ("end", float(WIDTH))
+        lines = place.name.replace(" - ", " -\n").split("\n")
+        level = max(y, taken[anchor] + 16 + 12 * (len(lines) - 1))
+        taken[anchor] = level
+        turn = edge + (1 if anchor == "start" else -1) * (6.2 * max(map(len, lines)) + 6)
+        lines_to.append(path([(turn, level), (x, y)], "leader"))
+        first = level + 3.5 - 12 * (len(lines) - 1)
+        parts += [text(edge, first + 12 * row, words, "place-name", anchor) for row, words in enumerate(lines)]
+    return "".join(lines_to), "".join(parts)
 
 
 def stops_panel(places: list[Place]) -> Picture:
@@ -146,7 +158,8 @@ def stops_panel(places: list[Place]) -> Picture:
     words = [f"{p.name}: {spell(p.per_1000 or 0.0, 'stops per 1,000')}" for p in places]
     steps = [class_of(place.per_1000, edges) for place in places]
     chosen = sorted(places, key=lambda place: -(place.per_1000 or 0.0))[:LABELLED]
-    body = dots(places, steps, "rate", words) + names_of(places, chosen)
+    leaders, names = names_of(places, chosen)
+    body = leaders + dots(places, steps, "rate", words) + names
     body += legend([f"{edge:,.0f}" for edge in edges], "rate", "stops per 1,000 residents")
     told = "; ".join(f"{p.name} {p.per_1000 or 0:,.0f}" for p in chosen)
     return Picture(
@@ -166,7 +179,8 @@ def effect_panel(places: list[Place], arm: ArmStory) -> Picture:
     ]
     steps = [class_of(value, edges) for value in values]
     chosen = [places[index] for index in sorted(range(len(places)), key=lambda i: -abs(values[i]))[:LABELLED]]
-    body = dots(places, steps, "shift", words) + names_of(places, chosen)
+    leaders, names = names_of(places, chosen)
+    body = leaders + dots(places, steps, "shift", words) + names
     marks = [f"{edge:+.1g}".replace("-", "−") for edge in edges]
     body += legend(marks, "shift", "effect on mean trust, thousandths of an SD")
     return Picture(

@@ -28,6 +28,7 @@ class Unit:
     sign: str = ""
     digits: int | None = None
     endless: str = "not reachable"
+    counted: bool = True  # False: simulated or computed, so never printed to the last digit
 
 
 UNITS = {
@@ -35,9 +36,10 @@ UNITS = {
     "SD": Unit("SD", 1.0, "+"),
     "points": Unit("points of 100", POINTS_PER_SD, "+"),
     "percent": Unit("%", 100.0, digits=0),
-    "share": Unit("%", 100.0),
+    "per 100,000": Unit("per 100,000 residents", 1e5),
     "rate": Unit("", digits=0),
-    "sample": Unit("people in each arm", digits=0, endless="no number is enough"),
+    "sample": Unit("people in each arm", digits=0, endless="no number is enough", counted=False),
+    "simulated people": Unit("people", digits=0, counted=False),
     "people": Unit("people", digits=0),
     "views": Unit("views", digits=0),
     "stops": Unit("stops"),
@@ -85,7 +87,7 @@ def rounded(value: float) -> float:
 def shown(value: float, kind: Unit, interval: tuple[float, float] | None) -> list[str]:
     """The printed value and, where there is one, the two ends of its interval, all with the same decimals."""
     scaled = [part * kind.scale for part in (value, *(interval or ()))]
-    if interval is not None:
+    if interval is not None or not kind.counted:
         scaled = [rounded(part) for part in scaled]
     places = decimals(scaled) if kind.digits is None else kind.digits
     return [written(part, places, kind.sign, kind.endless) for part in scaled]
@@ -118,7 +120,7 @@ def number(
     parts = shown(value, kind, interval)
     body = escape(parts[0])
     if kind.word == "%":
-        body += Markup("&#8201;%")
+        body += Markup("&#8239;%")
     if interval is not None and len(set(parts)) > 1:
         body += Markup(' <span class="interval">{} to {}</span>').format(*parts[1:])
     if kind.word and kind.word != "%":

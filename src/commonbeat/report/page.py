@@ -91,3 +91,9 @@ def everything(reading: Reading) -> dict[str, Any]:
 def render_report(run: Run) -> str:
     """The report of a run as one HTML text."""
     return environment().get_template("page.html.j2").render(**everything(Reading(run)))
+
+
+def render_print(run: Run) -> str:
+    """Two pages of A4 as one HTML text: the story, the rings, the dose, the context."""
+    found = everything(Reading(run))
+    return environment().get_template("print.html.j2").render(**found, print_style=Markup(asset("print.css")))  # noqa: S704

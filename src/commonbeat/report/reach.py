@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from commonbeat.report.chart import Frame, Picture, logarithmic, rule, text
+from commonbeat.report.number import spell
 from commonbeat.report.spread import Spread, spread_of
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def reach_picture(rows: tuple[ReachRow, ...]) -> Picture | None:
             body += rule(x, y - 8, x, y + 8, f"draw {row.origin}")
         x = across(row.spread.middle) if row.spread.middle >= 1 else nobody
         body += rule(x, y - 11, x, y + 11, "middle-mark")
-    words = "; ".join(f"{row.origin_words}, {row.audience_words}: {row.spread.middle:,.0f}" for row in rows)
+    words = "; ".join(f"{row.origin_words}, {row.audience_words}: {spell(row.spread.middle, 'people', row.spread.interval)}" for row in rows)
     return Picture(
         "reach", "How many people saw the clip", f"Each mark is one draw, the long mark the middle one. Medians: {words}.",
         body, "C9", "run:reach", "people, each step ten times the last", words, 340, area.height,

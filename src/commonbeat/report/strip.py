@@ -42,7 +42,7 @@ class Ruler:
             parts.append(f'<line x1="{x}" x2="{x}" y1="1" y2="5" class="mark"/>')
             sign = kind.sign if tick > 0 else ""
             words = f"{sign}{tick_text(tick * kind.scale)}"
-            crowded = " crowded" if self.step == "even" and tick in self.ticks[1::2] else ""
+            crowded = " crowded" if tick and tick in self.ticks[1::2] else ""
             parts.append(f'<text x="{x}" y="17" text-anchor="middle" class="tick{crowded}">{words}</text>')
         return Markup(
             f'<svg class="ruler" width="100%" height="20" aria-hidden="true" data-claim="{escape(claim)}" '
@@ -76,7 +76,7 @@ def stretched_ruler(spreads: Iterable[Spread | None], unit: str) -> Ruler:
         power /= 10
     outer = power / scale
     steps = [outer / 10**count for count in range(decades)]
-    place = signed_logarithmic(steps[-1], outer, EDGE, 100 - EDGE)
+    place = signed_logarithmic(steps[-1] / 3, outer, EDGE, 100 - EDGE)
     return Ruler(place, (*(-step for step in steps), 0.0, *reversed(steps)), unit, "tenfold")
 
 

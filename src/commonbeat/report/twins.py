@@ -147,7 +147,7 @@ def twin(reading: Reading, part: str, title: str) -> Twin | None:
     events = happened(frame)
     words = (
         f"Change in this person’s trust since day 0 in both worlds. On day {reading.last_day} they differ by "
-        f"{spell(parted, 'thousandths')}. Only in the world with the moment: {'; '.join(events) or 'nothing'}."
+        f"{spell(parted, 'SD')}. Only in the world with the moment: {'; '.join(events) or 'nothing'}."
     )
     picture = Picture(
         f"twin-{part}", title, words, body, "C5", "run:twins", UNITS["SD"].word, words, 340, AREA.height

@@ -36,11 +36,12 @@ def findings_from_run(reading: Reading) -> tuple[Finding, ...]:
         arm = reading.telling.headline if ring == "watched" else moments(reading)[0]
         spread = reading.ring(arm.name, ring, "effect", outcome)
         if spread is not None:
-            low, middle, high = sorted(BETTER_SIDE[outcome] * value for value in (spread.low, spread.middle, spread.high))
+            points = sorted(1000 * BETTER_SIDE[outcome] * value for value in (spread.low, spread.middle, spread.high))
+            low, middle, high = (float(f"{value:.2g}") for value in points)
             found.append(
                 Finding(
                     claim, outcome, middle, low, high, source="this run", population=ring, kind="run",
-                    label=arm.title, unit="SD", study="this run",
+                    label=arm.title, unit="thousandths of an SD", study="this run",
                 )
             )
     return tuple(found)
