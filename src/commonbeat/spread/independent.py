@@ -102,6 +102,9 @@ def cascade_sizes(
                 return
             sizes[place] = kernel.cascade(question.rows, keys[place], question.limit, question.seeds, workspace)[0]
 
+    if threads == 1:  # a pool takes as long to start as a cascade among a hundred thousand people
+        share(0)
+        return sizes
     with ThreadPoolExecutor(threads) as pool:
         try:
             list(pool.map(share, range(min(threads, len(keys)))))
