@@ -68,6 +68,20 @@ def test_differences_from_given_shares_are_told(tmp_path):
     assert line.value == pytest.approx(2 / 3 - 0.66, abs=1e-6)
 
 
+def test_a_blank_line_at_the_end_is_forgiven(tmp_path):
+    assert len(load_society(write_folder(tmp_path, people=PEOPLE + "\n\r\n")).people) == 6
+
+
+def test_what_cannot_be_measured_has_no_line(tmp_path):
+    people = "id,group,place\n7,Blue,North\n8,Blue,North\n"
+    ties = "source,target,layer\n7,8,friend\n8,7,follow\n"
+    society = load_society(write_folder(tmp_path, people=people, ties=ties, events=None, places=None))
+    names = [line.name for line in society.account]
+    assert "core ties per person" in names
+    assert "follows" in names
+    assert not any("assortativity" in name for name in names)
+
+
 def test_byte_order_mark_and_spaces_are_forgiven(tmp_path):
     people = b"\xef\xbb\xbf" + PEOPLE.replace("1,Black,North", " 1 , Black,North ").encode()
     assert len(load_society(write_folder(tmp_path, people=people)).people) == 6

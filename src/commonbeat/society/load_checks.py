@@ -90,12 +90,12 @@ def words(table: Table, column: str, mistakes: Mistakes, known: Sequence[str] = 
     return values.fill_null("").to_numpy()
 
 
-def repeats(values: NDArray[Any]) -> NDArray[np.bool_]:
-    """True for every row that equals an earlier one."""
-    _, first = np.unique(values, axis=None if values.ndim == 1 else 0, return_index=True)
-    later = np.ones(len(values), bool)
-    later[first] = False
-    return later
+def repeats(*columns: NDArray[Any]) -> NDArray[np.bool_]:
+    """True for every row whose columns all equal those of an earlier one."""
+    import polars as pl
+
+    frame = pl.DataFrame({str(number): column for number, column in enumerate(columns)})
+    return ~frame.select(pl.struct(pl.all()).is_first_distinct()).to_series().to_numpy()
 
 
 def check_people(table: Table, mistakes: Mistakes) -> dict[str, NDArray[Any]]:
@@ -160,12 +160,11 @@ def check_ties(table: Table, people: dict[str, NDArray[Any]], mistakes: Mistakes
     check_homes_joined(table, columns, people, mistakes)
     same = readable & (columns["source"] == columns["target"])
     tell(table, "target", same, "is tied to itself", "Drop the tie.", mistakes)
-    number = np.unique(columns["layer"], return_inverse=True)[1]
-    keyed = np.stack([columns["source"], columns["target"], number], axis=1)
+    repeated = repeats(columns["source"], columns["target"], columns["layer"])
     tell(
         table,
         "target",
-        readable & repeats(keyed),
+        readable & repeated,
         "is tied to this source in an earlier row",
         "Drop one of the two.",
         mistakes,
@@ -177,6 +176,8 @@ def check_homes_joined(
     table: Table, ties: dict[str, NDArray[Any]], people: dict[str, NDArray[Any]], mistakes: Mistakes
 ) -> None:
     """A tie of the layer household joins people of one place."""
+    if not (ties["layer"] == "household").any():
+        return
     by_id = np.argsort(people["id"])
     ends = []
     for end in ("source", "target"):

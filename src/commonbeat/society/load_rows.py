@@ -113,7 +113,7 @@ def _read_csv(path: Path, mistakes: Mistakes) -> pl.DataFrame | None:
     if "\0" in content[:4096].decode("utf-8", "ignore"):
         mistakes.add(path.name, None, "holds zero bytes, as UTF-16 does", "Save the file with the encoding UTF-8.")
         return None
-    return pl.read_csv(content, infer_schema=False, comment_prefix=None)
+    return pl.read_csv(content.rstrip(b"\r\n") + b"\n", infer_schema=False)
 
 
 def _has_shape(file: str, frame: pl.DataFrame, shape: Shape, mistakes: Mistakes) -> bool:

@@ -33,8 +33,13 @@ def measure(
 ) -> tuple[AccountLine, ...]:
     """The lines of account that describe the ties as they are, each marked measured."""
     local = np.flatnonzero(people.place != elsewhere)
-    lines = [*_people_lines(people, groups, elsewhere), *_friend_lines(people, groups, friends, local, seed)]
-    return (*lines, *_follow_lines(people, groups, followers))
+    lines = (
+        *_people_lines(people, groups, elsewhere),
+        *_friend_lines(people, groups, friends, local, seed),
+        *_follow_lines(people, groups, followers),
+    )
+    # What has no answer here (assortativity of one group only, correlation without spread) gets no line.
+    return tuple(line for line in lines if np.isfinite(line.value))
 
 
 def _line(name: str, value: float | np.number, unit: str) -> AccountLine:
@@ -146,11 +151,12 @@ def tail_exponent(counts: NDArray[np.integer], least: int) -> float:
 
 
 def tie_correlation(ties: Ties, value: NDArray[np.floating]) -> float:
-    """The correlation of a value across ties, over at most about two million of them, evenly spread over the rows."""
+    """The correlation of a value across ties, over about two million of them at most; NaN without spread."""
     step = max(1, len(ties.targets) // MOST_TIES_CORRELATED)
     chosen = np.arange(0, len(ties.targets), step)
     own = np.searchsorted(ties.offsets, chosen, side="right") - 1
-    return float(np.corrcoef(value[own], value[ties.targets[chosen]])[0, 1])
+    one, other = value[own], value[ties.targets[chosen]]
+    return float(np.corrcoef(one, other)[0, 1]) if np.ptp(one) > 0 < np.ptp(other) else float("nan")
 
 
 def _sample(ids: NDArray[np.integer], rows: NDArray[np.int64], size: int, seed: int) -> NDArray[np.int64]:
