@@ -77,7 +77,7 @@ def with_everybody(rings: pl.DataFrame) -> pl.DataFrame:
 
 
 def make_city_run(folder: Path, draws: int = 8, factor: float = 1.0) -> run_folder.Run:
-    """A run folder in which every effect is `factor` times the made-up one: -1 makes harm, 0 makes nothing."""
+    """A run folder in which every effect of the moment is `factor` times the made-up one: -1 makes harm, 0 nothing."""
     tables = synthetic_tables(draws)
     tables["stops"] = stops_table()
     tables["places"] = places_table(tables)
@@ -86,6 +86,7 @@ def make_city_run(folder: Path, draws: int = 8, factor: float = 1.0) -> run_fold
         "daily": ["effect"], "rings": ["effect"], "places": ["effect"], "channels": ["account"],
         "area": ["area_sd_days", "effect_last"],
     }.items():
-        tables[name] = tables[name].with_columns(pl.col(columns) * factor)
+        turned = pl.when(pl.col("arm") == "fewer_stops").then(1.0).otherwise(factor)
+        tables[name] = tables[name].with_columns(pl.col(columns) * turned)
     manifest = {**MANIFEST, "draws": draws, "seed": 7, "days": 365}
     return run_folder.write_run(folder, scenario_text=scenario_text(), manifest=manifest, tables=tables)

@@ -20,15 +20,15 @@ def city_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 @pytest.fixture(scope="session")
-def harm_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """The same run with every effect turned round."""
-    return make_city_run(tmp_path_factory.mktemp("runs") / "harm", factor=-1.0)
+def harm_page(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The report of the same run with every effect of the moment turned round."""
+    return render_report(make_city_run(tmp_path_factory.mktemp("runs") / "harm", draws=4, factor=-1.0))
 
 
 @pytest.fixture(scope="session")
-def nothing_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """The same run in which nothing changed anything."""
-    return make_city_run(tmp_path_factory.mktemp("runs") / "nothing", factor=0.0)
+def nothing_page(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The report of the same run in which the moment changed nothing."""
+    return render_report(make_city_run(tmp_path_factory.mktemp("runs") / "nothing", draws=4, factor=0.0))
 
 
 @pytest.fixture(scope="session")

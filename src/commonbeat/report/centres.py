@@ -26,7 +26,8 @@ def centres(reading: Reading) -> dict[str, tuple[float, float]]:
 
 def embedded_centres() -> dict[str, tuple[float, float]]:
     """The centres that come with the embedded city, each the mean of its recorded stops."""
-    file = resources.files("commonbeat.society").joinpath(EMBEDDED, "places.csv")
+    # Through the root package, because importing the society's would load Numba for a table of 87 rows.
+    file = resources.files("commonbeat").joinpath("society").joinpath(EMBEDDED).joinpath("places.csv")
     with resources.as_file(file) as path:
         return pairs(pl.read_csv(path, comment_prefix="#"))
 
