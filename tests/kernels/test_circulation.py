@@ -60,7 +60,7 @@ def run(start: int, audience: Audience, chances: Settings, seed: int, room: int 
         np.empty(room, np.int64),
         np.empty(room),
         np.empty(room, np.int16),
-        np.empty(room, np.uint8),
+        np.empty(room),
     )
     seen = np.zeros(PEOPLE, np.uint8)
     count = kernel.circulate(start, audience, chances, coins_of(seed), seen, 1, heap, views)
@@ -122,7 +122,7 @@ def twin(start: int, audience: Audience, chances: Settings, seed: int) -> list[t
             passes = uniform(seed, luck.SHARE, who) < chances.share_chance and later < chances.horizon_hours
             if passes:
                 heapq.heappush(shares, (later, who, j, depth + 1))
-            views.append((j, node, now, depth + 1, int(passes)))
+            views.append((j, node, now, depth + 1, later if passes else math.nan))
     return views
 
 
@@ -131,8 +131,9 @@ def twin(start: int, audience: Audience, chances: Settings, seed: int) -> list[t
 def test_equals_the_twin_view_by_view(seed: int, share: float, start: int) -> None:
     audience, chances = audience_from(np.random.default_rng(seed)), settings_with(share)
     found, expected = run(start, audience, chances, seed), twin(start, audience, chances, seed)
-    assert [view[:2] + view[3:] for view in found] == [view[:2] + view[3:] for view in expected]
-    np.testing.assert_allclose([view[2] for view in found], [view[2] for view in expected], rtol=1e-12)
+    assert [(view[0], view[1], view[3]) for view in found] == [(view[0], view[1], view[3]) for view in expected]
+    for column in (2, 4):
+        np.testing.assert_allclose([view[column] for view in found], [view[column] for view in expected], rtol=1e-12)
 
 
 @settings(max_examples=40, deadline=None)
@@ -167,8 +168,8 @@ def test_the_order_of_rows_changes_nothing(seed: int) -> None:
         audience.hashed_ids[old_row],
         audience.elsewhere[old_row],
     )
-    before = {(int(audience.ids[view[0]]), *view[2:]) for view in run(3, audience, chances, seed)}
-    after = {(int(moved.ids[view[0]]), *view[2:]) for view in run(int(new_row[3]), moved, chances, seed)}
+    before = {(int(audience.ids[view[0]]), *map(str, view[2:])) for view in run(3, audience, chances, seed)}
+    after = {(int(moved.ids[view[0]]), *map(str, view[2:])) for view in run(int(new_row[3]), moved, chances, seed)}
     assert before == after
 
 

@@ -95,13 +95,13 @@ class Share(NamedTuple):
 
 
 class Views(NamedTuple):
-    """Who saw it, through whom, when (hours after the post), how many hops from the post, and did they share."""
+    """Who saw it, through whom, when (hours after the post), how many hops from it, and when they passed it on."""
 
     viewer: NDArray[np.int32]
     parent: NDArray[np.int64]
     hour: NDArray[np.float64]
     depth: NDArray[np.int16]
-    shared: NDArray[np.uint8]
+    passed_on: NDArray[np.float64]  # hour after the post, or NaN for most, who do not
 
 
 @njit(cache=True, nogil=True)
@@ -219,12 +219,12 @@ def _show(
             return FULL
         seen[j] = stamp
         views.viewer[count], views.parent[count], views.hour[count] = j, share.node, share.hour
-        views.depth[count], views.shared[count] = share.depth + 1, 0
+        views.depth[count], views.passed_on[count] = share.depth + 1, math.nan
         who = audience.hashed_ids[j]
         if uniform(toss(coins.share, who)) < settings.share_chance:
             later = share.hour + _delay(toss(coins.delay, who), settings.delay_log_median, settings.delay_sigma)
             if later < settings.horizon_hours:
-                views.shared[count] = 1
+                views.passed_on[count] = later
                 if not _push(heap, later, audience.ids[j], np.int64(j), np.int16(share.depth + 1)):
                     return FULL
         count += 1

@@ -54,7 +54,12 @@ class ClipViews:
     parent: NDArray[np.int64]
     hour: NDArray[np.float64]
     depth: NDArray[np.int16]
-    shared: NDArray[np.uint8]
+    passed_on: NDArray[np.float64]
+
+    @property
+    def shared(self) -> NDArray[np.bool_]:
+        """Whether each viewer passed it on."""
+        return ~np.isnan(self.passed_on)
 
 
 def appeal(seed: int, number: int, sigma: float) -> float:
@@ -128,7 +133,7 @@ class Circulation:
             np.empty(room, np.int64),
             np.empty(room),
             np.empty(room, np.int16),
-            np.empty(room, np.uint8),
+            np.empty(room),
         )
 
     def _next_stamp(self) -> int:
@@ -155,6 +160,6 @@ class Circulation:
                     parent=made.parent[:count].copy(),
                     hour=made.hour[:count].copy(),
                     depth=made.depth[:count].copy(),
-                    shared=made.shared[:count].copy(),
+                    passed_on=made.passed_on[:count].copy(),
                 )
             self._make_room(2 * self._views.viewer.size)
