@@ -8,30 +8,25 @@ import numpy as np
 import polars as pl
 
 from commonbeat.results import run_folder
-from tests.results.synthetic import ARMS, MANIFEST, SCENARIO, synthetic_tables
+from tests.results.synthetic import MANIFEST, synthetic_tables
 
 PLACES_FILE = Path(__file__).parents[2] / "src/commonbeat/society/minneapolis/places.csv"
+SCENARIO_FILE = Path(__file__).parents[2] / "src/commonbeat/scenarios/dance-off.toml"
 STOPS_FILE = PLACES_FILE.with_name("stops.csv")
-MOMENT = 'kind = "encounter"\nencounter = "dance_off"\nday = 0\n'
-EVENTS = {
-    "moment_unfilmed": [MOMENT + 'clip = "none"'],
-    "resident_clip": [MOMENT + 'clip = "resident"'],
-    "outlet_clip": [MOMENT + 'clip = "outlet"'],
-    "outlet_clip_then_violent": [MOMENT + 'clip = "outlet"', 'kind = "violent_clip"\nday = 14\nhour = 18\norigin = "outlet"'],
-    "weekly_year": [MOMENT + 'every_days = 7\nclip = "none"\nauthenticity = "planned"'],
-    "weekly_half_year": [MOMENT + 'every_days = 7\nuntil_day = 182\nclip = "none"\nauthenticity = "planned"'],
-}
-
-
-def scenario_text() -> str:
-    """The scenario of the made-up run, with what happens in each arm."""
-    head = SCENARIO.split("[[arms]]")[0]
-    parts = [head]
-    for name, title in ARMS.items():
-        factor = "stops_factor = 0.5\n" if name == "fewer_stops" else ""
-        parts.append(f'[[arms]]\nname = "{name}"\ntitle = "{title}"\n{factor}')
-        parts += [f"[[arms.events]]\n{event}\n" for event in EVENTS.get(name, [])]
-    return "\n".join(parts)
+def account_table() -> pl.DataFrame:
+    """A society's account with lines of every status."""
+    lines = [
+        ("residents in the table", "401606", "people, 2015", "measured"),
+        ("recorded police stops", "51920", "stops, 2017", "measured"),
+        ("stops structurally empty", "8221", "stops", "missing"),
+        ("stops in a place without residents", "2256", "stops", "unmatched"),
+        ("officers on beats", "880", "people", "assumed"),
+        ("starting trust: Black", "-0.744726", "latent SD from the national mean", "measured"),
+        ("starting trust: White", "0.19729", "latent SD from the national mean", "measured"),
+        ("starting trust: All others", "-0.166662", "latent SD from the national mean", "measured"),
+    ]
+    names = ("name", "value", "unit", "status")
+    return pl.DataFrame(lines, schema=names, orient="row").with_columns(source=pl.lit("made up for tests"))
 
 
 def stops_table() -> pl.DataFrame:
@@ -80,6 +75,7 @@ def make_city_run(folder: Path, draws: int = 8, factor: float = 1.0) -> run_fold
     """A run folder in which every effect of the moment is `factor` times the made-up one: -1 makes harm, 0 nothing."""
     tables = synthetic_tables(draws)
     tables["stops"] = stops_table()
+    tables["account"] = account_table()
     tables["places"] = places_table(tables)
     tables["rings"] = with_everybody(tables["rings"])
     for name, columns in {
@@ -89,4 +85,4 @@ def make_city_run(folder: Path, draws: int = 8, factor: float = 1.0) -> run_fold
         turned = pl.when(pl.col("arm") == "fewer_stops").then(1.0).otherwise(factor)
         tables[name] = tables[name].with_columns(pl.col(columns) * turned)
     manifest = {**MANIFEST, "draws": draws, "seed": 7, "days": 365}
-    return run_folder.write_run(folder, scenario_text=scenario_text(), manifest=manifest, tables=tables)
+    return run_folder.write_run(folder, scenario_text=SCENARIO_FILE.read_text(encoding="utf-8"), manifest=manifest, tables=tables)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from commonbeat.report.reading import Reading
 
 FIRST_PLACES = 12
+OPEN_STATUSES = ("missing", "unmatched", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,16 @@ class Study:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountRow:
+    """One line of the society's account, as it is printed."""
+
+    name: str
+    value: str
+    status: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """All that section 6 shows but the claims and the sources."""
 
@@ -53,7 +64,8 @@ class Context:
     rest: tuple[Place, ...]
     races: tuple[RaceRow, ...]
     studies: tuple[Study, ...]
-    account: tuple[dict[str, Any], ...]
+    account: tuple[AccountRow, ...]
+    account_rest: tuple[AccountRow, ...]
 
 
 def races(stops: pl.DataFrame) -> tuple[RaceRow, ...]:
@@ -88,20 +100,42 @@ def study(arm: ArmStory, ring: str, row: dict[str, Any]) -> Study:
     )
 
 
+def account_rows(account: pl.DataFrame) -> tuple[tuple[AccountRow, ...], tuple[AccountRow, ...]]:
+    """The account in two parts: what the data lack or do not fit, which everybody should read, and all the rest."""
+    rows = [
+        AccountRow(line["name"], f"{readable(line['value'])} {line['unit']}".strip(), line["status"], line["source"] or "account")
+        for line in account.to_dicts()
+    ]
+    first = tuple(row for row in rows if row.status in OPEN_STATUSES)
+    return first, tuple(row for row in rows if row.status not in OPEN_STATUSES)
+
+
+def readable(value: str) -> str:
+    """A number with groups of thousands and few digits; anything else as it stands."""
+    try:
+        number = float(value)
+    except ValueError:
+        return value
+    return f"{number:,.0f}" if number.is_integer() else f"{number:.3g}".replace("-", "−")
+
+
 def context(reading: Reading, neighbourhoods: Neighbourhoods) -> Context:
     """Section 6 stands ready for its template."""
     stops = reading.table("stops")
     counted = int(stops["count"].sum())
     residents = sum(place.residents for place in neighbourhoods.places)
-    known = sum(place.stops for place in neighbourhoods.places if place.residents)
+    known_places = tuple(place for place in neighbourhoods.places if place.per_1000 is not None)
+    known = sum(place.stops for place in known_places)
+    open_questions, settled = account_rows(reading.table("account"))
     return Context(
         arm=neighbourhoods.arm,
         rate=1000 * known / residents if residents else None,
         stops=counted,
         residents=residents,
-        first=neighbourhoods.places[:FIRST_PLACES],
-        rest=neighbourhoods.places[FIRST_PLACES:],
+        first=(*known_places[:FIRST_PLACES], *(place for place in neighbourhoods.places if place.per_1000 is None)),
+        rest=known_places[FIRST_PLACES:],
         races=races(stops),
         studies=studies(reading),
-        account=tuple(reading.table("account").to_dicts()),
+        account=open_questions,
+        account_rest=settled,
     )

@@ -18,7 +18,7 @@ from commonbeat.results.measures import effects_over_year
 if TYPE_CHECKING:
     from commonbeat.results import Run
 
-# Lowest starting trust first, as surveys have it: card E090 (and E088 to E089 in the same order).
+# Lowest starting trust first, as surveys have it (card E090); a society that counted its own says its own order.
 WORST_OFF_FIRST = ("Black residents", "All other residents", "White residents", "All residents")
 HEADLINE_OUTCOME = "trust"
 
@@ -58,7 +58,17 @@ class Reading:
     def groups(self) -> tuple[str, ...]:
         """The groups of residents, worst off first."""
         held = set(self.daily.get_column("group").unique())
-        return tuple(group for group in WORST_OFF_FIRST if group in held)
+        trust = self.starting_trust
+        order = sorted(WORST_OFF_FIRST[:-1], key=lambda group: trust.get(group, 0.0))  # stable: unknown keeps its place
+        return tuple(group for group in (*order, WORST_OFF_FIRST[-1]) if group in held)
+
+    @cached_property
+    def starting_trust(self) -> dict[str, float]:
+        """Mean trust before anything happened, by group of residents, where the society's account has it."""
+        account = self.table("account").filter(pl.col("name").str.starts_with("starting trust: "))
+        names = account["name"].str.strip_prefix("starting trust: ")
+        groups = names.str.replace("All others", "All other") + " residents"
+        return dict(zip(groups, account["value"].cast(pl.Float64, strict=False), strict=True))
 
     @cached_property
     def headline_group(self) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
+from markupsafe import escape
 
 from commonbeat.report.chart import (
     Frame,
@@ -36,8 +37,9 @@ PARTS = (
     ("viewer", "Somebody who saw the clip"),
 )
 LIVED = {
-    "present": "was there", "told": "was told", "watched": "saw the clip", "news": "saw other news of police",
-    "stop": "was stopped", "other contact": "met police otherwise", "contact": "met police otherwise",
+    "present": "was there", "told": "was told of it", "watched": "saw the clip", "news": "saw a clip of police violence",
+    "stop": "was stopped", "contact": "met police otherwise", "told of a stop": "heard of somebody’s stop",
+    "told of a contact": "heard of somebody’s contact with police",
 }
 AREA = Frame(height=250, top=16, bottom=72)
 MOST_MARKS = 14
@@ -75,12 +77,13 @@ def paired(table: pl.DataFrame, part: str, arm: str, reference: str) -> pl.DataF
 def marks(frame: pl.DataFrame, column: str, across: Scale, y: float, kind: str) -> str:
     """A small sign on each day on which something happened, in one world's row."""
     parts = []
-    for day, lived in frame.filter(pl.col(column) != "").select("day", column).head(MOST_MARKS * 3).iter_rows():
-        sort = "stop-mark" if "stop" in lived else "other-mark" if "contact" in lived else "moment-mark"
-        words = f"Day {day}: {', '.join(LIVED.get(code, code) for code in str(lived).split('+'))}"
+    for day, lived in frame.filter(pl.col(column) != "").select("day", column).iter_rows():
+        sort = "stop-mark" if lived == "stop" else "other-mark" if "contact" in lived or "stop" in lived else "moment-mark"
+        words = f"Day {day}: {LIVED.get(lived, lived)}"
+        radius = 2.6 if sort == "other-mark" else 4
         x = across(day)
         parts.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" class="{sort} {kind}" style="--day:{day}"><title>{words}</title></circle>'
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" class="{sort} {kind}"><title>{escape(words)}</title></circle>'
         )
     return "".join(parts)
 
@@ -121,8 +124,7 @@ def happened(frame: pl.DataFrame) -> tuple[str, ...]:
     found = []
     for day, within, without in frame.select("day", "lived_within", "lived_without").iter_rows():
         if within and within != without:
-            words = ", ".join(LIVED.get(code, code) for code in str(within).split("+"))
-            found.append(f"day {day}: {words}")
+            found.append(f"day {day}: {LIVED.get(within, within)}")
     return tuple(found[:MOST_MARKS])
 
 
