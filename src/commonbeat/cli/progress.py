@@ -27,9 +27,7 @@ class Bar:
     def progress(self, done: int, total: int) -> None:
         """The bar stands at `done` of `total`; it appears with the first call."""
         if self._bar is None:
-            self._bar = _bar(self._console)
-            self._bar.start()
-            self._bar.add_task("draws", total=total)
+            self._bar = _started(self._console, total)
         self._bar.update(self._bar.task_ids[0], completed=done)
 
     def ends(self) -> None:
@@ -38,7 +36,7 @@ class Bar:
             self._bar.stop()
 
 
-def _bar(console: Console) -> Progress:
+def _started(console: Console, total: int) -> Progress:
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -48,11 +46,18 @@ def _bar(console: Console) -> Progress:
         TimeRemainingColumn,
     )
 
-    left = TextColumn("left")
-    words = TextColumn("{task.description}")
-    return Progress(
-        words, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), left, TimeRemainingColumn(), console=console
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
     )
+    bar = Progress(*columns, console=console)
+    bar.add_task("draws", total=total)
+    bar.start()
+    return bar
 
 
 @contextmanager

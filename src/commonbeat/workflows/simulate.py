@@ -76,7 +76,7 @@ def run_scenario(
     tables = store.collect(range(order.scenario.draws)) | society_tables(society)
     run = write_run(order.folder, scenario_text=order.text, manifest=manifest_of(order, society), tables=tables)
     store.discard()
-    narrator.says("Writing the report")
+    narrator.says(f"The run stands in {run.folder}; writing its report")
     write_report(run)
     return run
 
