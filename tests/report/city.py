@@ -13,6 +13,8 @@ from tests.results.synthetic import MANIFEST, synthetic_tables
 PLACES_FILE = Path(__file__).parents[2] / "src/commonbeat/society/minneapolis/places.csv"
 SCENARIO_FILE = Path(__file__).parents[2] / "src/commonbeat/scenarios/dance-off.toml"
 STOPS_FILE = PLACES_FILE.with_name("stops.csv")
+
+
 def account_table() -> pl.DataFrame:
     """A society's account with lines of every status."""
     lines = [
@@ -31,28 +33,44 @@ def account_table() -> pl.DataFrame:
 
 def stops_table() -> pl.DataFrame:
     """The recorded stops of the real city."""
-    places = pl.read_csv(PLACES_FILE, comment_prefix="#").select("place", pl.col("population").alias("residents").cast(pl.Float64))
+    places = pl.read_csv(PLACES_FILE, comment_prefix="#").select(
+        "place", pl.col("population").alias("residents").cast(pl.Float64)
+    )
     stops = pl.read_csv(STOPS_FILE, comment_prefix="#").rename({"race_recorded": "category"})
     counted = stops.group_by("place", "category", "kind").agg(pl.col("count").sum())
-    return counted.join(places, on="place", how="left").with_columns(
-        per_1000=1000 * pl.col("count") / pl.col("residents")
-    ).select("place", "category", "kind", "count", "residents", "per_1000").sort("place", "category", "kind")
+    return (
+        counted.join(places, on="place", how="left")
+        .with_columns(per_1000=1000 * pl.col("count") / pl.col("residents"))
+        .select("place", "category", "kind", "count", "residents", "per_1000")
+        .sort("place", "category", "kind")
+    )
 
 
 def places_table(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """An effect for every place, larger where the made-up moment happened."""
     luck = np.random.default_rng(3)
     names = pl.read_csv(PLACES_FILE, comment_prefix="#").filter(pl.col("population").is_not_null())
-    tilt = pl.DataFrame({
-        "place": names["place"], "tilt": np.exp(luck.normal(0, 0.6, names.height)), "shift": luck.normal(0, 2e-5, names.height),
-        "size": (names["population"] / 4).cast(pl.Int64),
-    })
+    tilt = pl.DataFrame(
+        {
+            "place": names["place"],
+            "tilt": np.exp(luck.normal(0, 0.6, names.height)),
+            "shift": luck.normal(0, 2e-5, names.height),
+            "size": (names["population"] / 4).cast(pl.Int64),
+        }
+    )
     last = tables["daily"].filter(
         (pl.col("day") == 365) & (pl.col("outcome") == "trust") & pl.col("group").str.ends_with("residents")
     )
     return last.join(tilt, how="cross").select(
-        "draw", "arm", "day", "place", "group", "outcome",
-        (pl.col("effect") * pl.col("tilt") + pl.when(pl.col("effect") == 0).then(0.0).otherwise(pl.col("shift"))).alias("effect"),
+        "draw",
+        "arm",
+        "day",
+        "place",
+        "group",
+        "outcome",
+        (pl.col("effect") * pl.col("tilt") + pl.when(pl.col("effect") == 0).then(0.0).otherwise(pl.col("shift"))).alias(
+            "effect"
+        ),
         pl.col("size").alias("residents"),
     )
 
@@ -62,12 +80,19 @@ def with_everybody(rings: pl.DataFrame) -> pl.DataFrame:
     people = rings.filter(pl.col("group").is_in(["All residents", "Elsewhere"]))
     weight = pl.col("people_weighted")
     keys = ["draw", "arm", "day", "ring", "outcome"]
-    everybody = people.filter((pl.col("ring") != "city") | (pl.col("group") == "All residents")).group_by(keys).agg(
-        group=pl.lit("All"), people=pl.col("people").sum(), people_weighted=weight.sum(),
-        effect=(pl.col("effect") * weight).sum() / weight.sum(),
-        share_negative=(pl.col("share_negative") * weight).sum() / weight.sum(),
-        share_positive=(pl.col("share_positive") * weight).sum() / weight.sum(),
-    ).with_columns(pl.col("effect", "share_negative", "share_positive").fill_nan(None))
+    everybody = (
+        people.filter((pl.col("ring") != "city") | (pl.col("group") == "All residents"))
+        .group_by(keys)
+        .agg(
+            group=pl.lit("All"),
+            people=pl.col("people").sum(),
+            people_weighted=weight.sum(),
+            effect=(pl.col("effect") * weight).sum() / weight.sum(),
+            share_negative=(pl.col("share_negative") * weight).sum() / weight.sum(),
+            share_positive=(pl.col("share_positive") * weight).sum() / weight.sum(),
+        )
+        .with_columns(pl.col("effect", "share_negative", "share_positive").fill_nan(None))
+    )
     return pl.concat([rings, everybody.select(rings.columns)])
 
 
@@ -79,10 +104,15 @@ def make_city_run(folder: Path, draws: int = 8, factor: float = 1.0) -> run_fold
     tables["places"] = places_table(tables)
     tables["rings"] = with_everybody(tables["rings"])
     for name, columns in {
-        "daily": ["effect"], "rings": ["effect"], "places": ["effect"], "channels": ["account"],
+        "daily": ["effect"],
+        "rings": ["effect"],
+        "places": ["effect"],
+        "channels": ["account"],
         "area": ["area_sd_days", "effect_last"],
     }.items():
         turned = pl.when(pl.col("arm") == "fewer_stops").then(1.0).otherwise(factor)
         tables[name] = tables[name].with_columns(pl.col(columns) * turned)
     manifest = {**MANIFEST, "draws": draws, "seed": 7, "days": 365}
-    return run_folder.write_run(folder, scenario_text=SCENARIO_FILE.read_text(encoding="utf-8"), manifest=manifest, tables=tables)
+    return run_folder.write_run(
+        folder, scenario_text=SCENARIO_FILE.read_text(encoding="utf-8"), manifest=manifest, tables=tables
+    )

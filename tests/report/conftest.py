@@ -10,7 +10,7 @@ from commonbeat.report import render_print, render_report
 from tests.report.city import make_city_run
 
 if TYPE_CHECKING:
-    from commonbeat.results import Run
+    from commonbeat.results.run_folder import Run
 
 
 @pytest.fixture(scope="session")

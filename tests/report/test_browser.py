@@ -15,8 +15,16 @@ import pytest
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND", "--virtual-time-budget=6000",
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--virtual-time-budget=6000",
 )
 WIDTHS = (360, 768, 1280)
 MEASURE = """<!DOCTYPE html><html><body><pre id="result">waiting</pre><script>
@@ -57,7 +65,7 @@ def browser() -> str:
 def run_browser(browser: str, folder: Path, *arguments: str) -> str:
     """What the browser prints, with a profile of its own."""
     command = [browser, *FLAGS, f"--user-data-dir={folder / 'profile'}", *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout  # noqa: S603
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +96,9 @@ def test_letters_in_pictures_stay_readable_on_a_telephone(measured: dict[str, di
 def test_the_print_version_has_two_pages(browser: str, two_pages: str, tmp_path: Path) -> None:
     (tmp_path / "print.html").write_text(two_pages, encoding="utf-8")
     target = tmp_path / "print.pdf"
-    run_browser(browser, tmp_path, "--no-pdf-header-footer", f"--print-to-pdf={target}", f"file://{tmp_path / 'print.html'}")
+    run_browser(
+        browser, tmp_path, "--no-pdf-header-footer", f"--print-to-pdf={target}", f"file://{tmp_path / 'print.html'}"
+    )
     assert pages_of(target.read_bytes()) == 2
 
 

@@ -31,7 +31,9 @@ from commonbeat.report.strip import Row, common_ruler, strip
         (12.0, "people", (12.0, 12.0), "12 people"),
     ],
 )
-def test_figures_are_spelt_in_their_unit(value: float, unit: str, interval: tuple[float, float] | None, words: str) -> None:
+def test_figures_are_spelt_in_their_unit(
+    value: float, unit: str, interval: tuple[float, float] | None, words: str
+) -> None:
     assert spell(value, unit, interval) == words
 
 
@@ -93,8 +95,13 @@ def test_spread_agrees_with_numpy_and_counts_negative_draws() -> None:
 @pytest.mark.parametrize(
     ("low", "high", "outcome", "kind"),
     [
-        (0.1, 0.3, "trust", "gain"), (-0.3, -0.1, "trust", "harm"), (-0.3, -0.1, "prejudice", "gain"),
-        (0.1, 0.3, "prejudice", "harm"), (0.1, 0.3, "reform", "known"), (-0.1, 0.3, "trust", "open"), (0, 0, "trust", "nil"),
+        (0.1, 0.3, "trust", "gain"),
+        (-0.3, -0.1, "trust", "harm"),
+        (-0.3, -0.1, "prejudice", "gain"),
+        (0.1, 0.3, "prejudice", "harm"),
+        (0.1, 0.3, "reform", "known"),
+        (-0.1, 0.3, "trust", "open"),
+        (0, 0, "trust", "nil"),
     ],
 )
 def test_colour_follows_the_better_side_of_the_outcome(low: float, high: float, outcome: str, kind: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 from typing import TYPE_CHECKING
@@ -14,13 +15,24 @@ from commonbeat.report import render_report
 from tests.report.html_reading import Element, read
 
 if TYPE_CHECKING:
-    from commonbeat.results import Run
+    from commonbeat.results.run_folder import Run
 
 TWO_MEGABYTES = 2_000_000
 SECTIONS = ["story", "rings", "year", "dose", "drivers", "context"]
 RESULT_TABLES = {
-    "parameters", "draws", "daily", "channels", "rings", "places", "reach", "occurrences", "twins", "area", "stops",
-    "account", "manifest",
+    "parameters",
+    "draws",
+    "daily",
+    "channels",
+    "rings",
+    "places",
+    "reach",
+    "occurrences",
+    "twins",
+    "area",
+    "stops",
+    "account",
+    "manifest",
 }
 
 
@@ -52,8 +64,11 @@ def test_every_numeral_in_a_results_area_carries_claim_and_source(any_page: str)
 
 
 def test_the_guard_sees_a_naked_numeral() -> None:
-    assert naked_numerals('<section data-results><p>It rose by 12 points.</p></section>') != []
-    assert naked_numerals('<section data-results><p><data data-claim="C5" data-source="run:daily">12</data></p></section>') == []
+    assert naked_numerals("<section data-results><p>It rose by 12 points.</p></section>") != []
+    assert (
+        naked_numerals('<section data-results><p><data data-claim="C5" data-source="run:daily">12</data></p></section>')
+        == []
+    )
 
 
 def test_claims_and_sources_are_ones_that_exist(any_page: str) -> None:
@@ -95,7 +110,7 @@ def test_all_sections_stand_in_their_order_with_landmarks(page: str) -> None:
 def test_headings_never_skip_a_level(any_page: str) -> None:
     levels = [int(element.tag[1]) for element in read(any_page).all if re.fullmatch(r"h[1-6]", element.tag)]
     assert levels[0] == 1
-    assert all(later - earlier <= 1 for earlier, later in zip(levels, levels[1:], strict=False)), levels
+    assert all(later - earlier <= 1 for earlier, later in itertools.pairwise(levels)), levels
 
 
 def test_every_picture_has_words_and_every_table_a_caption(any_page: str) -> None:
@@ -130,9 +145,15 @@ def words_of(page: str) -> str:
 @pytest.mark.parametrize("kind", ["harm_page", "nothing_page"])
 def test_the_report_can_say_no_in_the_same_layout(kind: str, page: str, request: pytest.FixtureRequest) -> None:
     other = request.getfixturevalue(kind)
-    shape = [(e.tag, e.attributes.get("id")) for e in read(other).all if e.tag in {"section", "h2", "h3"} and "class" not in e.attributes]
+    shape = [
+        (e.tag, e.attributes.get("id"))
+        for e in read(other).all
+        if e.tag in {"section", "h2", "h3"} and "class" not in e.attributes
+    ]
     assert shape == [
-        (e.tag, e.attributes.get("id")) for e in read(page).all if e.tag in {"section", "h2", "h3"} and "class" not in e.attributes
+        (e.tag, e.attributes.get("id"))
+        for e in read(page).all
+        if e.tag in {"section", "h2", "h3"} and "class" not in e.attributes
     ]
     assert naked_numerals(other) == []
     assert ("fell in nearly every draw" if kind == "harm_page" else "did not change at all") in other
@@ -146,7 +167,9 @@ def test_an_encounter_that_harms_cannot_reach_break_even(harm_page: str) -> None
 
 
 def test_no_cheering(page: str) -> None:
-    assert not re.search(r"\b(amazing|inspiring|heart-?warming|wonderful|great news|success)\b|!(?!DOCTYPE|important)", words_of(page))
+    assert not re.search(
+        r"\b(amazing|inspiring|heart-?warming|wonderful|great news|success)\b|!(?!DOCTYPE|important)", words_of(page)
+    )
 
 
 def test_rendering_takes_less_than_ten_cpu_seconds(city_run: Run) -> None:

@@ -14,14 +14,16 @@ from commonbeat.report import export_png, export_svg
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from commonbeat.results import Run
+    from commonbeat.results.run_folder import Run
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 def test_every_exported_picture_burns_in_interval_and_stop_rate(city_run: Run, tmp_path: Path) -> None:
     files = export_svg(city_run, tmp_path)
-    assert {"map-stops.svg", "map-effect.svg", "reach.svg", "dose-effect.svg", "stopping.svg", "twin-child.svg"} <= {f.name for f in files}
+    assert {"map-stops.svg", "map-effect.svg", "reach.svg", "dose-effect.svg", "stopping.svg", "twin-child.svg"} <= {
+        f.name for f in files
+    }
     for file in files:
         tree = ET.fromstring(file.read_text(encoding="utf-8"))  # noqa: S314 - our own file
         foot = " ".join(text.text or "" for text in tree.findall(f"{SVG}text"))

@@ -103,7 +103,12 @@ def study(arm: ArmStory, ring: str, row: dict[str, Any]) -> Study:
 def account_rows(account: pl.DataFrame) -> tuple[tuple[AccountRow, ...], tuple[AccountRow, ...]]:
     """The account in two parts: what the data lack or do not fit, which everybody should read, and all the rest."""
     rows = [
-        AccountRow(line["name"], f"{readable(line['value'])} {line['unit']}".strip(), line["status"], line["source"] or "account")
+        AccountRow(
+            line["name"],
+            f"{readable(line['value'])} {line['unit']}".strip(),
+            line["status"],
+            line["source"] or "account",
+        )
         for line in account.to_dicts()
     ]
     first = tuple(row for row in rows if row.status in OPEN_STATUSES)

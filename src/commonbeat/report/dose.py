@@ -13,10 +13,11 @@ import polars as pl
 from commonbeat.report.chart import (
     Frame,
     Picture,
+    Scale,
     dot,
     horizontal_axis,
-    logarithmic,
     linear,
+    logarithmic,
     nice_limit,
     rule,
     text,
@@ -79,19 +80,25 @@ class Dose:
 
 def points(row: dict, name: str) -> Spread | None:
     """The five points of a measure, where the summary has them; an infinite point stays infinite."""
-    names = ("low", "lower", "median", "upper", "high")
-    found = [row.get(f"{name}_{point}") for point in names]
-    if any(value is None for value in found):
+    low, lower, middle, upper, high = (
+        row.get(f"{name}_{point}") for point in ("low", "lower", "median", "upper", "high")
+    )
+    if low is None or lower is None or middle is None or upper is None or high is None:
         return None
-    return Spread(*found, negative=0.0, draws=row["draws"])
+    return Spread(low, lower, middle, upper, high, negative=0.0, draws=row["draws"])
 
 
 def one_break_even(programme: dict, moment: dict) -> BreakEven:
     """Stops per encounter from the moment as it was lived; the rate that a year would need from the programme."""
     return BreakEven(
-        programme["group"], programme["view"], points(moment, "stops_per_encounter"),
-        points(programme, "encounters_per_month"), programme["not_reachable"], programme["beyond_simulated"],
-        programme["beyond_tested"], programme["simulated_per_month"],
+        programme["group"],
+        programme["view"],
+        points(moment, "stops_per_encounter"),
+        points(programme, "encounters_per_month"),
+        programme["not_reachable"],
+        programme["beyond_simulated"],
+        programme["beyond_tested"],
+        programme["simulated_per_month"],
     )
 
 
@@ -101,9 +108,7 @@ def break_evens(reading: Reading) -> tuple[BreakEven, ...]:
     arms = break_even_arms(occurrences, reading.telling.reference)
     if arms is None:
         return ()
-    per_draw = break_even(
-        reading.table("area"), occurrences, reading.table("rings"), arms, days=reading.telling.days
-    )
+    per_draw = break_even(reading.table("area"), occurrences, reading.table("rings"), arms, days=reading.telling.days)
     groups = [reading.headline_group, "All residents"]
     rows = break_even_summary(per_draw).filter(pl.col("group").is_in(groups)).to_dicts()
     by_basis = {(row["basis"], row["group"], row["view"]): row for row in rows}
@@ -120,6 +125,20 @@ def dose_rows(reading: Reading) -> list[dict]:
     table = dose_effects(reading.daily, reading.table("occurrences"), group=reading.headline_group)
     unfilmed = {arm.name: arm.title for arm in reading.telling.compared if arm.clip == "none" and not arm.violent}
     return [{**row, "title": unfilmed[row["arm"]]} for row in table.to_dicts() if row["arm"] in unfilmed]
+
+
+def dose_mark(row: dict, across: Scale, up: Scale) -> str:
+    """One arm: its interval as a line, its middle as a dot, and the middle's figure beside it."""
+    kind = UNITS["thousandths"]
+    low, middle, high = (up(row[point] * kind.scale) for point in ("low", "median", "high"))
+    spread = Spread(row["low"], row["lower"], row["median"], row["upper"], row["high"], 0.0, row["draws"])
+    x, style = across(row["encounters"]), f"dose {spread.verdict()}"
+    words = shown(row["median"], kind, spread.interval)[0]
+    return (
+        rule(x, low, x, high, style)
+        + dot(x, middle, 5, style, row["title"])
+        + text(x - 9, middle - 7, words, "label", "end")
+    )
 
 
 def dose_picture(reading: Reading) -> Picture | None:
@@ -141,20 +160,22 @@ def dose_picture(reading: Reading) -> Picture | None:
     doses = sorted({row["encounters"] for row in rows})
     body += horizontal_axis(area, across, [(dose, tick_text(dose)) for dose in doses])
     body += text((left + right) / 2, area.height - 8, "encounters held in the year", "label", "middle")
-    for row in rows:
-        x = across(row["encounters"])
-        spread = Spread(row["low"], row["lower"], row["median"], row["upper"], row["high"], 0.0, row["draws"])
-        kind = spread.verdict()
-        body += rule(x, up(row["low"] * scale), x, up(row["high"] * scale), f"dose {kind}")
-        body += dot(x, up(row["median"] * scale), 5, f"dose {kind}", row["title"])
-        body += text(x - 9, up(row["median"] * scale) - 7, shown(row["median"], UNITS[unit], (row["low"], row["high"]))[0], "label", "end")
+    body += "".join(dose_mark(row, across, up) for row in rows)
     told = "; ".join(
         f"{row['title']}: {tick_text(row['encounters'])} held, {spell(row['median'], unit, (row['low'], row['high']))}"
         for row in rows
     )
     return Picture(
-        "dose-effect", "Dose and effect", f"Effect on the mean trust of {reading.headline_group} at the end. {told}.",
-        body, "C14", "run:daily, run:occurrences", UNITS[unit].word, told, 340, 240,
+        "dose-effect",
+        "Dose and effect",
+        f"Effect on the mean trust of {reading.headline_group} at the end. {told}.",
+        body,
+        "C14",
+        "run:daily, run:occurrences",
+        UNITS[unit].word,
+        told,
+        340,
+        240,
     )
 
 

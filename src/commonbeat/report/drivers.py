@@ -42,7 +42,7 @@ class ArmDrivers:
 
 def ledger() -> dict[str, tuple[str, str, str]]:
     """Meaning, grounds and source of every parameter of the ledger."""
-    from commonbeat.evidence import load_parameters  # noqa: PLC0415 - the ledger loads SciPy
+    from commonbeat.evidence import load_parameters
 
     found = {}
     for parameter in load_parameters():
@@ -55,15 +55,15 @@ def ledger() -> dict[str, tuple[str, str, str]]:
 
 def arm_drivers(reading: Reading, arm: ArmStory) -> ArmDrivers:
     """Shares and drivers of one arm's effect on the worst-off group's trust at the end."""
-    effects = headline(
-        reading.daily, reading.table("draws"), arm=arm.name, group=reading.headline_group
-    )
+    effects = headline(reading.daily, reading.table("draws"), arm=arm.name, group=reading.headline_group)
     shares = variance_shares(effects["effect"].to_numpy(), effects["parameter_set"].to_numpy())
     known = ledger()
     found = drivers(effects, reading.table("parameters")).drop_nulls("correlation")
     shown = []
     for row in found.head(SHOWN).to_dicts():
-        meaning, grounds, source = known.get(row["parameter"], (row["parameter"].replace("_", " "), "not in the ledger", "run:parameters"))
+        meaning, grounds, source = known.get(
+            row["parameter"], (row["parameter"].replace("_", " "), "not in the ledger", "run:parameters")
+        )
         low, middle, high = row["low"], row["correlation"], row["high"]
         spread = Spread(low, middle, middle, middle, high, float(middle < 0), row["parameter_sets"])
         shown.append(Driver(row["parameter"], meaning, grounds, source, spread, row["chance_adjusted"] or 1.0))
@@ -85,4 +85,3 @@ def what_drives(reading: Reading) -> Drivers:
     arms = [arm for arm in (telling.headline, telling.programme) if arm is not None]
     unique = list({arm.name: arm for arm in arms}.values())
     return Drivers(reading.headline_group, tuple(arm_drivers(reading, arm) for arm in unique))
-

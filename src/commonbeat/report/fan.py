@@ -114,7 +114,7 @@ def fans(reading: Reading, arms: tuple[ArmStory, ...], title: str, claim: str) -
     low, high = limits([frame for _, frame in frames], UNITS[unit].scale)
     across, up = linear(0, reading.last_day, left, right), linear(low, high, bottom, top)
     body = vertical_axis(area, up, ticks(low, high)) + year_axis(area, across, reading.last_day)
-    for (arm, frame), kind in zip(frames, ("first", "second"), strict=False):
+    for (_arm, frame), kind in zip(frames, ("first", "second"), strict=False):
         body += fan_body(frame, unit, kind, (across, up))
     words = " ".join(f"{arm.title}: {last_words(frame, unit)}" for arm, frame in frames)
     return Picture("stopping", title, words, body, claim, "run:daily", UNITS[unit].word, words, 340, 230)

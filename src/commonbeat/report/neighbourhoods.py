@@ -121,8 +121,11 @@ def dots(places: list[Place], steps: list[int], kind: str, words: list[str]) -> 
     order = sorted(range(len(places)), key=lambda index: -places[index].residents)
     return "".join(
         dot(
-            across(places[index].longitude or 0.0), up(places[index].latitude or 0.0),
-            3 + 9 * math.sqrt(places[index].residents / largest), f"{kind}-{steps[index]} place", words[index],
+            across(places[index].longitude or 0.0),
+            up(places[index].latitude or 0.0),
+            3 + 9 * math.sqrt(places[index].residents / largest),
+            f"{kind}-{steps[index]} place",
+            words[index],
         )
         for index in order
     )
@@ -163,8 +166,16 @@ def stops_panel(places: list[Place]) -> Picture:
     body += legend([f"{edge:,.0f}" for edge in edges], "rate", "stops per 1,000 residents")
     told = "; ".join(f"{p.name} {p.per_1000 or 0:,.0f}" for p in chosen)
     return Picture(
-        "map-stops", "Recorded stops", f"A dot for each neighbourhood. Most stops per 1,000 residents: {told}.",
-        body, "C15", "run:stops", UNITS["stops per 1,000"].word, told, WIDTH, HEIGHT,
+        "map-stops",
+        "Recorded stops",
+        f"A dot for each neighbourhood. Most stops per 1,000 residents: {told}.",
+        body,
+        "C15",
+        "run:stops",
+        UNITS["stops per 1,000"].word,
+        told,
+        WIDTH,
+        HEIGHT,
     )
 
 
@@ -174,7 +185,9 @@ def effect_panel(places: list[Place], arm: ArmStory) -> Picture:
     limit = sorted(abs(value) for value in values)[int(0.95 * (len(values) - 1))] or 1e-3
     edges = [-0.6 * limit, -0.2 * limit, 0.2 * limit, 0.6 * limit]
     words = [
-        f"{p.name}: {spell(p.effect.middle, 'thousandths', p.effect.interval)}" if p.effect else f"{p.name}: not simulated"
+        f"{p.name}: {spell(p.effect.middle, 'thousandths', p.effect.interval)}"
+        if p.effect
+        else f"{p.name}: not simulated"
         for p in places
     ]
     steps = [class_of(value, edges) for value in values]
@@ -184,10 +197,18 @@ def effect_panel(places: list[Place], arm: ArmStory) -> Picture:
     marks = [f"{edge:+.1g}".replace("-", "−") for edge in edges]
     body += legend(marks, "shift", "effect on mean trust, thousandths of an SD")
     return Picture(
-        "map-effect", f"Effect on trust: {arm.title}",
+        "map-effect",
+        f"Effect on trust: {arm.title}",
         "A dot for each neighbourhood, coloured by the median paired effect over draws. Furthest from zero: "
-        + "; ".join(words[places.index(place)] for place in chosen) + ".",
-        body, "C5", "run:places", UNITS["thousandths"].word, "", WIDTH, HEIGHT,
+        + "; ".join(words[places.index(place)] for place in chosen)
+        + ".",
+        body,
+        "C5",
+        "run:places",
+        UNITS["thousandths"].word,
+        "",
+        WIDTH,
+        HEIGHT,
     )
 
 

@@ -32,13 +32,24 @@ def opening(reading: Reading) -> tuple[Answer, ...]:
     clip = telling.headline
     city = reading.last(clip.name, group)
     answers = [
-        Answer("For each person who was there", there, "SD", "C12", "run:rings", f"Trust in police {direction(there)}."),
-        Answer(f"For {group}, on average: {lowered(clip.title)}", city, "thousandths", "C5", "run:daily", f"Their mean trust {direction(city)}."),
+        Answer(
+            "For each person who was there", there, "SD", "C12", "run:rings", f"Trust in police {direction(there)}."
+        ),
+        Answer(
+            f"For {group}, on average: {lowered(clip.title)}",
+            city,
+            "thousandths",
+            "C5",
+            "run:daily",
+            f"Their mean trust {direction(city)}.",
+        ),
     ]
     if telling.context is not None:
         stops = reading.last(telling.context.name, group)
         words = f"Their mean trust {direction(stops)}. Nobody danced in this one."
-        answers.append(Answer(f"For {group}: {lowered(telling.context.title)}", stops, "thousandths", "C15", "run:daily", words))
+        answers.append(
+            Answer(f"For {group}: {lowered(telling.context.title)}", stops, "thousandths", "C15", "run:daily", words)
+        )
     return tuple(answers)
 
 

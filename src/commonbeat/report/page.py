@@ -1,7 +1,7 @@
 """The whole report: one HTML file that needs no network, no script and no second file.
 
-    render_report(run)   six sections, for a screen of any width, and for printing
-    render_print(run)    two pages of A4 with the story, the rings, the dose and the context
+render_report(run)   six sections, for a screen of any width, and for printing
+render_print(run)    two pages of A4 with the story, the rings, the dose and the context
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from commonbeat.report.verdicts import judged
 from commonbeat.report.year import year
 
 if TYPE_CHECKING:
-    from commonbeat.results import Run
+    from commonbeat.results.run_folder import Run
 
 SECTIONS = (
     ("story", "The story"),
@@ -60,7 +60,10 @@ def environment() -> Environment:
     """Templates that escape everything and fail on a name that nobody gave them."""
     made = Environment(
         loader=PackageLoader("commonbeat.report", "templates"),
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     made.globals.update(number=number, quoted=quoted, strip=strip)
     return made

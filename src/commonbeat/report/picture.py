@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from commonbeat.results import Run
+    from commonbeat.results.run_folder import Run
 
 HEAD, LINE, LETTERS = 44, 14, 62
 SCALE = 3.0
@@ -43,7 +43,11 @@ def plain_style(colours: Mapping[str, str]) -> str:
 
 def caption(picture: Picture, stop_rate: str) -> list[str]:
     """The lines under an exported picture: what it shows with its intervals, in which unit, and the stop rate."""
-    parts = [picture.words, f"Unit: {picture.unit}." if picture.unit else "", f"Intervals hold nine in ten draws. {stop_rate}"]
+    parts = [
+        picture.words,
+        f"Unit: {picture.unit}." if picture.unit else "",
+        f"Intervals hold nine in ten draws. {stop_rate}",
+    ]
     parts.append(f"Common Beat, claim {picture.claim}, {picture.source}.")
     return [line for part in parts if part for line in textwrap.wrap(part, LETTERS)]
 
@@ -54,7 +58,9 @@ def standalone(picture: Picture, stop_rate: str) -> str:
     lines = caption(picture, stop_rate)
     height = HEAD + picture.height + LINE * len(lines) + 18
     heading = "".join(text(10, 22 + 18 * row, words, "heading") for row, words in enumerate(title))
-    foot = "".join(text(10, HEAD + picture.height + LINE * (row + 1), words, "caption") for row, words in enumerate(lines))
+    foot = "".join(
+        text(10, HEAD + picture.height + LINE * (row + 1), words, "caption") for row, words in enumerate(lines)
+    )
     words = text(0, 0, f"{picture.words} {stop_rate}").split(">", 1)[1].removesuffix("</text>")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {picture.width + 20} {height}" '
@@ -86,7 +92,7 @@ def export_svg(run: Run, folder: Path) -> list[Path]:
 
 def export_png(run: Run, folder: Path) -> list[Path]:
     """Every picture of the report stands in `folder` as a PNG file. Raises WriteError when the disk refuses."""
-    import vl_convert  # noqa: PLC0415 - loads a renderer that only an export needs
+    import vl_convert
 
     drawn, stop_rate = pictures(Reading(run))
     files = {
@@ -104,6 +110,8 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
             draft.write_bytes(content)
             draft.replace(folder / name)
     except OSError as error:
-        message = f"{folder}: the pictures could not be written ({error.strerror}). Free some space or name another folder."
+        message = (
+            f"{folder}: the pictures could not be written ({error.strerror}). Free some space or name another folder."
+        )
         raise WriteError(message) from error
     return [folder / name for name in files]

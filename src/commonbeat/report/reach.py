@@ -88,10 +88,21 @@ def reach_picture(rows: tuple[ReachRow, ...]) -> Picture | None:
             body += rule(x, y - 8, x, y + 8, f"draw {row.origin}")
         x = across(row.spread.middle) if row.spread.middle >= 1 else nobody
         body += rule(x, y - 11, x, y + 11, "middle-mark")
-    words = "; ".join(f"{row.origin_words}, {row.audience_words}: {spell(row.spread.middle, 'people', row.spread.interval)}" for row in rows)
+    words = "; ".join(
+        f"{row.origin_words}, {row.audience_words}: {spell(row.spread.middle, 'people', row.spread.interval)}"
+        for row in rows
+    )
     return Picture(
-        "reach", "How many people saw the clip", f"Each mark is one draw, the long mark the middle one. Medians: {words}.",
-        body, "C9", "run:reach", "people, each step ten times the last", words, 340, area.height,
+        "reach",
+        "How many people saw the clip",
+        f"Each mark is one draw, the long mark the middle one. Medians: {words}.",
+        body,
+        "C9",
+        "run:reach",
+        "people, each step ten times the last",
+        words,
+        340,
+        area.height,
     )
 
 

@@ -16,7 +16,7 @@ from commonbeat.report.spread import Spread, spread_of
 from commonbeat.results.measures import effects_over_year
 
 if TYPE_CHECKING:
-    from commonbeat.results import Run
+    from commonbeat.results.run_folder import Run
 
 # Lowest starting trust first, as surveys have it (card E090); a society that counted its own says its own order.
 WORST_OFF_FIRST = ("Black residents", "All other residents", "White residents", "All residents")

@@ -34,6 +34,46 @@ RINGS = (
 )
 
 
+# title, words, claim, outcome, (ring or "" for a whole group, group)
+OTHERS = (
+    (
+        "Viewers’ prejudice",
+        "People who saw the clip; to the left is less prejudice.",
+        "C3",
+        "prejudice",
+        ("watched", "All"),
+    ),
+    (
+        "Prejudice of people present",
+        "Grown-ups who stood by; to the left is less prejudice.",
+        "C3",
+        "prejudice",
+        ("present", "All"),
+    ),
+    (
+        "Officers’ prejudice",
+        "All officers of the city; to the left is less prejudice.",
+        "C3",
+        "prejudice",
+        ("", "Officers"),
+    ),
+    (
+        "Officers’ regard for residents",
+        "All officers; no card measures it, so it is assumed and wide.",
+        "C6",
+        "regard",
+        ("", "Officers"),
+    ),
+    (
+        "Viewers’ demand for reform",
+        "More demand is neither good nor bad here; it is watched because trust may rise at its cost.",
+        "C15",
+        "reform",
+        ("watched", "All"),
+    ),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class RingRow:
     """One arm's line inside a ring."""
@@ -126,7 +166,9 @@ def outcome_rows(
     ring, group = place
     rows = []
     for arm in moments(reading):
-        spread = reading.ring(arm.name, ring, "effect", outcome, group) if ring else reading.last(arm.name, group, outcome)
+        spread = (
+            reading.ring(arm.name, ring, "effect", outcome, group) if ring else reading.last(arm.name, group, outcome)
+        )
         rows.append(Row(arm.title, spread))
     if all(row.spread is None for row in rows):
         return None
@@ -136,14 +178,7 @@ def outcome_rows(
 
 def other_outcomes(reading: Reading) -> tuple[OutcomeRows, ...]:
     """Claim 3 asks for prejudice, not only trust: viewers' and officers' own outcomes, and those of people present."""
-    asked = (
-        ("Viewers’ prejudice", "People who saw the clip; to the left is less prejudice.", "C3", "prejudice", ("watched", "All")),
-        ("Prejudice of people present", "Grown-ups who stood by; to the left is less prejudice.", "C3", "prejudice", ("present", "All")),
-        ("Officers’ prejudice", "All officers of the city; to the left is less prejudice.", "C3", "prejudice", ("", "Officers")),
-        ("Officers’ regard for residents", "All officers; no card measures it, so it is assumed and wide.", "C6", "regard", ("", "Officers")),
-        ("Viewers’ demand for reform", "More demand is neither good nor bad here; it is watched because trust may rise at its cost.", "C15", "reform", ("watched", "All")),
-    )
-    found = (outcome_rows(reading, *one) for one in asked)
+    found = (outcome_rows(reading, *one) for one in OTHERS)
     return tuple(rows for rows in found if rows is not None)
 
 

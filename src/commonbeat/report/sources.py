@@ -20,8 +20,8 @@ class Sources:
 
 def cards_used() -> tuple[Card, ...]:
     """The cards behind at least one parameter or claim, in the ledger's order."""
-    from commonbeat.claims import findings_from_evidence  # noqa: PLC0415 - the ledgers load SciPy
-    from commonbeat.evidence import load_cards, load_parameters  # noqa: PLC0415
+    from commonbeat.claims import findings_from_evidence
+    from commonbeat.evidence import load_cards, load_parameters
 
     used = {card for parameter in load_parameters() for card in parameter.cards}
     used |= {finding.source.removeprefix("card:") for finding in findings_from_evidence()}

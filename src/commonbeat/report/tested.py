@@ -20,12 +20,17 @@ if TYPE_CHECKING:
     from commonbeat.report.reading import Reading
 
 SUBJECTS = {
-    "trust": "Trust in police", "prejudice": "Prejudice (below zero is less)", "regard": "Officers’ regard for residents",
-    "cooperation": "Readiness to cooperate", "reform": "Demand for reform",
+    "trust": "Trust in police",
+    "prejudice": "Prejudice (below zero is less)",
+    "regard": "Officers’ regard for residents",
+    "cooperation": "Readiness to cooperate",
+    "reform": "Demand for reform",
 }
 PLACES = {
-    "present": "of those present, per person", "told": "of those told, per person",
-    "watched": "of those who saw the clip, per person", "city": "of the city, group by group",
+    "present": "of those present, per person",
+    "told": "of those told, per person",
+    "watched": "of those who saw the clip, per person",
+    "city": "of the city, group by group",
 }
 
 
@@ -102,7 +107,9 @@ def stops_told(reading: Reading) -> Told:
     table = reading.table("stops").group_by("place").agg(pl.col("count").sum(), pl.col("residents").max())
     known = table.filter(pl.col("residents") > 0)
     rates = known.select(1000 * pl.col("count") / pl.col("residents")).to_series()
-    words = "Recorded stops per thousand residents: the middle neighbourhood, and the range that holds nine in ten of them."
+    words = (
+        "Recorded stops per thousand residents: the middle neighbourhood, and the range that holds nine in ten of them."
+    )
     return counts(words, [Row("The year of the data", spread_of(rates))], "rate", "run:stops")
 
 
@@ -112,7 +119,9 @@ def break_even_told(reading: Reading) -> Told:
         Row(f"{one.group}, {'on the last day' if one.view == 'last day' else 'summed over the year'}", one.stops)
         for one in break_evens(reading)
     ]
-    return counts("Stops not made that weigh as much as one encounter held.", rows, "stops", "run:area, run:occurrences")
+    return counts(
+        "Stops not made that weigh as much as one encounter held.", rows, "stops", "run:area, run:occurrences"
+    )
 
 
 def tested(reading: Reading, measure: str) -> Told | None:

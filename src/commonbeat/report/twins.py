@@ -37,8 +37,13 @@ PARTS = (
     ("viewer", "Somebody who saw the clip"),
 )
 LIVED = {
-    "present": "was there", "told": "was told of it", "watched": "saw the clip", "news": "saw a clip of police violence",
-    "stop": "was stopped", "contact": "met police otherwise", "told of a stop": "heard of somebody’s stop",
+    "present": "was there",
+    "told": "was told of it",
+    "watched": "saw the clip",
+    "news": "saw a clip of police violence",
+    "stop": "was stopped",
+    "contact": "met police otherwise",
+    "told of a stop": "heard of somebody’s stop",
     "told of a contact": "heard of somebody’s contact with police",
 }
 AREA = Frame(height=250, top=16, bottom=72)
@@ -78,7 +83,9 @@ def marks(frame: pl.DataFrame, column: str, across: Scale, y: float, kind: str) 
     """A small sign on each day on which something happened, in one world's row."""
     parts = []
     for day, lived in frame.filter(pl.col(column) != "").select("day", column).iter_rows():
-        sort = "stop-mark" if lived == "stop" else "other-mark" if "contact" in lived or "stop" in lived else "moment-mark"
+        sort = (
+            "stop-mark" if lived == "stop" else "other-mark" if "contact" in lived or "stop" in lived else "moment-mark"
+        )
         words = f"Day {day}: {LIVED.get(lived, lived)}"
         radius = 2.6 if sort == "other-mark" else 4
         x = across(day)
@@ -151,9 +158,7 @@ def twin(reading: Reading, part: str, title: str) -> Twin | None:
         f"Change in this person’s trust since day 0 in both worlds. On day {reading.last_day} they differ by "
         f"{spell(parted, 'SD')}. Only in the world with the moment: {'; '.join(events) or 'nothing'}."
     )
-    picture = Picture(
-        f"twin-{part}", title, words, body, "C5", "run:twins", UNITS["SD"].word, words, 340, AREA.height
-    )
+    picture = Picture(f"twin-{part}", title, words, body, "C5", "run:twins", UNITS["SD"].word, words, 340, AREA.height)
     return Twin(part, title, str(frame["group"][0]), draw, picture, parted, events)
 
 

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from commonbeat.report.reading import Reading
 
 # What a run can speak against: claims that name an outcome with a better side, and the ring where they place it.
-SPOKEN_TO = {"C3": ("watched", "prejudice"), "C5": ("city", "trust"), "C7": ("present", "cooperation"), "C12": ("present", "trust")}
+SPOKEN_TO = {
+    "C3": ("watched", "prejudice"),
+    "C5": ("city", "trust"),
+    "C7": ("present", "cooperation"),
+    "C12": ("present", "trust"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,17 @@ def findings_from_run(reading: Reading) -> tuple[Finding, ...]:
             low, middle, high = (float(f"{value:.2g}") for value in points)
             found.append(
                 Finding(
-                    claim, outcome, middle, low, high, source="this run", population=ring, kind="run",
-                    label=arm.title, unit="thousandths of an SD", study="this run",
+                    claim,
+                    outcome,
+                    middle,
+                    low,
+                    high,
+                    source="this run",
+                    population=ring,
+                    kind="run",
+                    label=arm.title,
+                    unit="thousandths of an SD",
+                    study="this run",
                 )
             )
     return tuple(found)
