@@ -53,6 +53,8 @@ class NewTies:
         """(entry of `direct`, row of the listener) of every telling along the new ties."""
         low = np.searchsorted(self._first, direct.person, side="left")
         many = np.searchsorted(self._first, direct.person, side="right") - low
+        if not many.any():
+            return np.empty(0, np.int64), np.empty(0, np.int32)
         entry = np.repeat(np.arange(len(direct.person)), many)
         position = np.arange(len(entry)) - np.repeat(np.cumsum(many) - many, many) + np.repeat(low, many)
         listener = self._second[position]

@@ -9,6 +9,7 @@ changes anything, and an interrupted run goes on with the draws that are missing
 
 from __future__ import annotations
 
+import signal
 import time
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -24,7 +25,6 @@ from commonbeat.society import open_society
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -109,6 +109,12 @@ _WORKER: dict[str, object] = {}
 
 
 def _start_worker(task: Task) -> None:
+    # Ctrl-C reaches every process of a terminal; the one in charge decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _open_workplace(task)
+
+
+def _open_workplace(task: Task) -> None:
     _WORKER["task"] = task
     _WORKER["workplace"] = Workplace(open_society(task.society, cache=task.cache))
 
@@ -127,7 +133,7 @@ def run_ensemble(
     """
     waiting = list(plans)
     if workers <= 1:
-        _start_worker(task)
+        _open_workplace(task)
         for plan in waiting:
             sink(_work(plan))
             progress(plan.draw)
@@ -157,8 +163,3 @@ def _give_up(pool: ProcessPoolExecutor) -> None:
     pool.shutdown(wait=False, cancel_futures=True)
     for process in processes:
         process.terminate()
-
-
-def society_name(path: str | Path) -> str:
-    """The name or path as workers open it."""
-    return str(path)

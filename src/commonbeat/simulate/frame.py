@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from commonbeat.kernels.experience import (
     BITS,
@@ -143,11 +144,13 @@ class Frame:
         return np.concatenate(self.adults_of_group)
 
     @cached_property
-    def reporting_matrix(self) -> NDArray[np.float64]:
-        """(reporting groups, cells): 1 where the cell belongs to the group."""
-        matrix = np.zeros((len(self.reporting), self.cells))
-        matrix[self.reporting_of_cell, np.arange(self.cells)] = 1.0
-        return matrix
+    def reporting_matrix(self) -> csr_array:
+        """(reporting groups, cells): 1 where the cell belongs to the group.
+
+        Sparse, also because a dense product would wake the threads of the linear algebra library in every worker.
+        """
+        where = self.reporting_of_cell, np.arange(self.cells)
+        return csr_array((np.ones(self.cells), where), shape=(len(self.reporting), self.cells))
 
     @cached_property
     def posting_weight(self) -> NDArray[np.float64]:
