@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commonbeat.report.chart import Picture, linear, logarithmic, nice_limit, signed_logarithmic, ticks
+from commonbeat.report.chart import Picture, halves, linear, logarithmic, nice_limit, signed_logarithmic
 from commonbeat.report.number import UNITS, number, quoted, spell
 from commonbeat.report.spread import Spread, spread_of
 from commonbeat.report.strip import Row, common_ruler, strip
@@ -23,6 +23,7 @@ from commonbeat.report.strip import Row, common_ruler, strip
         (0.1, "points", None, "+2.7 points of 100"),
         (-0.11, "SD", None, "−0.11 SD"),
         (0.0, "SD", None, "0 SD"),
+        (0.002, "SD", (-0.0003, 0.012), "+0.0020 (−0.0003 to +0.0120) SD"),
         (51920, "count", None, "51,920"),
         (51920, "people", (48123, 60777), "51,900 (48,100 to 60,800) people"),
         (0.17, "percent", None, "17 %"),
@@ -80,7 +81,7 @@ def test_scales_keep_order(first: float, second: float) -> None:
 def test_limits_hold_their_value_and_ticks_stay_inside(value: float) -> None:
     limit = nice_limit(value)
     assert value * 0.999 <= limit <= value * 10.01
-    assert all(-limit * 1.001 <= tick <= limit * 1.001 for tick in ticks(-limit, limit))
+    assert all(-limit * 1.001 <= tick <= limit * 1.001 for tick in halves(-limit, limit))
 
 
 def test_spread_agrees_with_numpy_and_counts_negative_draws() -> None:
@@ -106,7 +107,7 @@ def test_spread_agrees_with_numpy_and_counts_negative_draws() -> None:
 )
 def test_colour_follows_the_better_side_of_the_outcome(low: float, high: float, outcome: str, kind: str) -> None:
     middle = (low + high) / 2
-    spread = Spread(low, middle, middle, middle, high, 0.0, 20)
+    spread = Spread(low, middle, middle, middle, high, 1.0 if high < 0 else 0.0, 20)
     ruler = common_ruler([Row("one", spread)], "SD")
     assert f'class="strip {kind}"' in strip(spread, ruler, "one", "C5", "run:daily", outcome)
 

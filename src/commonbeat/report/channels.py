@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 CHANNELS = (
     ("direct", "Being there"),
     ("told", "Hearing of it"),
-    ("watched", "Watching the clip"),
-    ("news", "Other clips and news"),
+    ("watched", "Seeing a clip that somebody shared"),
+    ("news", "Seeing a clip at a news outlet"),
 )
 
 

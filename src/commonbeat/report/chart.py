@@ -16,7 +16,6 @@ from markupsafe import Markup, escape
 from commonbeat.report.number import written
 
 Scale = Callable[[float], float]
-TICK_STEPS = (1, 2, 2.5, 5, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +57,17 @@ def signed_logarithmic(threshold: float, limit: float, start: float, end: float)
 
 
 def nice_limit(value: float) -> float:
-    """The next of 1, 2, 5, 10, ... at or above `value`, so that pictures of one size share one scale."""
+    """The next of 1, 2, 3, 5, 10, ... at or above `value`, so that pictures of one size share one scale."""
     if not math.isfinite(value) or value <= 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
-    return next(step * power for step in (1, 2, 5, 10) if step * power >= value * 0.999)
+    return next(step * power for step in (1, 2, 3, 5, 10) if step * power >= value * 0.999)
 
 
-def ticks(low: float, high: float, wanted: int = 4) -> list[float]:
-    """Round values within [low, high], about as many as wanted."""
-    if not high > low:
-        return [low]
-    rough = (high - low) / wanted
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(s * power for s in TICK_STEPS if s * power >= rough * 0.999)
-    first = math.ceil(low / step - 1e-9)
-    return [count * step for count in range(first, math.floor(high / step + 1e-9) + 1)]
+def halves(low: float, high: float) -> list[float]:
+    """Zero, the outer limit and its half, on each side that the range has."""
+    limit = max(-low, high)
+    return [value for value in (-limit, -limit / 2, 0.0, limit / 2, limit) if low * 1.0001 <= value <= high * 1.0001]
 
 
 def tick_text(value: float) -> str:

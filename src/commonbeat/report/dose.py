@@ -15,6 +15,7 @@ from commonbeat.report.chart import (
     Picture,
     Scale,
     dot,
+    halves,
     horizontal_axis,
     linear,
     logarithmic,
@@ -22,7 +23,6 @@ from commonbeat.report.chart import (
     rule,
     text,
     tick_text,
-    ticks,
     vertical_axis,
 )
 from commonbeat.report.fan import fans
@@ -131,7 +131,8 @@ def dose_mark(row: dict, across: Scale, up: Scale) -> str:
     """One arm: its interval as a line, its middle as a dot, and the middle's figure beside it."""
     kind = UNITS["thousandths"]
     low, middle, high = (up(row[point] * kind.scale) for point in ("low", "median", "high"))
-    spread = Spread(row["low"], row["lower"], row["median"], row["upper"], row["high"], 0.0, row["draws"])
+    points_of = (row[name] for name in ("low", "lower", "median", "upper", "high"))
+    spread = Spread(*points_of, negative=row["probability_negative"], draws=row["draws"])
     x, style = across(row["encounters"]), f"dose {spread.verdict()}"
     words = shown(row["median"], kind, spread.interval)[0]
     return (
@@ -156,7 +157,7 @@ def dose_picture(reading: Reading) -> Picture | None:
     limit = nice_limit(max(-low, high, 1e-9))
     bounds = (-limit if low < -limit / 10 else -limit / 10, limit if high > limit / 10 else limit / 10)
     up = linear(*bounds, bottom, top)
-    body = vertical_axis(area, up, ticks(*bounds))
+    body = vertical_axis(area, up, halves(*bounds))
     doses = sorted({row["encounters"] for row in rows})
     body += horizontal_axis(area, across, [(dose, tick_text(dose)) for dose in doses])
     body += text((left + right) / 2, area.height - 8, "encounters held in the year", "label", "middle")

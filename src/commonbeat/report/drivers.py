@@ -47,7 +47,7 @@ def ledger() -> dict[str, tuple[str, str, str]]:
     found = {}
     for parameter in load_parameters():
         cards = tuple(parameter.cards)
-        grounds = ", ".join(cards) if cards else "assumed"
+        grounds = f"{parameter.name}: {', '.join(cards) or 'assumed'}"
         source = " ".join(f"card:{card}" for card in cards) or "assumed"
         found[parameter.name] = (parameter.meaning, grounds, source)
     return found

@@ -9,12 +9,12 @@ from commonbeat.report.chart import (
     Picture,
     band,
     dot,
+    halves,
     linear,
     nice_limit,
     path,
     rule,
     text,
-    ticks,
     vertical_axis,
     year_axis,
 )
@@ -85,7 +85,7 @@ def fan(reading: Reading, arm: ArmStory, group: str, unit: str = "thousandths") 
     low, high = limits([frame], UNITS[unit].scale)
     across, up = linear(0, reading.last_day, left, right), linear(low, high, bottom, top)
     body = (
-        vertical_axis(frame_area, up, ticks(low, high))
+        vertical_axis(frame_area, up, halves(low, high))
         + year_axis(frame_area, across, reading.last_day)
         + fan_body(frame, unit, verdict_of(frame), (across, up))
     )
@@ -113,7 +113,7 @@ def fans(reading: Reading, arms: tuple[ArmStory, ...], title: str, claim: str) -
     left, top, right, bottom = area.inner
     low, high = limits([frame for _, frame in frames], UNITS[unit].scale)
     across, up = linear(0, reading.last_day, left, right), linear(low, high, bottom, top)
-    body = vertical_axis(area, up, ticks(low, high)) + year_axis(area, across, reading.last_day)
+    body = vertical_axis(area, up, halves(low, high)) + year_axis(area, across, reading.last_day)
     for (_arm, frame), kind in zip(frames, ("first", "second"), strict=False):
         body += fan_body(frame, unit, kind, (across, up))
     words = " ".join(f"{arm.title}: {last_words(frame, unit)}" for arm, frame in frames)

@@ -14,6 +14,7 @@ import polars as pl
 from commonbeat.report.chart import Picture, Scale, dot, linear, path, text
 from commonbeat.report.number import UNITS, spell
 from commonbeat.report.spread import Spread, spread_of
+from commonbeat.results.columns import RESIDENT_GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,7 @@ WIDTH, HEIGHT, MARGIN = 340, 420, 22
 STEPS = 5  # colours of a panel
 LABELLED = 3
 NOWHERE = "Elsewhere"
+EVERYBODY = "All residents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +55,23 @@ class Neighbourhoods:
 def effects_by_place(reading: Reading, arm: str) -> dict[str, Spread]:
     """The spread of the effect on all residents' trust, place by place, on the last checkpoint."""
     table = reading.table("places")
-    held = table.filter(
-        (pl.col("arm") == arm)
-        & (pl.col("outcome") == "trust")
-        & (pl.col("group") == "All residents")
-        & (pl.col("day") == table["day"].max())
-    )
+    held = table.filter((pl.col("arm") == arm) & (pl.col("outcome") == "trust") & (pl.col("day") == table["day"].max()))
     found = {}
-    for (name,), frame in held.partition_by("place", as_dict=True).items():
+    for (name,), frame in of_all_residents(held).partition_by("place", as_dict=True).items():
         spread = spread_of(frame["effect"].drop_nulls())
         if spread is not None:
             found[str(name)] = spread
     return found
+
+
+def of_all_residents(places: pl.DataFrame) -> pl.DataFrame:
+    """One effect per draw and place for everybody who lives there: as the table has it, else from its groups by their size."""
+    whole = places.filter(pl.col("group") == EVERYBODY)
+    if whole.height:
+        return whole
+    parts = places.filter(pl.col("group").is_in(RESIDENT_GROUPS) & pl.col("effect").is_not_null())
+    weighted = (pl.col("effect") * pl.col("residents")).sum() / pl.col("residents").sum()
+    return parts.group_by("draw", "place", maintain_order=True).agg(weighted.alias("effect"))
 
 
 def places_of(reading: Reading, arm: str, centres: Mapping[str, tuple[float, float]]) -> tuple[Place, ...]:

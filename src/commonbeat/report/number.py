@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 POINTS_PER_SD = 26.8  # the police thermometer's spread among all adults, card E090
 SIGNIFICANT_DIGITS = 2
+MORE_FOR_SMALL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,17 @@ UNITS = {
 
 
 def decimals(values: Sequence[float]) -> int:
-    """The decimals that show two significant digits of the largest of `values`."""
-    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
-    if largest == 0:
+    """The decimals that show two significant digits of the largest, and at least a sign and a digit of the smallest.
+
+    An interval from −0.0003 must not be printed as if it began at zero, but no figure gets more than two decimals
+    beyond what its largest part needs.
+    """
+    sizes = [abs(value) for value in values if math.isfinite(value) and value != 0]
+    if not sizes:
         return 0
-    return max(0, SIGNIFICANT_DIGITS - 1 - math.floor(math.log10(largest)))
+    enough = SIGNIFICANT_DIGITS - 1 - math.floor(math.log10(max(sizes)))
+    smallest = -math.floor(math.log10(min(sizes)))
+    return max(0, enough, min(smallest, enough + MORE_FOR_SMALL))
 
 
 def written(value: float, places: int, sign: str = "", endless: str = "without end") -> str:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+RARE = 0.05
+
+
 @dataclass(frozen=True, slots=True)
 class Spread:
     """Quantiles over draws in the unit of the values, with the share of draws below zero."""
@@ -35,12 +38,15 @@ class Spread:
 
     @property
     def sign(self) -> str:
-        """`up` or `down` where the whole 90 % interval lies on one side of zero; `nil` at exactly zero; else `open`."""
+        """`up` or `down` where the interval and nineteen in twenty draws lie on one side of zero; `nil` at zero; else `open`.
+
+        Both are asked for, because with few draws the interval's end can pass zero between two of them.
+        """
         if self.low == self.high == 0:
             return "nil"
-        if self.low > 0:
+        if self.low > 0 and self.negative <= RARE:
             return "up"
-        return "down" if self.high < 0 else "open"
+        return "down" if self.high < 0 and self.negative >= 1 - RARE else "open"
 
     def verdict(self, outcome: str = "trust") -> str:
         """`gain` or `harm` when the sign is known and the outcome has a better side; `known` when it has none."""

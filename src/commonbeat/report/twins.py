@@ -17,12 +17,12 @@ from commonbeat.report.chart import (
     Frame,
     Picture,
     Scale,
+    halves,
     linear,
     nice_limit,
     path,
     rule,
     text,
-    ticks,
     vertical_axis,
     year_axis,
 )
@@ -116,11 +116,11 @@ def lived_rows(frame: pl.DataFrame, across: Scale, bottom: float) -> str:
     return "".join(parts)
 
 
-def sweep(days: int) -> str:
-    """The line of today and the veil over what is still to come; both rest outside the picture until it is played."""
+def sweep() -> str:
+    """The line of today and the veil over what is still to come; neither is seen until it is played."""
     left, top, right, bottom = AREA.inner
     return (
-        f'<g class="sweep" style="--days:{days}"><rect x="{left}" y="{top}" width="{right - left}" '
+        f'<g class="sweep"><rect x="{left}" y="{top}" width="{right - left}" '
         f'height="{bottom - top + 60}" class="veil"/><line x1="{left}" x2="{left}" y1="{top}" y2="{bottom + 58}" '
         f'class="today"/></g>'
     )
@@ -150,8 +150,8 @@ def twin(reading: Reading, part: str, title: str) -> Twin | None:
     limit = nice_limit(max(-low, high, 1e-6))
     low, high = (-limit if low < 0 else -limit / 5), (limit if high > limit / 5 else limit / 5)
     across, up = linear(0, reading.last_day, left, right), linear(low, high, bottom, top)
-    body = vertical_axis(AREA, up, ticks(low, high)) + year_axis(AREA, across, reading.last_day)
-    body += both_lines(frame, across, up) + lived_rows(frame, across, bottom) + sweep(reading.last_day)
+    body = vertical_axis(AREA, up, halves(low, high)) + year_axis(AREA, across, reading.last_day)
+    body += both_lines(frame, across, up) + lived_rows(frame, across, bottom) + sweep()
     parted = float(frame["difference"][-1])
     events = happened(frame)
     words = (
