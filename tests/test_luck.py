@@ -48,3 +48,9 @@ def test_normals_are_normal() -> None:
     assert abs(drawn.mean()) < 0.02
     assert drawn.std() == pytest.approx(1.0, abs=0.02)
     assert np.isfinite(drawn).all()
+
+
+@given(seed=WORD, chance=st.one_of(st.floats(0, 1), st.sampled_from([0.0, 1.0, 0.5, 2.0**-53, 1 - 2.0**-53])))
+def test_a_threshold_says_the_same_as_the_chance(seed: int, chance: float) -> None:
+    bits = luck.key(seed, luck.TELL)
+    assert (int(bits) >> 11 < int(luck.threshold(chance))) == (luck.uniform(bits) < chance)

@@ -12,6 +12,7 @@ The scalars are Numba functions for kernels. `uniforms` and `normals` are their 
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -91,6 +92,12 @@ def key(seed: int, decision: int) -> int:
 def uniform(bits: int) -> float:
     """A number in [0, 1) with 53 random bits."""
     return np.float64(bits >> uint64(11)) * _TO_UNIT
+
+
+@njit("uint64(float64)", cache=True)
+def threshold(chance: float) -> int:
+    """The whole number below which `bits >> 11` lies exactly when uniform(bits) < chance."""
+    return np.uint64(math.ceil(chance * 9007199254740992.0))
 
 
 def _mix(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from numba import njit, uint64
 
 from commonbeat.kernels.memory import prefetch
-from commonbeat.luck import at, toss, uniform
+from commonbeat.luck import at, threshold, toss
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-PREFETCH_AHEAD = 16
+TIES_AHEAD = 16  # ids are fetched so many ties before their coin is tossed,
+ROWS_AHEAD = 3  # the ties of a teller so many tellers before their turn,
+BOUNDS_AHEAD = 6  # and where they stand before that: the year's time goes to waiting for memory
+LINE = 16  # ties in a cache line
+LINES = 10  # the first of a row; most rows have no more
 
 
 class Layer(NamedTuple):
@@ -25,24 +29,37 @@ class Layer(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
+def _fetch_ahead(layer: Layer, person: NDArray[np.int32], index: int) -> None:
+    """What the next tellers need is on its way from memory."""
+    if index + BOUNDS_AHEAD < person.size:
+        prefetch(layer.offsets, person[index + BOUNDS_AHEAD])
+        prefetch(layer.close_end, person[index + BOUNDS_AHEAD])
+    if index + ROWS_AHEAD < person.size:
+        start = layer.offsets[person[index + ROWS_AHEAD]]
+        for line in range(LINES):
+            prefetch(layer.targets, start + line * LINE)
+
+
+@njit(cache=True, nogil=True)
 def _tell_along(
-    layer: Layer,
-    i: int,
+    targets: NDArray[np.int32],
+    start: int,
+    end: int,
     base: np.uint64,
     hashed_ids: NDArray[np.uint64],
-    chances: tuple[float, float],
+    chance: float,
     index: int,
     telling: NDArray[np.int64],
     listener: NDArray[np.int32],
     count: int,
 ) -> int:
-    """The listeners of row i along one layer stand behind the first `count`; returns the new count."""
-    for position in range(layer.offsets[i], layer.offsets[i + 1]):
-        if position + PREFETCH_AHEAD < layer.targets.size:
-            prefetch(hashed_ids, layer.targets[position + PREFETCH_AHEAD])
-        chance = chances[0] if position < layer.close_end[i] else chances[1]
-        j = layer.targets[position]
-        if uniform(toss(base, hashed_ids[j])) < chance:
+    """The listeners among targets[start:end] stand behind the first `count`; returns the new count."""
+    below = threshold(chance)
+    for position in range(start, end):
+        if position + TIES_AHEAD < targets.size:
+            prefetch(hashed_ids, targets[position + TIES_AHEAD])
+        j = targets[position]
+        if toss(base, hashed_ids[j]) >> uint64(11) < below:
             if count < telling.size:
                 telling[count] = index
                 listener[count] = j
@@ -72,5 +89,13 @@ def tell(
         i = person[index]
         base = toss(at(key, uint64(event[index])), hashed_ids[i])
         for layer in layers:
-            count = _tell_along(layer, i, base, hashed_ids, chances, index, telling, listener, count)
+            _fetch_ahead(layer, person, index)
+            bounds = layer.offsets[i], layer.close_end[i], layer.offsets[i + 1]
+            heard = base, hashed_ids
+            count = _tell_along(
+                layer.targets, bounds[0], bounds[1], *heard, chances[0], index, telling, listener, count
+            )
+            count = _tell_along(
+                layer.targets, bounds[1], bounds[2], *heard, chances[1], index, telling, listener, count
+            )
     return count
