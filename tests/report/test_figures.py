@@ -23,7 +23,7 @@ from commonbeat.report.strip import Row, common_ruler, strip
         (0.1, "points", None, "+2.7 points of 100"),
         (-0.11, "SD", None, "−0.11 SD"),
         (0.0, "SD", None, "0 SD"),
-        (0.002, "SD", (-0.0003, 0.012), "+0.0020 (−0.0003 to +0.0120) SD"),
+        (0.002, "SD", (-0.0003, 0.012), "+0.002 (−0.0003 to +0.012) SD"),
         (51920, "count", None, "51,920"),
         (51920, "people", (48123, 60777), "51,900 (48,100 to 60,800) people"),
         (0.17, "percent", None, "17 %"),

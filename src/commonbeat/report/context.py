@@ -78,9 +78,9 @@ def races(stops: pl.DataFrame) -> tuple[RaceRow, ...]:
 def studies(reading: Reading) -> tuple[Study, ...]:
     """For every ring of the moment's arms, the people that a trial in two equal arms would need."""
     table = ring_table(reading.table("rings")).filter(pl.col("outcome") == "trust")
-    everybody = table.filter(pl.col("group") == "All")
-    table = knowability(everybody if everybody.height else table.filter(pl.col("group") == "All residents"))
-    rows = {(row["arm"], row["ring"]): row for row in table.to_dicts()}
+    # "All" holds people of the city and elsewhere; a ring without such a row is told by all residents.
+    table = knowability(table.filter(pl.col("group").is_in(["All residents", "All"])))
+    rows = {(row["arm"], row["ring"]): row for row in table.sort("group", descending=True).to_dicts()}
     found = []
     for about in RINGS:
         for arm in moments(reading):

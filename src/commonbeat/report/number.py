@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 POINTS_PER_SD = 26.8  # the police thermometer's spread among all adults, card E090
 SIGNIFICANT_DIGITS = 2
-MORE_FOR_SMALL = 2
+MORE_FOR_SMALL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +60,22 @@ UNITS = {
 
 
 def decimals(values: Sequence[float]) -> int:
-    """The decimals that show two significant digits of the largest, and at least a sign and a digit of the smallest.
-
-    An interval from −0.0003 must not be printed as if it began at zero, but no figure gets more than two decimals
-    beyond what its largest part needs.
-    """
-    sizes = [abs(value) for value in values if math.isfinite(value) and value != 0]
-    if not sizes:
+    """The decimals that show two significant digits of the largest of `values`."""
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    if largest == 0:
         return 0
-    enough = SIGNIFICANT_DIGITS - 1 - math.floor(math.log10(max(sizes)))
-    smallest = -math.floor(math.log10(min(sizes)))
-    return max(0, enough, min(smallest, enough + MORE_FOR_SMALL))
+    return max(0, SIGNIFICANT_DIGITS - 1 - math.floor(math.log10(largest)))
+
+
+def own_decimals(value: float, places: int) -> int:
+    """As many decimals as its neighbours have, or the few more that keep a small value from being printed as zero.
+
+    An interval from −0.0003 must not look as if it began at zero.
+    """
+    if value == 0 or not math.isfinite(value):
+        return places
+    needed = -math.floor(math.log10(abs(value)))
+    return needed if places < needed <= places + MORE_FOR_SMALL else places
 
 
 def written(value: float, places: int, sign: str = "", endless: str = "without end") -> str:
@@ -96,8 +101,10 @@ def shown(value: float, kind: Unit, interval: tuple[float, float] | None) -> lis
     scaled = [part * kind.scale for part in (value, *(interval or ()))]
     if interval is not None or not kind.counted:
         scaled = [rounded(part) for part in scaled]
-    places = decimals(scaled) if kind.digits is None else kind.digits
-    return [written(part, places, kind.sign, kind.endless) for part in scaled]
+    if kind.digits is not None:
+        return [written(part, kind.digits, kind.sign, kind.endless) for part in scaled]
+    places = decimals(scaled)
+    return [written(part, own_decimals(part, places), kind.sign, kind.endless) for part in scaled]
 
 
 def spell(value: float, unit: str, interval: tuple[float, float] | None = None) -> str:
