@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
 
-from commonbeat.errors import InterruptedRunError, RunFolderError, ScenarioError, SocietyError
+from commonbeat.errors import FailureError, InterruptedRunError, RunFolderError, ScenarioError, SocietyError
 from commonbeat.results.run_folder import open_run
 from commonbeat.scenario import parse_scenario
 from commonbeat.workflows import simulate
@@ -111,6 +112,16 @@ def test_ctrl_c_keeps_what_is_finished_and_the_same_command_goes_on(whole, scena
     assert "1 of 3 draws were finished before; going on with the rest" in listener.said
     assert run.manifest["content_hash"] == whole.manifest["content_hash"]
     assert not out.with_name("run.partial").exists()
+
+
+def test_a_worker_that_dies_is_a_failure_with_a_way_on(scenario, tmp_path, monkeypatch) -> None:
+    def dies(*_: object, **__: object) -> None:
+        raise BrokenProcessPool
+
+    monkeypatch.setattr("commonbeat.simulate.ensemble.run_ensemble", dies)
+    with pytest.raises(FailureError, match=r"0 of 3 draws are kept .* the same command goes on") as caught:
+        run_scenario(scenario, out=tmp_path / "run")
+    assert caught.value.exit_code == 1
 
 
 def test_draws_of_another_run_are_not_taken_up(scenario, tmp_path) -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from commonbeat.errors import InputError, InterruptedRunError, Mistake
+from commonbeat.errors import FailureError, InputError, InterruptedRunError, Mistake
 from commonbeat.record import Consent, Encounter
 from commonbeat.scenario import SHIPPED, parse_scenario, require_fit, scenario_text, shipped_text, with_settings
 from commonbeat.workflows.narrator import Silence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from commonbeat.results.draw_store import DrawStore
     from commonbeat.results.run_folder import Run
@@ -155,17 +156,31 @@ def fill_store(
         narrator.progress(safe, draws)
 
     narrator.progress(safe, draws)
-    try:
-        plans = [plan for plan in plan_draws(draws) if plan.draw in missing]
+    plans = [plan for plan in plan_draws(draws) if plan.draw in missing]
+    with finished_draws_kept(order, store):
         if plans:
             run_ensemble(
                 task, plans, lambda result: store.keep(result.draw, result.tables), workers=workers, progress=told
             )
-    except KeyboardInterrupt:
-        kept = len(store.finished())
-        message = f"Stopped. {kept} of {draws} draws are kept in {order.partial}; the same command goes on from them."
-        raise InterruptedRunError(message) from None
     return store
+
+
+@contextmanager
+def finished_draws_kept(order: Order, store: DrawStore) -> Iterator[None]:
+    """Whatever stops the block, the user is told how many draws are kept and how to go on."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    def kept() -> str:
+        draws = f"{len(store.finished())} of {order.scenario.draws} draws are kept in {order.partial}"
+        return f"{draws}; the same command goes on from them."
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise InterruptedRunError(f"Stopped. {kept()}") from None
+    except BrokenProcessPool as error:
+        cause = "A worker was ended from outside, as happens when memory runs out. Fewer --workers need less of it."
+        raise FailureError(f"{cause} {kept()}") from error
 
 
 def manifest_of(order: Order, society: Society) -> dict[str, Any]:
