@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 from numba import njit, uint64
 
 from commonbeat.kernels.memory import prefetch
 from commonbeat.luck import at, threshold, toss
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
-TIES_AHEAD = 16  # ids are fetched so many ties before their coin is tossed,
-ROWS_AHEAD = 3  # the ties of a teller so many tellers before their turn,
-BOUNDS_AHEAD = 6  # and where they stand before that: the year's time goes to waiting for memory
-LINE = 16  # ties in a cache line
-LINES = 10  # the first of a row; most rows have no more
+# How many tellers ahead memory is asked for where their ties stand, for the ties, and for the ids behind them: the time
+# of a year's telling goes to waiting for memory.
+BOUNDS_AHEAD, TIES_AHEAD, IDS_AHEAD = 12, 6, 3
+LINE = np.uint64(16)  # ties in a cache line
+ONE = np.uint64(1)
+FULL = -1
 
 
 class Layer(NamedTuple):
@@ -29,41 +30,49 @@ class Layer(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def _fetch_ahead(layer: Layer, person: NDArray[np.int32], index: int) -> None:
-    """What the next tellers need is on its way from memory."""
+def _fetch_ahead(layer: Layer, hashed_ids: NDArray[np.uint64], person: NDArray[np.int32], index: int) -> None:
+    """What the next tellers need is on its way from memory: where their ties stand, the ties, the ids behind them."""
     if index + BOUNDS_AHEAD < person.size:
-        prefetch(layer.offsets, person[index + BOUNDS_AHEAD])
-        prefetch(layer.close_end, person[index + BOUNDS_AHEAD])
-    if index + ROWS_AHEAD < person.size:
-        start = layer.offsets[person[index + ROWS_AHEAD]]
-        for line in range(LINES):
-            prefetch(layer.targets, start + line * LINE)
+        teller = uint64(person[index + BOUNDS_AHEAD])
+        prefetch(layer.offsets, teller)
+        prefetch(layer.close_end, teller)
+    if index + TIES_AHEAD < person.size:
+        teller = uint64(person[index + TIES_AHEAD])
+        position, end = uint64(layer.offsets[teller]), uint64(layer.offsets[teller + ONE])
+        while position < end:
+            prefetch(layer.targets, position)
+            position += LINE
+    if index + IDS_AHEAD < person.size:
+        teller = uint64(person[index + IDS_AHEAD])
+        position, end = uint64(layer.offsets[teller]), uint64(layer.offsets[teller + ONE])
+        while position < end:
+            prefetch(hashed_ids, layer.targets[position])
+            position += ONE
 
 
 @njit(cache=True, nogil=True)
 def _tell_along(
     targets: NDArray[np.int32],
-    start: int,
-    end: int,
+    bounds: tuple[int, int],
     base: np.uint64,
     hashed_ids: NDArray[np.uint64],
-    chance: float,
+    below: np.uint64,
     index: int,
     telling: NDArray[np.int64],
     listener: NDArray[np.int32],
-    count: int,
-) -> int:
-    """The listeners among targets[start:end] stand behind the first `count`; returns the new count."""
-    below = threshold(chance)
-    for position in range(start, end):
-        if position + TIES_AHEAD < targets.size:
-            prefetch(hashed_ids, targets[position + TIES_AHEAD])
+    count: np.uint64,
+) -> np.uint64:
+    """The listeners within the bounds stand behind the first `count`; returns the new count.
+
+    Every tie is written and only a hit is kept, because a branch on luck is guessed wrong half of the time.
+    """
+    position, end = uint64(bounds[0]), uint64(bounds[1])
+    while position < end:
         j = targets[position]
-        if toss(base, hashed_ids[j]) >> uint64(11) < below:
-            if count < telling.size:
-                telling[count] = index
-                listener[count] = j
-            count += 1
+        telling[count] = index
+        listener[count] = j
+        count += uint64(toss(base, hashed_ids[uint64(j)]) >> uint64(11) < below)
+        position += ONE
     return count
 
 
@@ -81,21 +90,19 @@ def tell(
     """`telling` and `listener` hold (index into `person`, row of who hears it), index by index; returns how many.
 
     `chances` are those of close and of other ties. The coin belongs to (event, id of the teller, id of the
-    listener); `hashed_ids` are the ids' parts of that address. A return above the room that `telling` has says how
-    much room is needed; what did not fit is not written.
+    listener); `hashed_ids` are the ids' parts of that address. Returns FULL when there is too little room, which is
+    asked for with all ties of a teller to spare.
     """
-    count = 0
+    count = uint64(0)
+    below_close, below_other = threshold(chances[0]), threshold(chances[1])
     for index in range(person.size):
         i = person[index]
         base = toss(at(key, uint64(event[index])), hashed_ids[i])
         for layer in layers:
-            _fetch_ahead(layer, person, index)
-            bounds = layer.offsets[i], layer.close_end[i], layer.offsets[i + 1]
-            heard = base, hashed_ids
-            count = _tell_along(
-                layer.targets, bounds[0], bounds[1], *heard, chances[0], index, telling, listener, count
-            )
-            count = _tell_along(
-                layer.targets, bounds[1], bounds[2], *heard, chances[1], index, telling, listener, count
-            )
-    return count
+            _fetch_ahead(layer, hashed_ids, person, index)
+            close, other = (layer.offsets[i], layer.close_end[i]), (layer.close_end[i], layer.offsets[i + 1])
+            if count + uint64(layer.offsets[i + 1] - layer.offsets[i]) > uint64(telling.size):
+                return FULL
+            count = _tell_along(layer.targets, close, base, hashed_ids, below_close, index, telling, listener, count)
+            count = _tell_along(layer.targets, other, base, hashed_ids, below_other, index, telling, listener, count)
+    return np.int64(count)

@@ -36,6 +36,8 @@ DAYS, HOURS = 365, 24
 REPORTING_ROOM = 8  # reporting groups that fit in an occurrence code
 # Recorded categories and the groups that figures use. East African residents are Black here, shown apart in tables.
 GROUP_OF_RACE = {"Black": "Black", "East African": "Black", "White": "White"}
+OTHERS = "All others"
+TILTED_GROUP = "Black"
 RACE_MISSING = ("Unknown", "Empty")
 FIRST_CONTACT_HOUR, LAST_CONTACT_HOUR = 8, 20
 STOP_EVENTS, CONTACT_EVENTS = 1 << 32, 1 << 33
@@ -81,20 +83,31 @@ def recorded_stops(frame: Frame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return place, category
 
 
+def known_group(category: str, groups: tuple[str, ...]) -> int:
+    """The group that a recorded race stands for; -1 where none was recorded or the society has no such group."""
+    if category in RACE_MISSING:
+        return -1
+    name = category if category in groups else GROUP_OF_RACE.get(category, OTHERS)
+    return groups.index(name) if name in groups else -1
+
+
 def race_shares(frame: Frame, tilt: float) -> NDArray[np.float64]:
     """(places, groups): the shares given to stops without a race.
 
-    Recorded shares, with the odds of the first group multiplied by exp(tilt) and small places drawn towards the city.
+    Recorded shares, with the odds of Black people multiplied by exp(tilt) and small places drawn towards the city;
+    the groups' shares of the adults where no race was recorded at all.
     """
     stops = frame.society.stops
     groups = frame.society.groups
     counts = np.zeros((len(stops.by_place), len(groups)))
     for index, category in enumerate(stops.categories):
-        if category not in RACE_MISSING:
-            counts[:, groups.index(GROUP_OF_RACE.get(category, groups[-1]))] += stops.by_place[:, index]
-    city = counts.sum(axis=0) / max(1.0, counts.sum())
+        if (group := known_group(category, groups)) >= 0:
+            counts[:, group] += stops.by_place[:, index]
+    whole = counts.sum(axis=0) if counts.any() else np.array([float(len(adults)) for adults in frame.adults_of_group])
+    city = whole / max(1.0, whole.sum())
     shares = (counts + PLACE_SHARE_STRENGTH * city) / (counts.sum(axis=1, keepdims=True) + PLACE_SHARE_STRENGTH)
-    shares[:, 0] *= np.exp(tilt)
+    if TILTED_GROUP in groups:
+        shares[:, groups.index(TILTED_GROUP)] *= np.exp(tilt)
     return shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-300)
 
 
@@ -102,10 +115,9 @@ def groups_of_stops(frame: Frame, parameters: Mapping[str, float], seed: int, ye
     """The group of the person in each recorded stop; -1 where an empty row is no stop of a resident."""
     place, category = recorded_stops(frame)
     groups, categories = frame.society.groups, frame.society.stops.categories
-    known = [groups.index(GROUP_OF_RACE.get(name, groups[-1])) for name in categories]
-    group = np.array(known, np.int64)[category]
+    group = np.array([known_group(name, groups) for name in categories], np.int64)[category]
     slots = np.arange(len(place))
-    missing = np.isin(category, [categories.index(name) for name in RACE_MISSING])
+    missing = group < 0
     cumulative = np.cumsum(race_shares(frame, parameters["missing_race_tilt"]), axis=1)[:, :-1]
     drawn = luck.uniforms(seed, luck.STOP_RACE, year, slots[missing])
     group[missing] = (drawn[:, None] >= cumulative[place[missing]]).sum(axis=1)

@@ -106,7 +106,7 @@ class Frame:
             np.bincount(self.cell, weights=weight * self.applies[:, outcome], minlength=self.cells)
             for outcome in range(OUTCOMES)
         ]
-        return np.stack(columns, axis=1)
+        return np.stack(columns, axis=1).astype(np.float64)
 
     @cached_property
     def reporting_weight(self) -> NDArray[np.float64]:

@@ -89,13 +89,17 @@ def authenticity_of(kind: str, parameters: Mapping[str, float]) -> float:
 
 
 def drawn_place(frame: Frame, name: str, group: int, address: tuple[int, int, int]) -> int:
-    """The named place; or, for "drawn", one in proportion to the children of the group who live there."""
-    names = [place.name for place in frame.society.places]
+    """The named place; or, for "drawn", one in proportion to the children of the group who live there.
+
+    Where the group has no children, its residents count instead, so that an encounter among adults has a place too.
+    """
+    society = frame.society
     if name != "drawn":
-        return names.index(name)
-    groups = len(frame.society.groups)
-    children = frame.society.children_by_place_group.degrees[group::groups][: frame.society.elsewhere_place]
-    cumulative = np.cumsum(children)
+        return [place.name for place in society.places].index(name)
+    groups, local = len(society.groups), society.elsewhere_place
+    children = society.children_by_place_group.degrees[group::groups][:local]
+    residents = society.residents_by_place_group.degrees[group::groups][:local]
+    cumulative = np.cumsum(children if children.any() else residents)
     return int(np.searchsorted(cumulative, float(luck.uniforms(*address)) * cumulative[-1], side="right"))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from commonbeat import luck
-from commonbeat.kernels.telling import Layer, tell
+from commonbeat.kernels.telling import FULL, Layer, tell
 from commonbeat.mind import kinds as word
 from commonbeat.simulate.experiences import NOTHING, experiences
 
@@ -49,9 +49,10 @@ class Telling:
         while True:
             room = self._telling, self._listener
             count = tell(direct.person, direct.event, self._layers, self._hashed_ids, key, chances, *room)
-            if count <= self._telling.size:
+            if count != FULL:
                 return self._telling[:count].copy(), self._listener[:count].copy()
-            self._telling, self._listener = np.empty(2 * count, np.int64), np.empty(2 * count, np.int32)
+            larger = 4 * self._telling.size
+            self._telling, self._listener = np.empty(larger, np.int64), np.empty(larger, np.int32)
 
 
 def told_of(direct: Experiences, pairs: Pairs) -> Experiences:
