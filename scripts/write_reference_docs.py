@@ -1,0 +1,389 @@
+"""Write the pages of docs/ that are made from the code and the ledgers, so that nobody types them by hand.
+
+    python scripts/write_reference_docs.py [--run RUN]
+
+Without options: parameters, cards, claims, codebook, commands, Python names and scenario keys. With `--run`, also the
+figures of the demo that the tutorial quotes, from the folder of a run of the shipped dance-off. A test compares what
+stands in docs/ with what this would write.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import inspect
+import re
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from commonbeat.evidence import Parameter
+    from commonbeat.results.run_folder import Run
+
+DOCS = Path(__file__).parents[1] / "docs"
+MADE_BY = "<!-- Made by scripts/write_reference_docs.py: change what it is made from, not this file. -->"
+FIGURES = "demo-figures.md"
+LONGEST_DEFAULT = 40
+
+
+def page(title: str, *parts: str) -> str:
+    """A page with its title, the note that it is made, and its parts."""
+    return "\n\n".join([MADE_BY, f"# {title}", *(part.strip("\n") for part in parts)]) + "\n"
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table; what would end a cell or a line early is written so that it does not."""
+    lines = ["| " + " | ".join(headings) + " |", "|" + "---|" * len(headings)]
+    lines += ["| " + " | ".join(cell(value) for value in row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def cell(value: object) -> str:
+    """One value inside a table."""
+    return re.sub(r"\s+", " ", str(value)).replace("|", "\\|").strip()
+
+
+def plain(text: str) -> str:
+    """Words from a ledger, with the signs that Markdown would read as its own made harmless."""
+    return re.sub(r"([\\`*_{}\[\]<>#$~])", r"\\\1", text)
+
+
+def figure(value: float) -> str:
+    """Two digits that mean something: priors are not known any better."""
+    return f"{value:.2g}" if abs(value) < 100 else f"{value:,.0f}"
+
+
+def parameters() -> str:
+    """Every number of the model: its prior, the rule that makes it, and the card behind it."""
+    from commonbeat.evidence import load_parameters
+
+    known = load_parameters()
+    intro = (
+        f"The model has {len(known)} parameters. Each has a prior that a written rule computes from named cards, or is "
+        "`assumed` with a reason. The ledger file is `src/commonbeat/evidence/parameters.toml`; the rules are explained "
+        "on [the page on evidence](evidence.md), the cards stand on [a page of their own](cards.md). "
+        "`commonbeat evidence parameters` prints the same table with pictures."
+    )
+    joined = [parameter for parameter in known if parameter.kind == "joint"]
+    words = (
+        f"{sum(parameter.assumed for parameter in known)} of them are assumed or unknown. "
+        f"{len(joined)} are drawn in two joint blocks, so what trades off in the evidence trades off in the draws. "
+        "Effects are in latent SD at the moment itself."
+    )
+    rows = [parameter_row(parameter) for parameter in known]
+    sections = [parameter_section(parameter) for parameter in known]
+    return page(
+        "Parameters",
+        intro,
+        words,
+        table(("parameter", "5 %", "50 %", "95 %", "unit", "carried by"), rows),
+        "## One by one",
+        *sections,
+    )
+
+
+def parameter_row(parameter: Parameter) -> tuple[str, ...]:
+    """Name, three points of the prior, unit and cards."""
+    from commonbeat.evidence import summarise_prior
+
+    link = f"[`{parameter.name}`](#{parameter.name})"
+    grounds = cards_of(parameter)
+    if parameter.kind == "unknown":
+        return link, "", "unknown", "", parameter.unit, grounds
+    prior = summarise_prior(parameter.name)
+    return link, *(figure(value) for value in (prior.low, prior.median, prior.high)), parameter.unit, grounds
+
+
+def cards_of(parameter: Parameter) -> str:
+    """The cards with links, or what stands for them."""
+    if parameter.kind == "unknown":
+        return "nothing"
+    return ", ".join(f"[{card}](cards.md#{card.lower()})" for card in parameter.cards) or "assumed"
+
+
+def parameter_section(parameter: Parameter) -> str:
+    """What the parameter is, how its prior is made, and why so."""
+    rule = f"`{parameter.rule}`"
+    if parameter.kind == "joint":
+        rule += f" (block `{parameter.settings['block']}`)"
+    shape = parameter.settings.get("prior") or {}
+    if shape:
+        rule += ": " + ", ".join(f"{name} {value}" for name, value in shape.items())
+    lines = [
+        f"### {parameter.name}",
+        "",
+        plain(parameter.meaning),
+        "",
+        f"* Unit: {parameter.unit}",
+        f"* Rule: {rule}",
+        f"* Carried by: {cards_of(parameter)}",
+    ]
+    return "\n".join([*lines, f"* Reason: {plain(parameter.reason)}"] if parameter.reason else lines)
+
+
+def cards() -> str:
+    """Every card: one published finding each."""
+    from commonbeat.evidence import load_cards
+
+    known = load_cards()
+    counted = {
+        status: sum(card.status == status for card in known) for status in sorted({card.status for card in known})
+    }
+    intro = (
+        f"{len(known)} cards, each one published finding as it was published. How each was checked: "
+        + ", ".join(f"{count} {status}" for status, count in counted.items())
+        + f". {sum(card.null_finding == 'yes' for card in known)} report that nothing changed. What the words mean, and "
+        "how to correct a card, stands on [the page on evidence](evidence.md)."
+    )
+    return page("Cards", intro, *(card_section(card) for card in known))
+
+
+def card_section(card: Any) -> str:
+    """One card with its source."""
+    found = f": {plain(card.estimate)}" if card.estimate else ""
+    null = {"yes": "; a null", "partly": "; null in part"}.get(card.null_finding, "")
+    checked = f"{card.status}{f', confidence {card.confidence}' if card.confidence else ''}{null}"
+    year = "" if not card.year or str(card.year) in card.citation else f" ({card.year})"
+    doi = f" doi {card.doi}." if card.doi else ""
+    lines = [
+        f"## {card.id}",
+        "",
+        f"{plain(card.claim)}{found}",
+        "",
+        f"* Source: {plain(card.citation)}{year}.{plain(doi)}",
+    ]
+    about = {"Design": card.design, "Population": card.population, "Outcome": card.outcome, "Delay": card.time_since}
+    lines += [f"* {name}: {plain(text)}" for name, text in about.items() if text]
+    return "\n".join([*lines, f"* Checked: {checked}"])
+
+
+def claims() -> str:
+    """The claims of the story with the verdict from evidence alone."""
+    from commonbeat.workflows.claims import judge_claims
+
+    judged = judge_claims()
+    intro = (
+        "What the story says, in our words, each with the verdict that a written rule gives from the cards alone. The "
+        "rule stands in `src/commonbeat/claims/status.py` and on [the page on evidence](evidence.md). A run can lower a "
+        "claim and never raise it."
+    )
+    rows = [(each.claim.id, plain(each.claim.text), each.verdict.status) for each in judged]
+    sections = [
+        "\n".join(
+            [
+                f"## {each.claim.id}: {each.claim.title}",
+                "",
+                f"{plain(each.claim.text)} **{each.verdict.status}**",
+                "",
+                f"* Why: {plain(each.verdict.why)}",
+                f"* What it needs: {plain(each.claim.rule)}",
+                f"* Simulated: {', '.join(each.claim.simulated)}",
+                f"* Ask: {plain(each.claim.asks)}",
+            ]
+        )
+        for each in judged
+    ]
+    return page("Claims", intro, table(("claim", "says", "status"), rows), *sections)
+
+
+def codebook() -> str:
+    """Every table of a run, column by column."""
+    from commonbeat.results.codebook import codebook as written
+
+    intro = (
+        "A run folder holds these tables as Parquet files under `tables/`. The same words stand as comments on the "
+        'views of `views.sql`. `commonbeat sql RUN "select ..."` asks them. Effects are paired differences from the '
+        "reference arm in the same draw, in SD of the latent outcome. They keep the outcome's own sign: a negative "
+        "effect on `prejudice` is less prejudice."
+    )
+    return page("Codebook", intro, written())
+
+
+def commands() -> str:
+    """Every command with its options, as the command line itself knows them."""
+    from commonbeat.cli.commands import app, evidence
+
+    intro = (
+        "`python -m commonbeat` is the same as `commonbeat`. Errors go to standard error. The exit code is 0, or 2 for "
+        "input that can be mended, with every mistake listed at once, or 1 when the work itself failed, or 130 after "
+        "Ctrl-C in a command that keeps nothing."
+    )
+    names = sorted(name for name in app if not name.startswith("-"))
+    sections = [command_section(name, app[name].default_command or app[name], app[name]) for name in names]
+    sections[names.index("evidence") + 1 : names.index("evidence") + 1] = [
+        command_section(f"evidence {name}", evidence[name].default_command, evidence[name])
+        for name in sorted(name for name in evidence if not name.startswith("-"))
+    ]
+    return page("Commands", intro, *sections)
+
+
+def command_section(name: str, function: Callable[..., Any], app: Any) -> str:
+    """One command: what it does, and a table of its arguments."""
+    words, arguments = described(inspect.getdoc(function) or "")
+    rows, usage = [], [f"commonbeat {name}"]
+    for argument in app.assemble_argument_collection():
+        label = argument.names[0]
+        python_name = argument.field_info.name
+        takes = "" if "bool" in str(argument.hint) or not label.startswith("-") else f" {label.strip('-').upper()}"
+        usage.append(f"{label}{takes}" if argument.required else f"[{label}{takes}]")
+        rows.append((f"`{label}{takes}`", arguments[python_name], "required" if argument.required else ""))
+    parts = [f"## commonbeat {name}", "", words, "", "```text", " ".join(usage), "```"]
+    return "\n".join([*parts, "", table(("argument", "meaning", ""), rows)] if rows else parts)
+
+
+def described(docstring: str) -> tuple[str, dict[str, str]]:
+    """A docstring's words before Args, and what Args says of each argument."""
+    words, _, listed = docstring.partition("\nArgs:\n")
+    arguments = dict(re.findall(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", listed, re.MULTILINE))
+    return words.strip(), arguments
+
+
+def python_names() -> str:
+    """The public names, each with its signature and its docstring."""
+    package = importlib.import_module("commonbeat")
+    intro = (
+        f"`commonbeat` has {len(package.__all__)} public names. They are loaded when they are first used. Whatever is "
+        "not in this list may change without notice."
+    )
+    return page("Python names", intro, *(name_section(name, getattr(package, name)) for name in package.__all__))
+
+
+def name_section(name: str, found: Any) -> str:
+    """One public name: a function with its signature, or a class with what can be asked of it."""
+    words = inspect.getdoc(found) or ""
+    if inspect.isclass(found):
+        members = {label: member for label, member in vars(found).items() if not label.startswith("_")}
+        asked = {label: first_line(member) for label, member in members.items() if callable_or_property(member)}
+        words += "".join(f"\n\n.{label}\n    {line}" for label, line in asked.items() if line)
+        return "\n".join([f"## {name}", "", "```text", f"class {name}", "", words, "```"])
+    return "\n".join([f"## {name}", "", "```text", f"{name}{signature(found)}", "", words, "```"])
+
+
+def callable_or_property(member: object) -> bool:
+    """Whether a member is a method or a computed attribute, and no plain value."""
+    return inspect.isfunction(member) or isinstance(member, classmethod | property | cached_property)
+
+
+def first_line(member: object) -> str:
+    """The first line of a member's docstring."""
+    return (inspect.getdoc(member) or "").partition("\n")[0]
+
+
+def signature(found: Any) -> str:
+    """The signature of a function, without the quotes that stand around written types."""
+    return str(inspect.signature(found)).replace("'", "")
+
+
+def scenario_keys() -> str:
+    """Every key of a scenario file, from the JSON schema that `commonbeat schema` prints."""
+    from commonbeat.scenario import scenario_schema
+
+    schema = scenario_schema()
+    places = {
+        "EncounterSetting": "[encounters.NAME]",
+        "Arm": "[[arms]]",
+        "EncounterEvent": '[[arms.events]], kind "encounter"',
+        "ViolentClipEvent": '[[arms.events]], kind "violent_clip"',
+        "NegativeEncounterEvent": '[[arms.events]], kind "stop", "harassment" or "gun_pointed"',
+        "PriorBand": "[priors.PARAMETER]",
+        "Reproduction": "[reproduction]",
+    }
+    intro = (
+        "A scenario is one TOML file. It is read strictly: a key that is not in these tables is an error that names the "
+        "nearest one. How to write a scenario stands on [its own page](scenario.md)."
+    )
+    sections = [keys_section("Top level", schema)]
+    sections += [keys_section(f"`{place}`", schema["$defs"][name]) for name, place in places.items()]
+    return page("Scenario keys", intro, *sections)
+
+
+def keys_section(title: str, model: Mapping[str, Any]) -> str:
+    """The keys of one table of the scenario."""
+    rows = [
+        (f"`{name}`", shown_type(entry), shown_default(name, entry, model), plain(entry.get("description", "")))
+        for name, entry in model["properties"].items()
+    ]
+    words = plain(model.get("description", ""))
+    return "\n".join([f"## {title}", "", words, "", table(("key", "takes", "if left out", "meaning"), rows)])
+
+
+def shown_type(entry: Mapping[str, Any]) -> str:
+    """What may stand behind a key, in words."""
+    entry = next((option for option in entry.get("anyOf", ()) if option.get("type") != "null"), entry)
+    if "const" in entry or "enum" in entry:
+        return " or ".join(f'`"{word}"`' for word in entry.get("enum", [entry.get("const")]))
+    kind = {"integer": "whole number", "number": "number", "string": "text", "array": "list", "object": "tables"}.get(
+        entry.get("type", ""), "table"
+    )
+    low = entry.get("minimum", 0 if "exclusiveMinimum" in entry else None)
+    high = entry.get("maximum")
+    if "exclusiveMaximum" in entry:
+        return f"{kind}, 0 or more"
+    return kind if low is None else f"{kind}, {low:g} or more" if high is None else f"{kind}, {low:g} to {high:,g}"
+
+
+def shown_default(name: str, entry: Mapping[str, Any], model: Mapping[str, Any]) -> str:
+    """What stands for a key that is left out."""
+    if name in model.get("required", ()):
+        return "required"
+    default = entry.get("default")
+    text = "" if default in (None, "", [], ()) else f"`{default}`"
+    return text if len(text) < LONGEST_DEFAULT else ""
+
+
+def demo_figures(run: Run) -> str:
+    """The demo's effects on trust at the end of the year, with everything that made them."""
+    from commonbeat.cli.show_run import thousandths, trust_effects
+
+    made = run.manifest
+    head = (
+        f"Command: `commonbeat demo`. Seed {made['seed']}, {made['draws']} draws, {made['days']} days, reference arm "
+        f"`{made['reference']}`. Made with version {made['version']}, evidence ledger "
+        f"`{made['parameter_ledger_hash'][:12]}`, scenario `{made['scenario_hash'][:12]}`, society `{made['society_hash']}`."
+    )
+    wanted = trust_effects(run).filter(group="Black residents"), trust_effects(run).filter(group="All residents")
+    rows = [
+        (
+            f"`{black['arm']}`",
+            *(thousandths(one["low"], one["median"], one["high"]) for one in (black, everybody)),
+            f"{round(black['probability_negative'] * black['draws'])} of {black['draws']}",
+        )
+        for black, everybody in zip(*(found.iter_rows(named=True) for found in wanted), strict=True)
+    ]
+    heads = ("arm", "Black residents", "All residents", "draws below 0, Black residents")
+    return "\n\n".join([MADE_BY, head, table(heads, rows)]) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "cards.md": cards,
+    "claims.md": claims,
+    "codebook.md": codebook,
+    "commands.md": commands,
+    "parameters.md": parameters,
+    "python.md": python_names,
+    "scenario-keys.md": scenario_keys,
+}
+
+
+def main() -> None:
+    """The pages stand in docs/."""
+    parser = argparse.ArgumentParser(description="Write the pages of docs/ that are made from the code.")
+    parser.add_argument(
+        "--run", type=Path, help="folder of a run of the shipped dance-off: its figures are written too"
+    )
+    chosen = parser.parse_args()
+    written = {name: make() for name, make in PAGES.items()}
+    if chosen.run is not None:
+        from commonbeat import open_run
+
+        written[FIGURES] = demo_figures(open_run(chosen.run))
+    for name, text in written.items():
+        (DOCS / name).write_text(text, encoding="utf-8")
+        print(DOCS / name)
+
+
+if __name__ == "__main__":
+    main()
