@@ -49,9 +49,22 @@ def test_evidence_alone_leaves_the_sceptics_claims_open() -> None:
     for claim in ("C3", "C4", "C7", "C9", "C11", "C13"):
         assert found[claim] in ("mixed", "not supported", "unknown")
     assert found == {
-        "C1": "unknown", "C2": "unknown", "C3": "mixed", "C4": "unknown", "C5": "mixed", "C6": "unknown", "C7": "mixed",
-        "C8": "unknown", "C9": "not supported", "C10": "unknown", "C11": "unknown", "C12": "mixed", "C13": "mixed",
-        "C14": "mixed", "C15": "supported", "C16": "unknown",
+        "C1": "unknown",
+        "C2": "unknown",
+        "C3": "mixed",
+        "C4": "unknown",
+        "C5": "mixed",
+        "C6": "unknown",
+        "C7": "mixed",
+        "C8": "unknown",
+        "C9": "not supported",
+        "C10": "unknown",
+        "C11": "unknown",
+        "C12": "mixed",
+        "C13": "mixed",
+        "C14": "mixed",
+        "C15": "supported",
+        "C16": "unknown",
     }
 
 

@@ -21,14 +21,36 @@ SAID_FOR = replace(FOR, source="E905", study="five", estimate=None, low=None, hi
 def finding_strategy() -> st.SearchStrategy[Finding]:
     span = st.tuples(st.floats(-1, 1), st.floats(-1, 1)).map(sorted)
 
-    def make(ends: list[float], kind: str, bearing: str, direction: str, study: str, bare: int, checked: int) -> Finding:
+    def make(
+        ends: list[float], kind: str, bearing: str, direction: str, study: str, bare: int, checked: int
+    ) -> Finding:
         low, high = (None, None) if bare else ends
         middle = None if bare else sum(ends) / 2
-        return Finding("C5", "trust", middle, low, high, f"E{study}", "adults", kind, direction=direction,
-                       bearing=bearing, study=study, checked=bool(checked))
+        return Finding(
+            "C5",
+            "trust",
+            middle,
+            low,
+            high,
+            f"E{study}",
+            "adults",
+            kind,
+            direction=direction,
+            bearing=bearing,
+            study=study,
+            checked=bool(checked),
+        )
 
-    return st.builds(make, span, st.sampled_from(KINDS), st.sampled_from(BEARINGS), st.sampled_from(DIRECTIONS),
-                     st.sampled_from("abcdef"), st.integers(0, 1), st.integers(0, 1))
+    return st.builds(
+        make,
+        span,
+        st.sampled_from(KINDS),
+        st.sampled_from(BEARINGS),
+        st.sampled_from(DIRECTIONS),
+        st.sampled_from("abcdef"),
+        st.integers(0, 1),
+        st.integers(0, 1),
+    )
 
 
 @pytest.mark.parametrize(

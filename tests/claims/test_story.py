@@ -80,8 +80,16 @@ def test_all_mistakes_of_a_story_come_at_once(tmp_path: Path) -> None:
         load_story(path)
     message = str(caught.value)
     for expected in (
-        "Did you mean 'source'?", "Did you mean 'rings.present.trust'?", "Did you mean 'E0", "'C50'", "stands already",
-        "is not a list of texts", "Did you mean 'cards'?", "falls below 2", "is not a number from 1", "sentence 3 text",
+        "Did you mean 'source'?",
+        "Did you mean 'rings.present.trust'?",
+        "Did you mean 'E0",
+        "'C50'",
+        "stands already",
+        "is not a list of texts",
+        "Did you mean 'cards'?",
+        "falls below 2",
+        "is not a number from 1",
+        "sentence 3 text",
         "other.toml source",
     ):
         assert expected in message

@@ -29,9 +29,20 @@ def test_intervals_of_effect_and_retention_cover_the_truth() -> None:
         studies = []
         for k, delay in enumerate(delays):
             seen = truth * float(mean_retained(delay, 0, rho, half, mean)) + rng.normal(0, np.hypot(0.1, tau))
-            studies.append(replace(base, id=f"s{k}", study=f"s{k}", effect=seen, se=0.1, sd_basis="latent",
-                                   delay_days=delay, programme_days=0.0, selection_se=0.0,
-                                   informs=("direct_prejudice_reduction",)))
+            studies.append(
+                replace(
+                    base,
+                    id=f"s{k}",
+                    study=f"s{k}",
+                    effect=seen,
+                    se=0.1,
+                    sd_basis="latent",
+                    delay_days=delay,
+                    programme_days=0.0,
+                    selection_se=0.0,
+                    informs=("direct_prejudice_reduction",),
+                )
+            )
         posterior = joint_posterior(block, studies, 0.0)
         target = {"direct_prejudice_reduction": truth + tau * rng.standard_normal(), "prejudice_retention": rho}
         for name, true in target.items():
@@ -44,11 +55,21 @@ def test_intervals_of_effect_and_retention_cover_the_truth() -> None:
 def test_dividing_by_a_mean_retention_would_be_too_sure() -> None:
     """The joint posterior of a late effect is wider than the effect's interval over the mean retention."""
     block = next(b for b in load_blocks() if b.name == "prejudice")
-    late = replace(next(r for r in load_estimates() if r.id == "trial_hull_72"), effect=0.3, se=0.05, sd_basis="latent",
-                   delay_days=180.0, programme_days=0.0, selection_se=0.0)
+    late = replace(
+        next(r for r in load_estimates() if r.id == "trial_hull_72"),
+        effect=0.3,
+        se=0.05,
+        sd_basis="latent",
+        delay_days=180.0,
+        programme_days=0.0,
+        selection_se=0.0,
+    )
     posterior = joint_posterior(replace(block, next_place=()), [late], 0.0)
     kept = mean_retained(
-        180.0, 0.0, posterior.values["prejudice_retention"], posterior.values["prejudice_durable_half_life_days"],
+        180.0,
+        0.0,
+        posterior.values["prejudice_retention"],
+        posterior.values["prejudice_durable_half_life_days"],
         posterior.values["prejudice_transient_mean_days"],
     )
     low, high = from_sample(posterior.values["direct_prejudice_reduction"], posterior.weights)(np.array([0.05, 0.95]))

@@ -175,7 +175,12 @@ def test_an_assumed_parameter_without_a_reason_is_refused(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("content", "expected"),
-    [(b"", "is empty"), (b"\xff\xfe\x00", "is not UTF-8"), (b"id,claim\nE001", "is missing"), (b"id;claim", "is not a column")],
+    [
+        (b"", "is empty"),
+        (b"\xff\xfe\x00", "is not UTF-8"),
+        (b"id,claim\nE001", "is missing"),
+        (b"id;claim", "is not a column"),
+    ],
 )
 def test_broken_files_are_refused(tmp_path: Path, content: bytes, expected: str) -> None:
     path = tmp_path / "cards.csv"

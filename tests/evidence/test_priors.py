@@ -91,7 +91,10 @@ def test_each_named_card_moves_its_prior() -> None:
         whole = summarise_prior(parameter.name)
         for card in parameter.cards:
             without = summarise_prior(parameter.name, {card})
-            assert (without.low, without.median, without.high) != (whole.low, whole.median, whole.high), (parameter.name, card)
+            assert (without.low, without.median, without.high) != (whole.low, whole.median, whole.high), (
+                parameter.name,
+                card,
+            )
 
 
 def test_a_card_that_is_not_named_moves_nothing() -> None:

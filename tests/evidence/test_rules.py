@@ -35,7 +35,9 @@ def test_average_retention_equals_quadrature(rho: float, half: float, mean: floa
 
 
 @given(SHARES, HALF_LIVES, MEANS, st.floats(0, 900), st.floats(0, 900))
-def test_retention_starts_at_one_and_never_rises(rho: float, half: float, mean: float, one: float, other: float) -> None:
+def test_retention_starts_at_one_and_never_rises(
+    rho: float, half: float, mean: float, one: float, other: float
+) -> None:
     assert float(retained(0, rho, half, mean)) == pytest.approx(1)
     early, late = sorted((one, other))
     assert float(retained(late, rho, half, mean)) <= float(retained(early, rho, half, mean)) + 1e-12
@@ -108,7 +110,11 @@ def test_conjugate_step_equals_a_grid() -> None:
     noise = rng.standard_normal((20_000, 1))
     shape = (noise.shape[0],)
     log_marginal, drawn = conjugate(
-        np.broadcast_to(design, (*shape, 3, 1)), y, np.broadcast_to(variance, (*shape, 3)), np.full((*shape, 1), 4.0), noise
+        np.broadcast_to(design, (*shape, 3, 1)),
+        y,
+        np.broadcast_to(variance, (*shape, 3)),
+        np.full((*shape, 1), 4.0),
+        noise,
     )
     grid = np.linspace(-3, 3, 60_001)
     log_prior = -0.5 * grid**2 * 4.0 + 0.5 * np.log(4.0 / (2 * np.pi))
@@ -138,7 +144,9 @@ def test_shapes_have_their_points(quantile, low: float, median: float, high: flo
 
 @given(st.floats(-2, 2), st.floats(0.05, 2), st.floats(0.02, 0.98))
 def test_a_mixture_inverts_its_distribution_function(mean: float, sd: float, level: float) -> None:
-    found = mixture_of_normals(np.array([mean, mean + 1]), np.array([sd, sd]), np.array([3.0, 1.0]))(np.array([level]))[0]
+    found = mixture_of_normals(np.array([mean, mean + 1]), np.array([sd, sd]), np.array([3.0, 1.0]))(np.array([level]))[
+        0
+    ]
     reached = 0.75 * ndtr((found - mean) / sd) + 0.25 * ndtr((found - mean - 1) / sd)
     assert reached == pytest.approx(level, abs=1e-3)
 

@@ -17,7 +17,14 @@ SHIPPED = {
     "claims.toml": (catalogue, catalogue.load_claims),
     "story.toml": (story, story.load_story),
 }
-ONE_OF_EACH_RULE = ("stop_trust", "contact_retention", "watched_trust", "text_to_film", "told_fraction", "bystander_share")
+ONE_OF_EACH_RULE = (
+    "stop_trust",
+    "contact_retention",
+    "watched_trust",
+    "text_to_film",
+    "told_fraction",
+    "bystander_share",
+)
 WRONG = (3, "x", [1], {"a": 1}, float("nan"))
 
 

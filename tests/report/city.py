@@ -35,14 +35,14 @@ def account_table() -> pl.DataFrame:
 def stops_table() -> pl.DataFrame:
     """The recorded stops of the real city."""
     places = pl.read_csv(PLACES_FILE, comment_prefix="#").select(
-        "place", pl.col("population").alias("residents").cast(pl.Float64)
+        "place", pl.col("population").alias("residents").cast(pl.Float64), "latitude", "longitude"
     )
     stops = pl.read_csv(STOPS_FILE, comment_prefix="#").rename({"race_recorded": "category"})
     counted = stops.group_by("place", "category", "kind").agg(pl.col("count").sum())
     return (
         counted.join(places, on="place", how="left")
         .with_columns(per_1000=1000 * pl.col("count") / pl.col("residents"))
-        .select("place", "category", "kind", "count", "residents", "per_1000")
+        .select("place", "category", "kind", "count", "residents", "per_1000", "latitude", "longitude")
         .sort("place", "category", "kind")
     )
 

@@ -34,44 +34,81 @@ CLIPS = {
     "outlet_clip_then_violent": {"dance_off/0": "outlet", "violent_clip/0": "outlet"},
 }
 PEOPLE = {
-    "Black residents": 80_000, "White residents": 240_000, "All other residents": 80_000, "All residents": 400_000,
-    "Officers": 600, "Elsewhere": 600_000,
+    "Black residents": 80_000,
+    "White residents": 240_000,
+    "All other residents": 80_000,
+    "All residents": 400_000,
+    "Officers": 600,
+    "Elsewhere": 600_000,
 }
 STOPS = {"Black residents": 19_000, "White residents": 20_000, "All other residents": 9_000, "All residents": 48_000}
 PARAMETERS = {
-    "direct_trust": (0.12, 0.05), "stop_trust": (-0.11, 0.04), "watched_trust": (0.02, 0.03),
-    "violent_clip_trust": (-0.35, 0.08), "contact_retention": (0.5, 0.2), "told_fraction": (0.4, 0.1),
-    "outlet_feed_chance": (0.02, 0.012), "direct_prejudice_reduction": (0.1, 0.05), "media_retention": (0.45, 0.2),
-    "cooperation_per_trust": (0.5, 0.1), "reform_per_trust": (-0.1, 0.2), "direct_regard": (0.05, 0.06),
+    "direct_trust": (0.12, 0.05),
+    "stop_trust": (-0.11, 0.04),
+    "watched_trust": (0.02, 0.03),
+    "violent_clip_trust": (-0.35, 0.08),
+    "contact_retention": (0.5, 0.2),
+    "told_fraction": (0.4, 0.1),
+    "outlet_feed_chance": (0.02, 0.012),
+    "direct_prejudice_reduction": (0.1, 0.05),
+    "media_retention": (0.45, 0.2),
+    "cooperation_per_trust": (0.5, 0.1),
+    "reform_per_trust": (-0.1, 0.2),
+    "direct_regard": (0.05, 0.06),
 }
 PLACES = {
     # name: residents, latitude, longitude, stops per 1,000
-    "Downtown West": (8_000, 44.975, -93.270, 520.0), "Jordan": (8_300, 45.000, -93.305, 210.0),
-    "Kenwood": (1_500, 44.963, -93.300, 40.0), "Powderhorn Park": (8_900, 44.942, -93.258, 130.0),
-    "Whittier": (14_400, 44.958, -93.278, 150.0), "Airport": (None, 44.885, -93.220, None),
+    "Downtown West": (8_000, 44.975, -93.270, 520.0),
+    "Jordan": (8_300, 45.000, -93.305, 210.0),
+    "Kenwood": (1_500, 44.963, -93.300, 40.0),
+    "Powderhorn Park": (8_900, 44.942, -93.258, 130.0),
+    "Whittier": (14_400, 44.958, -93.278, 150.0),
+    "Airport": (None, 44.885, -93.220, None),
 }
 OUTCOMES_OF = {"Officers": ("regard", "prejudice")}
 RESIDENT_OUTCOMES = ("trust", "cooperation", "prejudice", "reform")
 MANIFEST = {
-    "title": "A dance-off in Minneapolis", "seed": 7, "days": DAYS, "reference": REFERENCE,
-    "checkpoints": list(CHECKPOINTS), "society": "minneapolis", "society_hash": "synthetic-society",
+    "title": "A dance-off in Minneapolis",
+    "seed": 7,
+    "days": DAYS,
+    "reference": REFERENCE,
+    "checkpoints": list(CHECKPOINTS),
+    "society": "minneapolis",
+    "society_hash": "synthetic-society",
     "parameter_ledger_hash": "synthetic-ledger",
     "arms": [{"name": name, "title": title, "note": ""} for name, title in ARMS.items()],
 }
-SCENARIO = "\n".join([
-    'title = "A dance-off in Minneapolis"', "seed = 7", f"days = {DAYS}", "draws = 12", 'society = "minneapolis"',
-    f'reference = "{REFERENCE}"', f"checkpoints = {list(CHECKPOINTS)}",
-    "[encounters.dance_off]", "children = 8", 'children_group = "Black"', "bystanders = 25", "officers = 1",
-    'authenticity = "spontaneous"', 'place = "drawn"', "hour = 16",
-    *(f'[[arms]]\nname = "{name}"\ntitle = "{title}"' for name, title in ARMS.items()), "",
-])
+SCENARIO = "\n".join(
+    [
+        'title = "A dance-off in Minneapolis"',
+        "seed = 7",
+        f"days = {DAYS}",
+        "draws = 12",
+        'society = "minneapolis"',
+        f'reference = "{REFERENCE}"',
+        f"checkpoints = {list(CHECKPOINTS)}",
+        "[encounters.dance_off]",
+        "children = 8",
+        'children_group = "Black"',
+        "bystanders = 25",
+        "officers = 1",
+        'authenticity = "spontaneous"',
+        'place = "drawn"',
+        "hour = 16",
+        *(f'[[arms]]\nname = "{name}"\ntitle = "{title}"' for name, title in ARMS.items()),
+        "",
+    ]
+)
 
 
 def make_synthetic_run(folder: str | Path, draws: int = 12, seed: int = 7, days: int = DAYS) -> Run:
     """A real run folder with `draws` draws, two to a parameter set, written by `write_run` and opened."""
     return write_run(
-        folder, scenario_text=SCENARIO, manifest={**MANIFEST, "draws": draws, "seed": seed, "days": days},
-        tables=synthetic_tables(draws, seed, days), files={},
+        folder,
+        scenario_text=SCENARIO,
+        manifest={**MANIFEST, "draws": draws, "seed": seed, "days": days},
+        tables=synthetic_tables(draws, seed, days),
+        files={},
     )
 
 
@@ -92,10 +129,17 @@ def draw_tables(draw: int, seed: int = 7, days: int = DAYS) -> dict[str, pl.Data
     last = daily.filter(pl.col("day").is_in(checkpoints(days)))
     reach = _reach(draw, values, luck)
     return {
-        "parameters": pl.DataFrame({"draw": [draw] * len(values), "parameter": list(values), "value": list(values.values())}),
-        "draws": pl.DataFrame({
-            "draw": [draw], "parameter_set": [parameter_set], "luck_seed": [str(luck.integers(2**62))], "seconds": [1.5 + luck.random()],
-        }),
+        "parameters": pl.DataFrame(
+            {"draw": [draw] * len(values), "parameter": list(values), "value": list(values.values())}
+        ),
+        "draws": pl.DataFrame(
+            {
+                "draw": [draw],
+                "parameter_set": [parameter_set],
+                "luck_seed": [str(luck.integers(2**62))],
+                "seconds": [1.5 + luck.random()],
+            }
+        ),
         "daily": daily,
         "channels": _channels(last),
         "rings": _rings(draw, last, luck),
@@ -104,7 +148,9 @@ def draw_tables(draw: int, seed: int = 7, days: int = DAYS) -> dict[str, pl.Data
         "occurrences": _occurrences(draw, luck),
         "twins": _twins(draw, values, luck, days),
         "area": daily.group_by("draw", "arm", "group", "outcome", maintain_order=True).agg(
-            pl.col("effect").filter(pl.col("day") > 0).sum().alias("area_sd_days"), pl.col("effect").last().alias("effect_last")),
+            pl.col("effect").filter(pl.col("day") > 0).sum().alias("area_sd_days"),
+            pl.col("effect").last().alias("effect_last"),
+        ),
     }
 
 
@@ -130,13 +176,26 @@ def _daily(draw: int, values: dict[str, float], luck: np.random.Generator, days:
         for group in GROUPS:
             for outcome in OUTCOMES_OF.get(group, RESIDENT_OUTCOMES):
                 effect = effects[arm] * _tilt(group, outcome, values)
-                if group == "Elsewhere" and arm in {"moment_unfilmed", "weekly_year", "weekly_half_year", "fewer_stops"}:
+                if group == "Elsewhere" and arm in {
+                    "moment_unfilmed",
+                    "weekly_year",
+                    "weekly_half_year",
+                    "fewer_stops",
+                }:
                     effect = effect * 0
-                frames.append(pl.DataFrame({
-                    "draw": np.full(day.size, draw, np.int32), "arm": [arm] * day.size, "group": [group] * day.size,
-                    "outcome": [outcome] * day.size, "day": day.astype(np.int16),
-                    "change": background[group] + effect, "effect": effect,
-                }))
+                frames.append(
+                    pl.DataFrame(
+                        {
+                            "draw": np.full(day.size, draw, np.int32),
+                            "arm": [arm] * day.size,
+                            "group": [group] * day.size,
+                            "outcome": [outcome] * day.size,
+                            "day": day.astype(np.int16),
+                            "change": background[group] + effect,
+                            "effect": effect,
+                        }
+                    )
+                )
     return pl.concat(frames)
 
 
@@ -164,24 +223,47 @@ def _arm_effect(arm: str, values: dict[str, float], dose: float, fades: np.ndarr
 
 
 def _tilt(group: str, outcome: str, values: dict[str, float]) -> float:
-    groups = {"Black residents": 1.0, "White residents": 0.4, "All other residents": 0.6, "All residents": 0.56, "Officers": 2.0, "Elsewhere": 0.2}
+    groups = {
+        "Black residents": 1.0,
+        "White residents": 0.4,
+        "All other residents": 0.6,
+        "All residents": 0.56,
+        "Officers": 2.0,
+        "Elsewhere": 0.2,
+    }
     outcomes = {
-        "trust": 1.0, "cooperation": values["cooperation_per_trust"], "prejudice": -0.5,
-        "reform": values["reform_per_trust"], "regard": 0.4,
+        "trust": 1.0,
+        "cooperation": values["cooperation_per_trust"],
+        "prejudice": -0.5,
+        "reform": values["reform_per_trust"],
+        "regard": 0.4,
     }
     return groups[group] * outcomes[outcome]
 
 
 def _channels(last: pl.DataFrame) -> pl.DataFrame:
-    shares = {("direct", "scenario"): 0.5, ("told", "scenario"): 0.2, ("watched", "scenario"): 0.2, ("news", "scenario"): 0.08,
-              ("direct", "background"): 0.02}
-    return pl.concat([
-        last.select(
-            "draw", "arm", "group", "outcome", "day", pl.lit(channel).alias("channel"), pl.lit(source).alias("source"),
-            (pl.col("effect") * share).alias("account"),
-        )
-        for (channel, source), share in shares.items()
-    ])
+    shares = {
+        ("direct", "scenario"): 0.5,
+        ("told", "scenario"): 0.2,
+        ("watched", "scenario"): 0.2,
+        ("news", "scenario"): 0.08,
+        ("direct", "background"): 0.02,
+    }
+    return pl.concat(
+        [
+            last.select(
+                "draw",
+                "arm",
+                "group",
+                "outcome",
+                "day",
+                pl.lit(channel).alias("channel"),
+                pl.lit(source).alias("source"),
+                (pl.col("effect") * share).alias("account"),
+            )
+            for (channel, source), share in shares.items()
+        ]
+    )
 
 
 def _rings(draw: int, last: pl.DataFrame, luck: np.random.Generator) -> pl.DataFrame:
@@ -190,7 +272,9 @@ def _rings(draw: int, last: pl.DataFrame, luck: np.random.Generator) -> pl.DataF
         everybody = PEOPLE[group]
         views = {"outlet_clip": 0.02, "outlet_clip_then_violent": 0.03, "resident_clip": 2e-5}.get(arm, 0.0)
         people = {
-            "present": 0 if group == "Elsewhere" else min(everybody, encounters(arm) * (1 if group == "Officers" else 12)),
+            "present": 0
+            if group == "Elsewhere"
+            else min(everybody, encounters(arm) * (1 if group == "Officers" else 12)),
             "told": 0 if group in {"Elsewhere", "Officers"} else encounters(arm) * 40,
             "watched": int(everybody * views * (1 + 0.3 * luck.random())),
             "stops not made": int(STOPS.get(group, 0) * 0.5) if arm == "fewer_stops" else 0,
@@ -201,27 +285,59 @@ def _rings(draw: int, last: pl.DataFrame, luck: np.random.Generator) -> pl.DataF
             negative = float(np.clip(0.2 - np.sign(effect) * 0.15, 0, 1)) if effect else 0.0
             share = 1.0 if ring != "city" else sum(people[name] for name in people if name != "city") / everybody
             if count and not (ring == "city" and group == "Elsewhere"):  # as the engine: no row for an empty ring
-                rows.append((
-                    draw, arm, day, ring, group, outcome, float(count), float(count * (500 if group == "Elsewhere" else 1)),
-                    per_person, negative * min(share, 1), (1 - negative) * min(share, 1) if effect else 0.0,
-                ))
-    return pl.DataFrame(rows, orient="row", schema={
-        "draw": pl.Int32, "arm": pl.String, "day": pl.Int16, "ring": pl.String, "group": pl.String, "outcome": pl.String,
-        "people": pl.Float64, "people_weighted": pl.Float64, "effect": pl.Float64, "share_negative": pl.Float64,
-        "share_positive": pl.Float64,
-    })
+                rows.append(
+                    (
+                        draw,
+                        arm,
+                        day,
+                        ring,
+                        group,
+                        outcome,
+                        float(count),
+                        float(count * (500 if group == "Elsewhere" else 1)),
+                        per_person,
+                        negative * min(share, 1),
+                        (1 - negative) * min(share, 1) if effect else 0.0,
+                    )
+                )
+    return pl.DataFrame(
+        rows,
+        orient="row",
+        schema={
+            "draw": pl.Int32,
+            "arm": pl.String,
+            "day": pl.Int16,
+            "ring": pl.String,
+            "group": pl.String,
+            "outcome": pl.String,
+            "people": pl.Float64,
+            "people_weighted": pl.Float64,
+            "effect": pl.Float64,
+            "share_negative": pl.Float64,
+            "share_positive": pl.Float64,
+        },
+    )
 
 
 def _places(last: pl.DataFrame, luck: np.random.Generator) -> pl.DataFrame:
     trust = last.filter(pl.col("group").is_in(RESIDENT_GROUPS) & (pl.col("outcome") == "trust"))
-    return pl.concat([
-        trust.select(
-            "draw", "arm", "day", pl.lit(place).alias("place"), "group", "outcome",
-            (pl.col("effect") * (0.5 + luck.random())).alias("effect") if residents else pl.lit(None, pl.Float64).alias("effect"),
-            pl.lit(int((residents or 0) * 0.25), pl.Int64).alias("residents"),
-        )
-        for place, (residents, *_) in PLACES.items()
-    ])
+    return pl.concat(
+        [
+            trust.select(
+                "draw",
+                "arm",
+                "day",
+                pl.lit(place).alias("place"),
+                "group",
+                "outcome",
+                (pl.col("effect") * (0.5 + luck.random())).alias("effect")
+                if residents
+                else pl.lit(None, pl.Float64).alias("effect"),
+                pl.lit(int((residents or 0) * 0.25), pl.Int64).alias("residents"),
+            )
+            for place, (residents, *_) in PLACES.items()
+        ]
+    )
 
 
 def _reach(draw: int, values: dict[str, float], luck: np.random.Generator) -> pl.DataFrame:
@@ -232,12 +348,36 @@ def _reach(draw: int, values: dict[str, float], luck: np.random.Generator) -> pl
                 typical = 3e5 * max(values["outlet_feed_chance"], 0.002) if origin == "outlet" else 5.0
                 views = int(typical * ratio * np.exp(0.6 * luck.normal()))
                 half = float(4 + 10 * luck.random()) if views else None
-                rows.append((draw, arm, clip, origin, audience, views, views * (500.0 if ratio > 1 else 1.0), views // 40,
-                             min(views, 3), half))
-    return pl.DataFrame(rows, orient="row", schema={
-        "draw": pl.Int32, "arm": pl.String, "clip": pl.String, "origin": pl.String, "audience": pl.String,
-        "views": pl.Int64, "views_weighted": pl.Float64, "shares": pl.Int64, "depth_max": pl.Int16, "hours_to_half": pl.Float64,
-    })
+                rows.append(
+                    (
+                        draw,
+                        arm,
+                        clip,
+                        origin,
+                        audience,
+                        views,
+                        views * (500.0 if ratio > 1 else 1.0),
+                        views // 40,
+                        min(views, 3),
+                        half,
+                    )
+                )
+    return pl.DataFrame(
+        rows,
+        orient="row",
+        schema={
+            "draw": pl.Int32,
+            "arm": pl.String,
+            "clip": pl.String,
+            "origin": pl.String,
+            "audience": pl.String,
+            "views": pl.Int64,
+            "views_weighted": pl.Float64,
+            "shares": pl.Int64,
+            "depth_max": pl.Int16,
+            "hours_to_half": pl.Float64,
+        },
+    )
 
 
 def _occurrences(draw: int, luck: np.random.Generator) -> pl.DataFrame:
@@ -246,23 +386,39 @@ def _occurrences(draw: int, luck: np.random.Generator) -> pl.DataFrame:
     made["All residents"] = sum(made.values())
     for arm in ARMS:
         if encounters(arm):
-            rows += [(draw, arm, "encounter", group, encounters(arm) * (33 if group == "All residents" else 11)) for group in made]
+            rows += [
+                (draw, arm, "encounter", group, encounters(arm) * (33 if group == "All residents" else 11))
+                for group in made
+            ]
         rows.append((draw, arm, "encounter held", "All residents", encounters(arm)))
         rows.append((draw, arm, "tie formed", "All residents", encounters(arm) * 3))
-        rows += [(draw, arm, "stop", group, count // 2 if arm == "fewer_stops" else count) for group, count in made.items()]
+        rows += [
+            (draw, arm, "stop", group, count // 2 if arm == "fewer_stops" else count) for group, count in made.items()
+        ]
         rows += [(draw, arm, "other contact", group, PEOPLE[group] // 5) for group in made]
         rows += [(draw, arm, "told", group, made[group] * 2 + encounters(arm) * 40) for group in made]
-    return pl.DataFrame(rows, orient="row", schema={
-        "draw": pl.Int32, "arm": pl.String, "kind": pl.String, "group": pl.String, "count": pl.Int64,
-    })
+    return pl.DataFrame(
+        rows,
+        orient="row",
+        schema={
+            "draw": pl.Int32,
+            "arm": pl.String,
+            "kind": pl.String,
+            "group": pl.String,
+            "count": pl.Int64,
+        },
+    )
 
 
 def _twins(draw: int, values: dict[str, float], luck: np.random.Generator, days: int) -> pl.DataFrame:
     day = np.arange(days + 1)
     fades = 0.5 * 0.5 ** (day / 600) + 0.5 * np.exp(-day / 12)
     stop_day = int(luck.integers(20, max(days, 40)))
-    parts = {"child": (1001, values["direct_trust"]), "bystander": (2002, values["direct_trust"] * 0.4),
-             "viewer": (3003, values["watched_trust"])}
+    parts = {
+        "child": (1001, values["direct_trust"]),
+        "bystander": (2002, values["direct_trust"] * 0.4),
+        "viewer": (3003, values["watched_trust"]),
+    }
     frames = []
     for arm in ARMS:
         for part, (person, size) in parts.items():
@@ -273,12 +429,21 @@ def _twins(draw: int, values: dict[str, float], luck: np.random.Generator, days:
                 lived[stop_day] = "stop"
             if touched:
                 lived[0] = "watched" if part == "viewer" else "present"
-            frames.append(pl.DataFrame({
-                "draw": np.full(day.size, draw, np.int32), "arm": [arm] * day.size, "person": [person] * day.size,
-                "part": [part] * day.size, "group": ["White residents" if part == "viewer" else "Black residents"] * day.size,
-                "day": day.astype(np.int16), "outcome": ["trust"] * day.size,
-                "change": stopped + (size * fades if touched else 0.0), "lived": lived.tolist(),
-            }))
+            frames.append(
+                pl.DataFrame(
+                    {
+                        "draw": np.full(day.size, draw, np.int32),
+                        "arm": [arm] * day.size,
+                        "person": [person] * day.size,
+                        "part": [part] * day.size,
+                        "group": ["White residents" if part == "viewer" else "Black residents"] * day.size,
+                        "day": day.astype(np.int16),
+                        "outcome": ["trust"] * day.size,
+                        "change": stopped + (size * fades if touched else 0.0),
+                        "lived": lived.tolist(),
+                    }
+                )
+            )
     return pl.concat(frames)
 
 
@@ -286,20 +451,51 @@ def stops_table() -> pl.DataFrame:
     """Stops by place, race as recorded by police and kind."""
     rows = []
     for place, (residents, _, _, rate) in PLACES.items():
-        for category, share in {"Black": 0.35, "East African": 0.05, "White": 0.25, "Unknown": 0.2, "Empty": 0.15}.items():
+        for category, share in {
+            "Black": 0.35,
+            "East African": 0.05,
+            "White": 0.25,
+            "Unknown": 0.2,
+            "Empty": 0.15,
+        }.items():
             for kind, part in {"traffic": 0.5, "suspicious": 0.5}.items():
                 count = int((rate or 100.0) * (residents or 5_000) / 1000 * share * part)
-                rows.append((place, category, kind, count, residents, count / residents * 1000 if residents else None))
-    return pl.DataFrame(rows, orient="row", schema={
-        "place": pl.String, "category": pl.String, "kind": pl.String, "count": pl.Int64, "residents": pl.Float64, "per_1000": pl.Float64,
-    })
+                rows.append(
+                    (
+                        place,
+                        category,
+                        kind,
+                        count,
+                        residents,
+                        count / residents * 1000 if residents else None,
+                        None,
+                        None,
+                    )
+                )
+    return pl.DataFrame(
+        rows,
+        orient="row",
+        schema={
+            "place": pl.String,
+            "category": pl.String,
+            "kind": pl.String,
+            "count": pl.Int64,
+            "residents": pl.Float64,
+            "per_1000": pl.Float64,
+            "latitude": pl.Float64,
+            "longitude": pl.Float64,
+        },
+    )
 
 
 def account_table() -> pl.DataFrame:
     """A society's account in four lines."""
-    return pl.DataFrame({
-        "name": ["residents", "stops", "stops without a usable race", "households"],
-        "value": ["400000", "51920", "17440", "drawn"], "unit": ["people", "stops", "stops", ""],
-        "status": ["measured", "measured", "missing", "assumed"],
-        "source": ["MplsDemo", "MplsStops", "MplsStops", "no table of households"],
-    })
+    return pl.DataFrame(
+        {
+            "name": ["residents", "stops", "stops without a usable race", "households"],
+            "value": ["400000", "51920", "17440", "drawn"],
+            "unit": ["people", "stops", "stops", ""],
+            "status": ["measured", "measured", "missing", "assumed"],
+            "source": ["MplsDemo", "MplsStops", "MplsStops", "no table of households"],
+        }
+    )

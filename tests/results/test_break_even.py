@@ -24,7 +24,12 @@ def tables(weekly, fewer, draws=1):
     """Weekly holds 50 encounters, the year 1,000 stops of the group, and `fewer` makes 500."""
     area, occurrences, rings = [], [], []
     for draw in range(draws):
-        for arm, effect in (("nothing", 0.0), ("once", weekly[draw] / 100), ("weekly", weekly[draw]), ("fewer", fewer[draw])):
+        for arm, effect in (
+            ("nothing", 0.0),
+            ("once", weekly[draw] / 100),
+            ("weekly", weekly[draw]),
+            ("fewer", fewer[draw]),
+        ):
             area.append((draw, arm, GROUP, "trust", 100 * effect, effect))
             occurrences.append((draw, arm, "stop", GROUP, 500 if arm == "fewer" else 1000))
             rings.append((draw, arm, 365, "city", GROUP, "trust", 8000.0, 8000.0, effect, 0.0, 0.0))
@@ -74,7 +79,9 @@ def test_stops_that_do_no_harm_need_no_offset():
 
 def test_the_summary_keeps_what_cannot_be_reached():
     weekly, fewer = [0.05, 0.01, -0.05, -0.02], [0.01, 0.01, 0.01, -0.01]
-    result = break_even_summary(break_even(*tables(weekly, fewer, draws=4), ARMS, days=DAYS), tested_contacts_per_person=0.03)
+    result = break_even_summary(
+        break_even(*tables(weekly, fewer, draws=4), ARMS, days=DAYS), tested_contacts_per_person=0.03
+    )
     row = result.row(by_predicate=(pl.col("view") == "last day") & (pl.col("basis") == "programme"), named=True)
     assert row["not_reachable"] == 0.25
     assert row["nothing_to_offset"] == 0.25

@@ -27,14 +27,26 @@ def test_the_made_up_run_fits():
 
 
 def test_all_mistakes_come_at_once():
-    daily = TABLES_OF_ONE_DRAW["daily"].head(3).with_columns(
-        pl.lit("trsut").alias("outcome"), pl.lit(None, pl.Float64).alias("change"), pl.lit(float("inf")).alias("effect"),
-        pl.lit(0.5).alias("day"),
+    daily = (
+        TABLES_OF_ONE_DRAW["daily"]
+        .head(3)
+        .with_columns(
+            pl.lit("trsut").alias("outcome"),
+            pl.lit(None, pl.Float64).alias("change"),
+            pl.lit(float("inf")).alias("effect"),
+            pl.lit(0.5).alias("day"),
+        )
     )
     reach = TABLES_OF_ONE_DRAW["reach"].drop("views").with_columns(pl.lit(1).alias("vews"))
     found = mistakes_in({"daily": daily, "reach": reach, "ring": reach}, whole_run=["area"])
     assert set(found) == {
-        "daily.outcome", "daily.change[0]", "daily.effect[0]", "daily.day", "reach.views", "reach.vews", "tables.ring",
+        "daily.outcome",
+        "daily.change[0]",
+        "daily.effect[0]",
+        "daily.day",
+        "reach.views",
+        "reach.vews",
+        "tables.ring",
         "tables.area",
     }
     assert "Did you mean 'trust'?" in found["daily.outcome"].way_out
@@ -50,8 +62,13 @@ def test_a_key_that_stands_twice_is_named():
 
 
 def test_types_are_widened_and_narrowed_without_loss_only():
-    draws = TABLES_OF_ONE_DRAW["draws"].with_columns(pl.col("draw").cast(pl.Int64), pl.col("luck_seed").cast(pl.Categorical))
-    assert as_in_schema({"draws": draws})["draws"].schema == TABLES_OF_ONE_DRAW["draws"].cast({"draw": pl.Int32, "parameter_set": pl.Int32}).schema
+    draws = TABLES_OF_ONE_DRAW["draws"].with_columns(
+        pl.col("draw").cast(pl.Int64), pl.col("luck_seed").cast(pl.Categorical)
+    )
+    assert (
+        as_in_schema({"draws": draws})["draws"].schema
+        == TABLES_OF_ONE_DRAW["draws"].cast({"draw": pl.Int32, "parameter_set": pl.Int32}).schema
+    )
     too_large = draws.with_columns(pl.lit(2**40).alias("draw"))
     assert "does not fit Int32" in mistakes_in({"draws": too_large})["draws.draw"].rule
 

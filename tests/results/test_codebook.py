@@ -22,6 +22,8 @@ def test_anyone_with_duckdb_can_use_the_views(run, monkeypatch):
     with duckdb.connect(":memory:") as connection:
         connection.execute((run.folder / VIEWS).read_text(encoding="utf-8"))
         assert connection.sql("select count(*) from daily").fetchall() == [(run.table("daily").height,)]
-        comments = dict(connection.sql("select column_name, comment from duckdb_columns() where table_name = 'rings'").fetchall())
+        comments = dict(
+            connection.sql("select column_name, comment from duckdb_columns() where table_name = 'rings'").fetchall()
+        )
     assert "Absent: nobody was in the ring." in comments["effect"]
     assert "Unit: latent SD." in comments["effect"]

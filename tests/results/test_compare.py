@@ -15,7 +15,9 @@ DAYS = 30
 
 
 def written(folder, tables, scenario=SCENARIO, **manifest):
-    return write_run(folder, scenario_text=scenario, manifest={**MANIFEST, "draws": 4, "days": DAYS, **manifest}, tables=tables)
+    return write_run(
+        folder, scenario_text=scenario, manifest={**MANIFEST, "draws": 4, "days": DAYS, **manifest}, tables=tables
+    )
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +28,9 @@ def tables():
 def test_pairs_cancel_shared_luck(tmp_path, tables):
     lifted = {**tables, "daily": tables["daily"].with_columns(pl.col("effect") + 0.25)}
     scenario = SCENARIO.replace("children = 8", "children = 9")
-    compared = compare_runs(written(tmp_path / "a", tables), written(tmp_path / "b", lifted, scenario, society_hash="other"))
+    compared = compare_runs(
+        written(tmp_path / "a", tables), written(tmp_path / "b", lifted, scenario, society_hash="other")
+    )
     assert (compared.day, compared.paired_draws) == (DAYS, 4)
     for point in ("low", "median", "high"):
         assert np.allclose(compared.effects[f"difference_{point}"], 0.25, atol=1e-12)
@@ -43,7 +47,9 @@ def test_other_luck_is_not_paired(tmp_path, tables):
     key = {"arm": "weekly_year", "group": "Black residents", "outcome": "trust"}
     one, two = (side["daily"].filter(day=DAYS, **key)["effect"].to_numpy() for side in (tables, other))
     all_pairs = [second - first for first in one for second in two]
-    row = compared.effects.row(by_predicate=pl.all_horizontal(pl.col(name) == value for name, value in key.items()), named=True)
+    row = compared.effects.row(
+        by_predicate=pl.all_horizontal(pl.col(name) == value for name, value in key.items()), named=True
+    )
     assert row["difference_median"] == pytest.approx(np.median(all_pairs))
     assert row["first_median"] == pytest.approx(np.median(one))
     assert row["difference_high"] == pytest.approx(np.quantile(all_pairs, 0.95))
@@ -57,7 +63,10 @@ def test_a_run_compared_with_itself_differs_nowhere(run):
 
 
 def test_runs_that_share_nothing_are_refused(tmp_path, tables, run):
-    renamed = {name: table.with_columns(pl.lit("x").alias("arm") + pl.col("arm")) if "arm" in table.columns else table for name, table in tables.items()}
+    renamed = {
+        name: table.with_columns(pl.lit("x").alias("arm") + pl.col("arm")) if "arm" in table.columns else table
+        for name, table in tables.items()
+    }
     with pytest.raises(RunFolderError, match="share no arm"):
         compare_runs(run, written(tmp_path / "b", renamed))
     with pytest.raises(RunFolderError, match="not a day of both"):

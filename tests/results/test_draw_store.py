@@ -20,7 +20,8 @@ def columns_of(draw):
     return {
         name: {
             column.name: np.array(column.to_list()) if column.dtype == pl.String else column.to_numpy()
-            for column in table.iter_columns() if column.name != "draw"
+            for column in table.iter_columns()
+            if column.name != "draw"
         }
         for name, table in draw_tables(draw, days=10).items()
     }

@@ -68,7 +68,9 @@ def test_effects_over_year_equal_numpy():
     table = effects_over_year(TABLES["daily"])
     key = {"arm": "outlet_clip", "group": "White residents", "outcome": "trust"}
     values = TABLES["daily"].filter(day=20, **key)["effect"].to_numpy()
-    row = table.row(by_predicate=pl.all_horizontal(pl.col(name) == value for name, value in {**key, "day": 20}.items()), named=True)
+    row = table.row(
+        by_predicate=pl.all_horizontal(pl.col(name) == value for name, value in {**key, "day": 20}.items()), named=True
+    )
     assert row["low"] == pytest.approx(np.quantile(values, 0.05))
     assert row["mean"] == pytest.approx(values.mean())
     assert table["arm"].unique(maintain_order=True).to_list() == list(ARMS)
@@ -78,7 +80,9 @@ def test_effects_at_tells_negative_from_worse():
     table = effects_at(TABLES["daily"])
     assert table["draws"].unique().to_list() == [6]
     calm = table.filter(arm="fewer_stops", group="Black residents")
-    trust, prejudice, reform = (calm.row(by_predicate=pl.col("outcome") == name, named=True) for name in ("trust", "prejudice", "reform"))
+    trust, prejudice, reform = (
+        calm.row(by_predicate=pl.col("outcome") == name, named=True) for name in ("trust", "prejudice", "reform")
+    )
     assert (trust["probability_negative"], trust["probability_worse"]) == (0, 0)
     assert (prejudice["probability_negative"], prejudice["probability_worse"]) == (1, 0)
     assert reform["probability_worse"] is None
@@ -106,7 +110,8 @@ def test_a_ring_without_a_row_holds_nobody_in_that_draw():
 def test_harm_is_the_worse_side_of_each_outcome():
     rows = [
         (draw, "a", 30, "city", "All residents", outcome, 100.0, 100.0, 0.0, 0.1 + 0.1 * draw, 0.3)
-        for draw in (0, 1) for outcome in ("trust", "prejudice", "reform")
+        for draw in (0, 1)
+        for outcome in ("trust", "prejudice", "reform")
     ]
     rings = pl.DataFrame(rows, orient="row", schema=TABLES["rings"].schema)
     table = {row["outcome"]: row for row in harmed_share(rings).iter_rows(named=True)}
@@ -138,10 +143,15 @@ def test_variance_share_intervals_hold_their_promise_with_few_sets():
     assert covered / 60 > 0.8
 
 
-@pytest.mark.parametrize(("values", "sets", "why"), [
-    ([1, 2, 3, 4], [0, 0, 1, 1], "fewer than three"), ([1, 2, 3], [0, 1, 2], "run twice"),
-    ([1, 1, 1, 1], [0, 0, 1, 2], "same value"), ([1, 2, math.inf, 1], [0, 0, 1, 2], "finite"),
-])
+@pytest.mark.parametrize(
+    ("values", "sets", "why"),
+    [
+        ([1, 2, 3, 4], [0, 0, 1, 1], "fewer than three"),
+        ([1, 2, 3], [0, 1, 2], "run twice"),
+        ([1, 1, 1, 1], [0, 0, 1, 2], "same value"),
+        ([1, 2, math.inf, 1], [0, 0, 1, 2], "finite"),
+    ],
+)
 def test_variance_shares_that_cannot_be_known_say_why(values, sets, why):
     found = variance_shares(values, sets)
     assert math.isnan(found.parameters)
@@ -153,8 +163,11 @@ def test_drivers_find_the_parameter_that_moves_the_headline():
     sets = np.arange(30)
     values = {"moves": random.normal(size=30), "idle": random.normal(size=30), "fixed": np.ones(30)}
     effects = values["moves"] ** 3 + 0.1 * random.normal(size=30)
-    parameters = pl.DataFrame([(int(draw), name, float(column[draw])) for name, column in values.items() for draw in sets],
-                              orient="row", schema=["draw", "parameter", "value"])
+    parameters = pl.DataFrame(
+        [(int(draw), name, float(column[draw])) for name, column in values.items() for draw in sets],
+        orient="row",
+        schema=["draw", "parameter", "value"],
+    )
     table = drivers(pl.DataFrame({"draw": sets, "parameter_set": sets, "effect": effects}), parameters)
     assert table["parameter"].to_list() == ["moves", "idle", "fixed"]
     moves, idle, fixed = table.iter_rows(named=True)
@@ -166,9 +179,13 @@ def test_drivers_find_the_parameter_that_moves_the_headline():
 
 
 def test_drivers_average_over_the_luck_of_a_set():
-    parameters = pl.DataFrame({"draw": [0, 1, 2, 3, 4, 5, 6, 7], "parameter": ["p"] * 8, "value": [1.0, 1, 2, 2, 3, 3, 4, 4]})
+    parameters = pl.DataFrame(
+        {"draw": [0, 1, 2, 3, 4, 5, 6, 7], "parameter": ["p"] * 8, "value": [1.0, 1, 2, 2, 3, 3, 4, 4]}
+    )
     effects = [1.0, 5, 4, 4, 5, 7, 9, 9]  # means 3, 4, 6, 9
-    table = drivers(pl.DataFrame({"draw": range(8), "parameter_set": [0, 0, 1, 1, 2, 2, 3, 3], "effect": effects}), parameters)
+    table = drivers(
+        pl.DataFrame({"draw": range(8), "parameter_set": [0, 0, 1, 1, 2, 2, 3, 3], "effect": effects}), parameters
+    )
     assert table["correlation"].item() == pytest.approx(1)
     assert table["parameter_sets"].item() == 4
 
@@ -190,11 +207,15 @@ def test_required_sample_as_tabled():
 def test_required_sample_agrees_with_statsmodels():
     power = pytest.importorskip("statsmodels.stats.power").TTestIndPower()
     for effect in (0.03, 0.2, 0.5, 0.8, 1.5):
-        assert required_sample(effect).student == math.ceil(power.solve_power(effect_size=effect, power=0.8, alpha=0.05))
+        assert required_sample(effect).student == math.ceil(
+            power.solve_power(effect_size=effect, power=0.8, alpha=0.05)
+        )
 
 
 def test_knowability_says_when_there_are_not_enough_people():
-    effects = pl.DataFrame({"median": [0.25, 0.25, 0.0], "low": [0.1, -0.1, 0.0], "high": [0.5, 0.5, 0.0], "people": [630.0, 629.0, 1e9]})
+    effects = pl.DataFrame(
+        {"median": [0.25, 0.25, 0.0], "low": [0.1, -0.1, 0.0], "high": [0.5, 0.5, 0.0], "people": [630.0, 629.0, 1e9]}
+    )
     table = knowability(effects)
     assert table["sample_per_arm"].to_list() == [315, 315, math.inf]
     assert table["possible"].to_list() == [True, False, False]

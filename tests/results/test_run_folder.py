@@ -44,14 +44,18 @@ def test_what_was_written_is_what_is_read(run):
 
 def test_the_manifest_says_where_the_run_comes_from(run):
     manifest = json.loads((run.folder / "manifest.json").read_text(encoding="utf-8"))
-    assert {"version", "seed", "scenario_hash", "society_hash", "parameter_ledger_hash", "machine", "libraries"} <= set(manifest)
+    assert {"version", "seed", "scenario_hash", "society_hash", "parameter_ledger_hash", "machine", "libraries"} <= set(
+        manifest
+    )
     assert manifest["tables"]["daily"]["rows"] == run.table("daily").height
     assert len(manifest["tables"]["daily"]["sha256"]) == 64
     assert os.uname().nodename not in json.dumps(manifest["machine"])
 
 
 def test_the_same_tables_have_the_same_content(tmp_path, own_run):
-    again = write_run(tmp_path / "again", scenario_text=SCENARIO, manifest=WHOLE_MANIFEST, tables=dict(reversed(TABLES.items())))
+    again = write_run(
+        tmp_path / "again", scenario_text=SCENARIO, manifest=WHOLE_MANIFEST, tables=dict(reversed(TABLES.items()))
+    )
     assert again.manifest["content_hash"] == own_run.manifest["content_hash"]
 
 
@@ -90,7 +94,11 @@ except WriteError as error:
 """
     root = Path(__file__).parents[2]
     done = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path / "above" / "run")], cwd=root, capture_output=True, text=True, check=False,
+        [sys.executable, "-c", program, str(tmp_path / "above" / "run")],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (1, "")
     assert "could not be written" in done.stdout
@@ -131,7 +139,10 @@ def test_a_manifest_that_is_not_one_is_refused(tmp_path, own_run):
     path = own_run.folder / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
     for content, words in {
-        b"": "not whole JSON", b'{"layout": 1': "not whole JSON", b"\xff\xfe{": "not whole JSON", b"[]": "not the manifest",
+        b"": "not whole JSON",
+        b'{"layout": 1': "not whole JSON",
+        b"\xff\xfe{": "not whole JSON",
+        b"[]": "not the manifest",
         json.dumps({**manifest, "layout": 99}).encode(): "layout 1",
         json.dumps({**manifest, "tables": {**manifest["tables"], "../../x": {}}}).encode(): "not a table",
         json.dumps({**manifest, "tables": 3}).encode(): "must list the tables",

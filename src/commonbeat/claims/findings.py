@@ -18,8 +18,21 @@ if TYPE_CHECKING:
 KINDS = ("card", "run", "study")
 BEARINGS = ("direct", "adjacent")
 DIRECTIONS = ("for", "against", "null")
-COLUMNS = ("claim", "card", "label", "outcome", "estimate", "low", "high", "unit", "population", "bearing", "direction",
-           "study", "note")
+COLUMNS = (
+    "claim",
+    "card",
+    "label",
+    "outcome",
+    "estimate",
+    "low",
+    "high",
+    "unit",
+    "population",
+    "bearing",
+    "direction",
+    "study",
+    "note",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +108,27 @@ def _finding(
     if (low is None) != (high is None) or (low is not None and estimate is None):
         mistakes.add(f"{place} low", row["low"], "does not come with an estimate and both ends", "Write all three.")
     elif low is not None and high is not None and estimate is not None and not low <= estimate <= high:
-        mistakes.add(f"{place} estimate", estimate, f"is outside its interval [{low:g}, {high:g}]", "Check the numbers.")
-    texts = {name: row[name] for name in ("claim", "outcome", "population", "label", "unit", "direction", "bearing",
-                                          "study", "note")}
-    finding = Finding(estimate=estimate, low=low, high=high, source=row["card"], kind="card",
-                      checked=status_of.get(row["card"]) != "recalled", **texts)
+        mistakes.add(
+            f"{place} estimate", estimate, f"is outside its interval [{low:g}, {high:g}]", "Check the numbers."
+        )
+    texts = {
+        name: row[name]
+        for name in ("claim", "outcome", "population", "label", "unit", "direction", "bearing", "study", "note")
+    }
+    finding = Finding(
+        estimate=estimate,
+        low=low,
+        high=high,
+        source=row["card"],
+        kind="card",
+        checked=status_of.get(row["card"]) != "recalled",
+        **texts,
+    )
     if finding.has_interval and finding.reading != row["direction"]:
-        mistakes.add(f"{place} direction", row["direction"], f"disagrees with the interval, which reads '{finding.reading}'",
-                     "Mend one of them; above 0 favours the claim.")
+        mistakes.add(
+            f"{place} direction",
+            row["direction"],
+            f"disagrees with the interval, which reads '{finding.reading}'",
+            "Mend one of them; above 0 favours the claim.",
+        )
     return finding

@@ -71,7 +71,10 @@ def _decide(
     if opposed:
         return "mixed", f"{_count(len(_studies(favour)))} for it, {_count(opposed)} null or against it."
     if strong < STUDIES_FOR_SUPPORT:
-        return "unknown", f"{_count(strong)} with an interval wholly in its favour; {STUDIES_FOR_SUPPORT} are asked for."
+        return (
+            "unknown",
+            f"{_count(strong)} with an interval wholly in its favour; {STUDIES_FOR_SUPPORT} are asked for.",
+        )
     if opposing_runs:
         return "mixed", f"{_count(strong)} for it, but a run speaks against it: {_names(opposing_runs)}."
     return "supported", f"{_count(strong)} with intervals wholly in its favour, none null or against it."

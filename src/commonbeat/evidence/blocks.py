@@ -12,8 +12,18 @@ if TYPE_CHECKING:
 
     from commonbeat.errors import Mistakes
 
-_KEYS = ("effects", "retentions", "retention_of", "next_place", "transport", "spread", "transient_mean_days",
-         "durable_half_life_days", "small_study_slope_sd", "small_study_card")
+_KEYS = (
+    "effects",
+    "retentions",
+    "retention_of",
+    "next_place",
+    "transport",
+    "spread",
+    "transient_mean_days",
+    "durable_half_life_days",
+    "small_study_slope_sd",
+    "small_study_card",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +101,9 @@ def _block(name: str, place: str, settings: Mapping[str, Any], mistakes: Mistake
 
 def _numbers(place: str, found: object, mistakes: Mistakes) -> dict[str, float]:
     """Names and numbers above 0."""
-    values = {key: number(f"{place}.{key}", value, mistakes, above=0) for key, value in
-              table(place, found, mistakes).items()}
+    values = {
+        key: number(f"{place}.{key}", value, mistakes, above=0) for key, value in table(place, found, mistakes).items()
+    }
     return {key: value for key, value in values.items() if value is not None}
 
 

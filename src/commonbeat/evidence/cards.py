@@ -76,7 +76,9 @@ def _card(place: str, row: dict[str, str], mistakes: Mistakes) -> Card:
     one_of(f"{place} null_finding", row["null_finding"], NULL_MARKS, mistakes)
     if (row["status"] == "recalled") != bool(row["confidence"]):
         mistakes.add(
-            f"{place} confidence", row["confidence"], "goes with the status 'recalled', and only with it",
+            f"{place} confidence",
+            row["confidence"],
+            "goes with the status 'recalled', and only with it",
             "Give a recalled card low, medium or high; leave it empty otherwise.",
         )
     year = int(row["year"]) if re.fullmatch(r"\d{4}", row["year"]) else 0

@@ -103,7 +103,12 @@ def _reading(place: str, row: dict[str, str], known: list[str], mistakes: Mistak
     for card in cards:
         if card not in known:
             mistakes.add(f"{place} cards", card, "is not a card", did_you_mean(card, known))
-    for needed, value in (("id", row["id"]), ("cards", cards), ("informs", row["informs"]), ("reading", row["reading"])):
+    for needed, value in (
+        ("id", row["id"]),
+        ("cards", cards),
+        ("informs", row["informs"]),
+        ("reading", row["reading"]),
+    ):
         if not value:
             mistakes.add(f"{place} {needed}", "", "is empty", "Every reading names these.")
     one_of(f"{place} kind", row["kind"], KINDS, mistakes)
@@ -112,7 +117,9 @@ def _reading(place: str, row: dict[str, str], known: list[str], mistakes: Mistak
     numbers = _numbers(place, row, mistakes)
     if len(mistakes.found) > before:
         return None
-    texts = {name: row[name] for name in ("id", "label", "kind", "study", "outcome", "sd_basis", "control_group", "reading")}
+    texts = {
+        name: row[name] for name in ("id", "label", "kind", "study", "outcome", "sd_basis", "control_group", "reading")
+    }
     made: dict[str, Any] = {**texts, **numbers, "cards": cards, "informs": split(row["informs"])}
     return Reading(**made, is_null=row["is_null"] == "yes")
 

@@ -152,8 +152,12 @@ def _block_of(place: str, entry: Mapping[str, Any], blocks: tuple[Block, ...], m
     block = next((block for block in blocks if block.name == entry.get("block")), None)
     if entry.get("rule") == "joint" and (block is None or entry.get("name") not in block.parts):
         known = [block.name for block in blocks]
-        mistakes.add(f"{place} block", entry.get("block"), "is not a block with this part",
-                     did_you_mean(str(entry.get("block")), known))
+        mistakes.add(
+            f"{place} block",
+            entry.get("block"),
+            "is not a block with this part",
+            did_you_mean(str(entry.get("block")), known),
+        )
     return block
 
 

@@ -138,9 +138,7 @@ def _spreads(block: Block, reading: Reading) -> bool:
     return not set(block.next_place).isdisjoint(reading.informs)
 
 
-def _design(
-    block: Block, readings: Sequence[Reading], prior: Columns, names: list[str]
-) -> NDArray[np.float64]:
+def _design(block: Block, readings: Sequence[Reading], prior: Columns, names: list[str]) -> NDArray[np.float64]:
     """What each linear term does to each reading [S, J, K]."""
     address = _address(block)
     design = np.zeros((SAMPLES, len(readings), len(names)))

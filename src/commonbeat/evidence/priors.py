@@ -92,7 +92,13 @@ def summarise_prior(name: str, leave_out: Collection[str] = ()) -> PriorSummary:
     heights, _ = np.histogram(dense, bins=edges, density=True)
     middles = (edges[:-1] + edges[1:]) / 2
     return PriorSummary(
-        name, float(dense.mean()), low, median, high, float(np.mean(dense < 0)), tuple(picture.tolist()),
+        name,
+        float(dense.mean()),
+        low,
+        median,
+        high,
+        float(np.mean(dense < 0)),
+        tuple(picture.tolist()),
         tuple(zip(middles.tolist(), heights.tolist(), strict=True)),
     )
 
@@ -122,8 +128,12 @@ def checked(leave_out: Collection[str], bands: Bands) -> tuple[frozenset[str], d
         if name not in drawn:
             mistakes.add(f"priors.{name}", None, "is not a parameter that is drawn", did_you_mean(name, drawn))
         if not 0 <= low < high <= 1:
-            mistakes.add(f"priors.{name}", (low, high), "is not 0 <= from_quantile < to_quantile <= 1",
-                         "Write for example 0.0 and 0.2.")
+            mistakes.add(
+                f"priors.{name}",
+                (low, high),
+                "is not 0 <= from_quantile < to_quantile <= 1",
+                "Write for example 0.0 and 0.2.",
+            )
     mistakes.raise_if_any(LedgerError, "The priors cannot be drawn as asked:")
     return frozenset(leave_out), dict(bands)
 
@@ -159,9 +169,9 @@ def _posterior(block: Block, gone: frozenset[str]) -> JointPosterior:
 
 
 @lru_cache(maxsize=64)
-def _ladder(name: str, gone: frozenset[str], limits: tuple[tuple[str, tuple[float, float]], ...]) -> tuple[
-    NDArray[np.int64], NDArray[np.float64]
-]:
+def _ladder(
+    name: str, gone: frozenset[str], limits: tuple[tuple[str, tuple[float, float]], ...]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """The samples of a block that its bands allow, and their cumulative weights."""
     block = next(b for b in load_blocks() if b.name == name)
     posterior = _posterior(block, gone)

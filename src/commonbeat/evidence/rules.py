@@ -57,7 +57,9 @@ def ratio_of_pools(parameter: Parameter, leave_out: Collection[str]) -> Quantile
         return build(parameter.settings["without_cards"])
     mean_above, mean_below = _mean(above), _mean(below)
     covariance = error_covariance([*above, *below], {})
-    gradient = np.r_[np.full(len(above), 1 / len(above) / mean_above), np.full(len(below), -1 / len(below) / mean_below)]
+    gradient = np.r_[
+        np.full(len(above), 1 / len(above) / mean_above), np.full(len(below), -1 / len(below) / mean_below)
+    ]
     log_sd = math.sqrt(gradient @ covariance @ gradient + parameter.settings["extra_log_sd"] ** 2)
     ratio = mean_above / mean_below
     return log_normal(ratio * math.exp(-Z90 * log_sd), ratio * math.exp(Z90 * log_sd))

@@ -69,9 +69,7 @@ def from_sample(values: NDArray[np.float64], weights: NDArray[np.float64] | None
     return lambda u: np.interp(u, ranks, ascending)
 
 
-def mixture_of_normals(
-    means: NDArray[np.float64], sds: NDArray[np.float64], weights: NDArray[np.float64]
-) -> Quantile:
+def mixture_of_normals(means: NDArray[np.float64], sds: NDArray[np.float64], weights: NDArray[np.float64]) -> Quantile:
     """The quantile function of a mixture, from its distribution function on a grid of 4,001 points."""
     low, high = float(np.min(means - 7 * sds)), float(np.max(means + 7 * sds))
     grid = np.linspace(low, high, 4001)

@@ -14,7 +14,7 @@ import polars as pl
 from commonbeat.report.chart import Picture, Scale, dot, linear, path, text
 from commonbeat.report.number import UNITS, spell
 from commonbeat.report.spread import Spread, spread_of
-from commonbeat.results.columns import RESIDENT_GROUPS
+from commonbeat.results.columns import OUTSIDE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,7 +69,7 @@ def of_all_residents(places: pl.DataFrame) -> pl.DataFrame:
     whole = places.filter(pl.col("group") == EVERYBODY)
     if whole.height:
         return whole
-    parts = places.filter(pl.col("group").is_in(RESIDENT_GROUPS) & pl.col("effect").is_not_null())
+    parts = places.filter(~pl.col("group").is_in(OUTSIDE) & pl.col("effect").is_not_null())
     weighted = (pl.col("effect") * pl.col("residents")).sum() / pl.col("residents").sum()
     return parts.group_by("draw", "place", maintain_order=True).agg(weighted.alias("effect"))
 

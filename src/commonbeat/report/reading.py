@@ -13,13 +13,14 @@ import polars as pl
 
 from commonbeat.report.arms import Telling, tell
 from commonbeat.report.spread import Spread, spread_of
+from commonbeat.results.columns import ALL_RESIDENTS, OUTSIDE
 from commonbeat.results.measures import effects_over_year
 
 if TYPE_CHECKING:
     from commonbeat.results.run_folder import Run
 
 # Lowest starting trust first, as surveys have it (card E090); a society that counted its own says its own order.
-WORST_OFF_FIRST = ("Black residents", "All other residents", "White residents", "All residents")
+WORST_OFF_FIRST = ("Black residents", "All other residents", "White residents")
 HEADLINE_OUTCOME = "trust"
 
 
@@ -59,8 +60,10 @@ class Reading:
         """The groups of residents, worst off first."""
         held = set(self.daily.get_column("group").unique())
         trust = self.starting_trust
-        order = sorted(WORST_OFF_FIRST[:-1], key=lambda group: trust.get(group, 0.0))  # stable: unknown keeps its place
-        return tuple(group for group in (*order, WORST_OFF_FIRST[-1]) if group in held)
+        known = [group for group in WORST_OFF_FIRST if group in held]
+        own = sorted(held - set(known) - {*OUTSIDE, ALL_RESIDENTS})
+        order = sorted([*known, *own], key=lambda group: trust.get(group, 0.0))  # stable: unknown keeps its place
+        return (*order, *({ALL_RESIDENTS} & held))
 
     @cached_property
     def starting_trust(self) -> dict[str, float]:

@@ -27,7 +27,9 @@ def as_in_schema(tables: Mapping[str, pl.DataFrame], *, whole_run: Iterable[str]
     mistakes = Mistakes()
     for name in whole_run:
         if name not in tables:
-            mistakes.add(f"tables.{name}", None, "is missing from the run", "Give the table, with no rows if it is empty.")
+            mistakes.add(
+                f"tables.{name}", None, "is missing from the run", "Give the table, with no rows if it is empty."
+            )
     fitted = {}
     for name, frame in tables.items():
         if name not in BY_NAME:
@@ -69,7 +71,9 @@ def _check_key(table: Table, frame: pl.DataFrame, mistakes: Mistakes) -> None:
     doubled = keys.filter(pl.struct(table.key).is_duplicated())
     if doubled.height:
         mistakes.add(
-            table.name, doubled.row(0), f"stands in more than one row (columns {', '.join(table.key)})",
+            table.name,
+            doubled.row(0),
+            f"stands in more than one row (columns {', '.join(table.key)})",
             f"{doubled.height} rows are not alone with their key; keep one of each.",
         )
 
@@ -109,5 +113,7 @@ def _cast(place: str, column: Column, values: pl.Series, mistakes: Mistakes) -> 
         except pl.exceptions.PolarsError:
             mistakes.add(place, f"{values.min()} to {values.max()}", f"does not fit {column.type.__name__}")
             return None
-    mistakes.add(place, str(kind), f"is the wrong type; the schema has {column.type.__name__}", f"It is: {column.meaning}.")
+    mistakes.add(
+        place, str(kind), f"is the wrong type; the schema has {column.type.__name__}", f"It is: {column.meaning}."
+    )
     return None

@@ -26,9 +26,12 @@ def views(names: Iterable[str]) -> str:
 def _section(table: Table) -> str:
     optional = f" ({table.optional})" if table.optional else ""
     lines = [
-        f"## {table.name}", "",
-        f"{_sentence(table.meaning)}{optional} One row is named by: {', '.join(f'`{name}`' for name in table.key)}.", "",
-        "| column | type | unit | meaning |", "|---|---|---|---|",
+        f"## {table.name}",
+        "",
+        f"{_sentence(table.meaning)}{optional} One row is named by: {', '.join(f'`{name}`' for name in table.key)}.",
+        "",
+        "| column | type | unit | meaning |",
+        "|---|---|---|---|",
     ]
     lines += [
         f"| `{column.name}` | {column.type.__name__} | {column.unit or 'none'} | {_meaning(column)} |"

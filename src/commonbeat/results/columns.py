@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from polars.datatypes import DataTypeClass
 
+# The default city's groups; a society of one's own has others, so the columns that hold them are open.
 RESIDENT_GROUPS = ("Black residents", "White residents", "All other residents", "All residents")
 GROUPS = (*RESIDENT_GROUPS, "Officers", "Elsewhere")
+ALL_RESIDENTS = "All residents"
+OUTSIDE = ("Officers", "Elsewhere")
 EVERYBODY = "All"  # stands only in tables of rings, where residents and people elsewhere may meet in one ring
 OUTCOMES = ("trust", "cooperation", "prejudice", "reform", "regard")
 RINGS = ("present", "told", "watched", "stops not made", "city")

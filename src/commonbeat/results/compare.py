@@ -53,11 +53,18 @@ def compare_runs(first: Run, second: Run, day: int | None = None) -> Comparison:
     if not effects.height:
         raise RunFolderError(
             "The runs cannot be compared:",
-            [Mistake(f"{first.folder} and {second.folder}", None, "share no arm, group and outcome",
-                     "Compare runs of the same scenario, or of one that keeps the names of its arms.")],
+            [
+                Mistake(
+                    f"{first.folder} and {second.folder}",
+                    None,
+                    "share no arm, group and outcome",
+                    "Compare runs of the same scenario, or of one that keeps the names of its arms.",
+                )
+            ],
         )
     pairing = (
-        f"{len(shared)} draws share their luck and were subtracted in pairs" if pairs is not None
+        f"{len(shared)} draws share their luck and were subtracted in pairs"
+        if pairs is not None
         else "the draws do not share their luck; every draw of one was set against every draw of the other"
     )
     return Comparison(day, len(shared) if pairs is not None else 0, pairing, effects, _differences(first, second))
@@ -77,7 +84,9 @@ def _shared_day(first: Run, second: Run, day: int | None) -> int:
 
 def _shared_draws(first: Run, second: Run) -> list[int]:
     columns = ["draw", "luck_seed"]
-    return first.table("draws").select(columns).join(second.table("draws").select(columns), on=columns)["draw"].to_list()
+    return (
+        first.table("draws").select(columns).join(second.table("draws").select(columns), on=columns)["draw"].to_list()
+    )
 
 
 def _at(run: Run, day: int) -> pl.DataFrame:
@@ -98,9 +107,9 @@ def _effects(first: pl.DataFrame, second: pl.DataFrame, pairs: list[int] | None)
         if pairs is None:
             difference = (two[None, :] - one[:, None]).ravel()
         else:
-            difference = np.subtract(*(
-                side.filter(pl.col("draw").is_in(pairs))["effect"].to_numpy() for side in (others[keys], table)
-            ))
+            difference = np.subtract(
+                *(side.filter(pl.col("draw").is_in(pairs))["effect"].to_numpy() for side in (others[keys], table))
+            )
         points = interval(difference)
         rows.append(row | {f"difference_{name}": getattr(points, name) for name in points.__slots__})
     return pl.DataFrame(rows)
@@ -115,7 +124,8 @@ def _differences(first: Run, second: Run) -> pl.DataFrame:
         flat_one, flat_two = dict(_flat(one)), dict(_flat(two))
         rows += [
             (place, entry, flat_one.get(entry), flat_two.get(entry))
-            for entry in sorted({*flat_one, *flat_two}) if flat_one.get(entry) != flat_two.get(entry)
+            for entry in sorted({*flat_one, *flat_two})
+            if flat_one.get(entry) != flat_two.get(entry)
         ]
     return pl.DataFrame(rows, orient="row", schema=dict.fromkeys(("place", "entry", "first", "second"), pl.String))
 

@@ -82,8 +82,14 @@ def refuse_existing(folder: Path) -> None:
     if os.path.lexists(folder):
         raise RunFolderError(
             "The run cannot be written there:",
-            [Mistake(str(folder), None, "exists already, and a run is never written over",
-                     "Choose another folder, or move this one away.")],
+            [
+                Mistake(
+                    str(folder),
+                    None,
+                    "exists already, and a run is never written over",
+                    "Choose another folder, or move this one away.",
+                )
+            ],
         )
 
 

@@ -90,7 +90,8 @@ class DrawStore:
         names = {name for bundle in bundles for name in bundle}
         return {
             table.name: pl.concat([bundle[table.name] for bundle in bundles if table.name in bundle], rechunk=True)
-            for table in TABLES if table.name in names
+            for table in TABLES
+            if table.name in names
         }
 
     def discard(self) -> None:

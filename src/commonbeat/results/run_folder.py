@@ -166,7 +166,9 @@ def _check_manifest(place: str, manifest: object, mistakes: Mistakes) -> None:
         return
     if manifest.get("layout") != LAYOUT:
         mistakes.add(
-            f"{place}: layout", manifest.get("layout"), f"is not the layout {LAYOUT} that this version reads",
+            f"{place}: layout",
+            manifest.get("layout"),
+            f"is not the layout {LAYOUT} that this version reads",
             "Open it with the version that wrote it, or run it again.",
         )
     for name, (kind, _) in {**GIVEN, "scenario_hash": (str, ""), "version": (str, "")}.items():
@@ -206,7 +208,9 @@ def _check_table_file(folder: Path, name: str, entry: Mapping[str, Any], mistake
     try:
         columns = pl.scan_parquet(path, glob=False).collect_schema()
     except pl.exceptions.PolarsError as error:
-        mistakes.add(str(path), None, f"is not Parquet ({str(error).splitlines()[0]})", "Put the original back, or run again.")
+        mistakes.add(
+            str(path), None, f"is not Parquet ({str(error).splitlines()[0]})", "Put the original back, or run again."
+        )
         return
     expected = {column.name: column.type for column in BY_NAME[name].columns}
     if dict(columns) != expected:

@@ -11,8 +11,6 @@ import polars as pl
 from commonbeat.results.columns import (
     AUDIENCES,
     CHANNELS,
-    EVERYBODY,
-    GROUPS,
     ORIGINS,
     OUTCOMES,
     RINGS,
@@ -23,20 +21,24 @@ from commonbeat.results.columns import (
 )
 
 SD = "latent SD"
+GROUP_MEANING = "reporting group: residents of a group, All residents, Officers or Elsewhere"
 SD_DAYS = "latent SD x days"
 
 _DRAW = Column("draw", pl.Int32, "", "number of the draw, from 0")
 _ARM = Column("arm", pl.String, "", "name of the scenario's arm")
-_GROUP = Column("group", pl.String, "", "reporting group", GROUPS)
-_RING_GROUP = Column("group", pl.String, "", "reporting group, or All for everybody in the ring", (*GROUPS, EVERYBODY))
+_GROUP = Column("group", pl.String, "", GROUP_MEANING)
+_RING_GROUP = Column("group", pl.String, "", f"{GROUP_MEANING}; All for everybody in the ring")
 _OUTCOME = Column("outcome", pl.String, "", "what is measured in the person", OUTCOMES)
-_DAY = Column("day", pl.Int16, "days", "days since the scenario began: 0 is its first moment, 1 the end of its first day")
+_DAY = Column(
+    "day", pl.Int16, "days", "days since the scenario began: 0 is its first moment, 1 the end of its first day"
+)
 _CHECKPOINT = Column("day", pl.Int16, "days", "checkpoint of the scenario, in days since it began")
 _CLIP = Column("clip", pl.String, "", "name of the event that was filmed, the same in every arm")
 _PERSON = Column("person", pl.Int64, "", "stable number of a simulated person")
 
 PARAMETERS = Table(
-    "parameters", "the parameters that a draw was run with",
+    "parameters",
+    "the parameters that a draw was run with",
     (
         _DRAW,
         Column("parameter", pl.String, "", "name in the parameter ledger"),
@@ -45,7 +47,8 @@ PARAMETERS = Table(
     ("draw", "parameter"),
 )
 DRAWS = Table(
-    "draws", "one row per draw: which priors and which luck it had",
+    "draws",
+    "one row per draw: which priors and which luck it had",
     (
         _DRAW,
         Column("parameter_set", pl.Int32, "", "draws with the same number were run with the same parameters"),
@@ -55,18 +58,28 @@ DRAWS = Table(
     ("draw",),
 )
 DAILY = Table(
-    "daily", "the mean of a group on every day of every arm",
+    "daily",
+    "the mean of a group on every day of every arm",
     (
-        _DRAW, _ARM, _GROUP, _OUTCOME, _DAY,
+        _DRAW,
+        _ARM,
+        _GROUP,
+        _OUTCOME,
+        _DAY,
         Column("change", pl.Float64, SD, "mean change of the group since the start of day 0, burn-in included"),
         Column("effect", pl.Float64, SD, "change less the reference arm's change in the same draw; 0 for it"),
     ),
     ("draw", "arm", "group", "outcome", "day"),
 )
 CHANNELS_TABLE = Table(
-    "channels", "which channel the effect is booked under; bookkeeping, not cause",
+    "channels",
+    "which channel the effect is booked under; bookkeeping, not cause",
     (
-        _DRAW, _ARM, _GROUP, _OUTCOME, _CHECKPOINT,
+        _DRAW,
+        _ARM,
+        _GROUP,
+        _OUTCOME,
+        _CHECKPOINT,
         Column("channel", pl.String, "", "how the experience reached the person", CHANNELS),
         Column("source", pl.String, "", "whether the ordinary year or the scenario's events caused it", SOURCES),
         Column("account", pl.Float64, SD, "mean per member, less the reference's; sums over rows to the effect"),
@@ -74,11 +87,17 @@ CHANNELS_TABLE = Table(
     ("draw", "arm", "group", "outcome", "day", "channel", "source"),
 )
 RINGS_TABLE = Table(
-    "rings", "the people around the moment, ring by ring, and what changed in each",
+    "rings",
+    "the people around the moment, ring by ring, and what changed in each",
     (
-        _DRAW, _ARM, _CHECKPOINT,
-        Column("ring", pl.String, "", "how near to the moment; a person is in the nearest ring only; city is all", RINGS),
-        _RING_GROUP, _OUTCOME,
+        _DRAW,
+        _ARM,
+        _CHECKPOINT,
+        Column(
+            "ring", pl.String, "", "how near to the moment; a person is in the nearest ring only; city is all", RINGS
+        ),
+        _RING_GROUP,
+        _OUTCOME,
         Column("people", pl.Float64, "simulated people", "how many are in the ring; an empty ring may have no row"),
         Column("people_weighted", pl.Float64, "people", "how many real people they stand for"),
         Column("effect", pl.Float64, SD, "mean paired difference per person", missing="nobody was in the ring"),
@@ -88,20 +107,29 @@ RINGS_TABLE = Table(
     ("draw", "arm", "day", "ring", "group", "outcome"),
 )
 PLACES = Table(
-    "places", "the effect among the residents of each place",
+    "places",
+    "the effect among the residents of each place",
     (
-        _DRAW, _ARM, _CHECKPOINT,
+        _DRAW,
+        _ARM,
+        _CHECKPOINT,
         Column("place", pl.String, "", "neighbourhood or other place of the society"),
-        _GROUP, _OUTCOME,
-        Column("effect", pl.Float64, SD, "mean paired difference per resident", missing="nobody of the group lives there"),
+        _GROUP,
+        _OUTCOME,
+        Column(
+            "effect", pl.Float64, SD, "mean paired difference per resident", missing="nobody of the group lives there"
+        ),
         Column("residents", pl.Int64, "simulated people", "residents of the group in the place"),
     ),
     ("draw", "arm", "day", "place", "group", "outcome"),
 )
 REACH = Table(
-    "reach", "how far each clip went",
+    "reach",
+    "how far each clip went",
     (
-        _DRAW, _ARM, _CLIP,
+        _DRAW,
+        _ARM,
+        _CLIP,
         Column("origin", pl.String, "", "who posted it first", ORIGINS),
         Column("audience", pl.String, "", "where its viewers are", AUDIENCES),
         Column("views", pl.Int64, "simulated people", "people who saw it"),
@@ -113,34 +141,47 @@ REACH = Table(
     ("draw", "arm", "clip", "audience"),
 )
 OCCURRENCES = Table(
-    "occurrences", "what happened over the whole run, counted",
+    "occurrences",
+    "what happened over the whole run, counted",
     (
-        _DRAW, _ARM,
+        _DRAW,
+        _ARM,
         Column(
-            "kind", pl.String, "",
+            "kind",
+            pl.String,
+            "",
             "what it was: stop, other contact, encounter (being present at one), told of ..., watched ..., news: ...; "
             "encounter held and tie formed count the thing itself, not the people, and stand under All residents",
         ),
-        Column("group", pl.String, "", "group of the people to whom it happened", (*GROUPS, EVERYBODY)),
+        Column("group", pl.String, "", GROUP_MEANING),
         Column("count", pl.Int64, "occurrences", "how many; a kind that did not occur may have no row"),
     ),
     ("draw", "arm", "kind", "group"),
 )
 TWINS = Table(
-    "twins", "a few simulated people followed through every arm",
+    "twins",
+    "a few simulated people followed through every arm",
     (
-        _DRAW, _ARM, _PERSON,
+        _DRAW,
+        _ARM,
+        _PERSON,
         Column("part", pl.String, "", "part that the person has in the moment", TWIN_PARTS),
-        _GROUP, _DAY, _OUTCOME,
+        _GROUP,
+        _DAY,
+        _OUTCOME,
         Column("change", pl.Float64, SD, "the person's change since the start of day 0"),
         Column("lived", pl.String, "", "what happened to the person that day; empty when nothing did"),
     ),
     ("draw", "arm", "person", "part", "day", "outcome"),
 )
 EXPOSURES = Table(
-    "exposures", "who saw a clip, when, and through whom",
+    "exposures",
+    "who saw a clip, when, and through whom",
     (
-        _DRAW, _ARM, _CLIP, _PERSON,
+        _DRAW,
+        _ARM,
+        _CLIP,
+        _PERSON,
         Column("hour", pl.Float64, "hours", "hours since the scenario began"),
         Column("parent", pl.Int64, "", "simulated person whose share was seen; below 0: an outlet, -1 less its number"),
         Column("depth", pl.Int16, "hops", "shares between the last outlet's or first post and this view"),
@@ -150,28 +191,42 @@ EXPOSURES = Table(
     optional="written only on request",
 )
 AREA = Table(
-    "area", "the effect summed over the days of the run",
+    "area",
+    "the effect summed over the days of the run",
     (
-        _DRAW, _ARM, _GROUP, _OUTCOME,
+        _DRAW,
+        _ARM,
+        _GROUP,
+        _OUTCOME,
         Column("area_sd_days", pl.Float64, SD_DAYS, "sum of the effect over the days from 1 to the last"),
         Column("effect_last", pl.Float64, SD, "effect on the last day"),
     ),
     ("draw", "arm", "group", "outcome"),
 )
 STOPS = Table(
-    "stops", "police stops as the society's data record them; data, not simulation",
+    "stops",
+    "police stops as the society's data record them; data, not simulation",
     (
         Column("place", pl.String, "", "place where the stop was made"),
         Column("category", pl.String, "", "race as recorded by police"),
         Column("kind", pl.String, "", "kind of stop as recorded by police"),
         Column("count", pl.Int64, "stops", "stops in the year of the data"),
         Column("residents", pl.Float64, "people", "residents of the place", missing="no population is known"),
-        Column("per_1000", pl.Float64, "stops per 1,000 residents", "stops over residents", missing="no population is known"),
+        Column(
+            "per_1000",
+            pl.Float64,
+            "stops per 1,000 residents",
+            "stops over residents",
+            missing="no population is known",
+        ),
+        Column("latitude", pl.Float64, "degrees", "middle of the place", missing="not known"),
+        Column("longitude", pl.Float64, "degrees", "middle of the place", missing="not known"),
     ),
     ("place", "category", "kind"),
 )
 ACCOUNT = Table(
-    "account", "what the society knows, misses and assumes",
+    "account",
+    "what the society knows, misses and assumes",
     (
         Column("name", pl.String, "", "what is accounted for"),
         Column("value", pl.String, "see unit", "its value, as text"),
@@ -183,7 +238,18 @@ ACCOUNT = Table(
 )
 
 TABLES: tuple[Table, ...] = (
-    PARAMETERS, DRAWS, DAILY, CHANNELS_TABLE, RINGS_TABLE, PLACES, REACH, OCCURRENCES, TWINS, EXPOSURES, AREA, STOPS,
+    PARAMETERS,
+    DRAWS,
+    DAILY,
+    CHANNELS_TABLE,
+    RINGS_TABLE,
+    PLACES,
+    REACH,
+    OCCURRENCES,
+    TWINS,
+    EXPOSURES,
+    AREA,
+    STOPS,
     ACCOUNT,
 )
 BY_NAME = {table.name: table for table in TABLES}

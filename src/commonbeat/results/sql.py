@@ -32,8 +32,10 @@ def query(run: Run, text: str) -> pl.DataFrame:
         for name in run.table_names:
             connection.register(name, pyarrow.dataset.dataset(run.path(name), format="parquet"))
         for setting in (
-            "enable_external_access = false", "autoinstall_known_extensions = false",
-            "autoload_known_extensions = false", "lock_configuration = true",
+            "enable_external_access = false",
+            "autoinstall_known_extensions = false",
+            "autoload_known_extensions = false",
+            "lock_configuration = true",
         ):
             connection.execute(f"SET {setting}")
         try:
@@ -47,7 +49,9 @@ def query(run: Run, text: str) -> pl.DataFrame:
 def _plain_numbers(answer: pl.DataFrame) -> pl.DataFrame:
     """Sums of whole numbers, which DuckDB gives 38 digits, as whole numbers of 64 bits where they fit."""
     wide = [name for name, kind in answer.schema.items() if isinstance(kind, pl.Decimal) and kind.scale == 0]
-    fitting = [name for name in wide if answer[name].cast(pl.Int64, strict=False).null_count() == answer[name].null_count()]
+    fitting = [
+        name for name in wide if answer[name].cast(pl.Int64, strict=False).null_count() == answer[name].null_count()
+    ]
     return answer.with_columns(pl.col(fitting).cast(pl.Int64))
 
 

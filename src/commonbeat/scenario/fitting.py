@@ -13,15 +13,21 @@ if TYPE_CHECKING:
     from commonbeat.scenario.model import Scenario
 
 
-def require_fit(scenario: Scenario, *, groups: Iterable[str], places: Iterable[str]) -> None:
-    """Every group and place that the scenario names exists in the society, or ScenarioError lists those that do not."""
+def require_fit(
+    scenario: Scenario, *, groups: Iterable[str], places: Iterable[str], outlets: Iterable[str] = ("an outlet",)
+) -> None:
+    """Every group, place and kind of poster that the scenario names exists in the society, or ScenarioError lists all."""
     groups, places, found = tuple(groups), tuple(places), Mistakes()
+    no_outlet = not tuple(outlets)
     for name, setting in scenario.encounters.items():
         _known(found, f"encounters.{name}.children_group", setting.children_group, groups, "group")
         if setting.place != "drawn":
             _known(found, f"encounters.{name}.place", setting.place, places, "place")
     for arm_index, arm in enumerate(scenario.arms):
         for index, event in enumerate(arm.events):
+            if no_outlet and any(happening.origin == "outlet" for happening in event.occurrences(scenario.days)):
+                here = f"arms[{arm_index}].events[{index}]"
+                found.add(here, "outlet", "posts the clip, but this society has no outlets", "Let a resident post it.")
             if isinstance(event, NegativeEncounterEvent):
                 here = f"arms[{arm_index}].events[{index}]"
                 if event.group:

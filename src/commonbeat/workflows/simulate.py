@@ -70,7 +70,12 @@ def run_scenario(
     narrator.says(f"Opening the society '{order.scenario.society}' (built the first time, then taken from the cache)")
     name = society_of(order)
     society = open_society(name)
-    require_fit(order.scenario, groups=society.groups, places=[place.name for place in society.places])
+    require_fit(
+        order.scenario,
+        groups=society.groups,
+        places=[place.name for place in society.places[: society.elsewhere_place]],
+        outlets=[outlet.name for outlet in society.outlets],
+    )
     for line in describe(order.scenario):
         narrator.says(line)
     store = fill_store(order, name, society, workers, provenance, narrator)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import polars as pl
 
-    from commonbeat.society import Society
+    from commonbeat.society import Place, Society
 
 
 def society_tables(society: Society) -> dict[str, pl.DataFrame]:
@@ -30,6 +30,8 @@ def stops_table(society: Society) -> pl.DataFrame:
             "per_1000": 1000 * int(kinds[row, column, layer]) / place.residents
             if place.has_population_row and place.residents
             else None,
+            "latitude": place.latitude if _located(place) else None,
+            "longitude": place.longitude if _located(place) else None,
         }
         for row, place in enumerate(society.places[: kinds.shape[0]])
         for column, category in enumerate(society.stops.categories)
@@ -43,8 +45,15 @@ def stops_table(society: Society) -> pl.DataFrame:
         "count": pl.Int64,
         "residents": pl.Float64,
         "per_1000": pl.Float64,
+        "latitude": pl.Float64,
+        "longitude": pl.Float64,
     }
     return pl.DataFrame(rows, schema=kinds_of_column)
+
+
+def _located(place: Place) -> bool:
+    """Whether its middle is known: a society of one's own without places has all of them at zero."""
+    return bool(place.latitude or place.longitude)
 
 
 def account_table(society: Society) -> pl.DataFrame:

@@ -57,7 +57,12 @@ def break_even_arms(occurrences: pl.DataFrame, reference: str) -> BreakEvenArms 
 
 
 def break_even(
-    area: pl.DataFrame, occurrences: pl.DataFrame, rings: pl.DataFrame, arms: BreakEvenArms, *, days: int,
+    area: pl.DataFrame,
+    occurrences: pl.DataFrame,
+    rings: pl.DataFrame,
+    arms: BreakEvenArms,
+    *,
+    days: int,
     outcome: str = "trust",
 ) -> pl.DataFrame:
     """One row per draw, group of residents, view (`last day`, `area`) and basis (`programme`, `moment`).
@@ -69,22 +74,29 @@ def break_even(
     """
     effects = area.filter(pl.col("outcome") == outcome)
     parts = [
-        _one_view(effects.select("draw", "arm", "group", pl.col(column).alias("effect")), occurrences, arms, basis)
-        .with_columns(pl.lit(view).alias("view"), pl.lit(basis).alias("basis"))
-        for view, column in VIEWS.items() for basis in ("programme", "moment")
+        _one_view(
+            effects.select("draw", "arm", "group", pl.col(column).alias("effect")), occurrences, arms, basis
+        ).with_columns(pl.lit(view).alias("view"), pl.lit(basis).alias("basis"))
+        for view, column in VIEWS.items()
+        for basis in ("programme", "moment")
     ]
     months = days / DAYS_PER_MONTH
     table = _with_rates(pl.concat(parts), months)
     most = float(encounters_held(occurrences)["encounters"].cast(pl.Float64).max() or 0.0)  # type: ignore[arg-type]
     presence = _presence_per_encounter(rings, occurrences, arms.programme, outcome)
-    return table.join(presence, on=["draw", "group"], how="left", maintain_order="left").with_columns(
-        (pl.col("encounters_per_month") * months * pl.col("presence")).alias("contacts_per_person"),
-        pl.lit(most / months).alias("simulated_per_month"),
-    ).drop("presence")
+    return (
+        table.join(presence, on=["draw", "group"], how="left", maintain_order="left")
+        .with_columns(
+            (pl.col("encounters_per_month") * months * pl.col("presence")).alias("contacts_per_person"),
+            pl.lit(most / months).alias("simulated_per_month"),
+        )
+        .drop("presence")
+    )
 
 
 def break_even_summary(
-    per_draw: pl.DataFrame, tested_contacts_per_person: float = TESTED_CONTACTS_PER_PERSON,
+    per_draw: pl.DataFrame,
+    tested_contacts_per_person: float = TESTED_CONTACTS_PER_PERSON,
 ) -> pl.DataFrame:
     """One row per group, view and basis: five points of stops per encounter and of encounters per month.
 
@@ -96,13 +108,16 @@ def break_even_summary(
     rows = []
     for keys, table in per_draw.group_by("group", "view", "basis", maintain_order=True):
         status = table["status"].to_numpy()
-        rate, contacts = (table[name].fill_null(0.0).to_numpy() for name in ("encounters_per_month", "contacts_per_person"))
+        rate, contacts = (
+            table[name].fill_null(0.0).to_numpy() for name in ("encounters_per_month", "contacts_per_person")
+        )
         row: dict[str, object] = dict(zip(("group", "view", "basis"), keys, strict=True))
         for name in ("stops_per_encounter", "encounters_per_month"):
             points = interval(table[name].cast(pl.Float64).fill_null(float("nan")).to_numpy())
             row |= {f"{name}_{point}": getattr(points, point) for point in INTERVAL_COLUMNS}
         for name, hits in {
-            "not_reachable": status == NOT_REACHABLE, "nothing_to_offset": status == NOTHING_TO_OFFSET,
+            "not_reachable": status == NOT_REACHABLE,
+            "nothing_to_offset": status == NOTHING_TO_OFFSET,
             "beyond_simulated": rate > table["simulated_per_month"].to_numpy(),
             "beyond_tested": contacts > tested_contacts_per_person,
         }.items():
@@ -120,11 +135,19 @@ def _one_view(effects: pl.DataFrame, occurrences: pl.DataFrame, arms: BreakEvenA
     made = stops.filter(pl.col("arm") == arms.reference).select("draw", "group", pl.col("count").alias("stops"))
     kept = stops.filter(pl.col("arm") == arms.fewer_stops).select("draw", "group", pl.col("count").alias("kept"))
     gained = effects.filter(pl.col("arm") == arm).select("draw", "group", pl.col("effect").alias("gained"))
-    relief = effects.filter(pl.col("arm") == arms.fewer_stops).select("draw", "group", pl.col("effect").alias("relieved"))
-    table = made.join(gained, on=["draw", "group"], maintain_order="left").join(relief, on=["draw", "group"], maintain_order="left")
-    table = table.join(held, on="draw", maintain_order="left").join(kept, on=["draw", "group"], how="left", maintain_order="left")
+    relief = effects.filter(pl.col("arm") == arms.fewer_stops).select(
+        "draw", "group", pl.col("effect").alias("relieved")
+    )
+    table = made.join(gained, on=["draw", "group"], maintain_order="left").join(
+        relief, on=["draw", "group"], maintain_order="left"
+    )
+    table = table.join(held, on="draw", maintain_order="left").join(
+        kept, on=["draw", "group"], how="left", maintain_order="left"
+    )
     return table.filter(pl.col("encounters") > 0, pl.col("stops") > pl.col("kept").fill_null(0)).select(
-        "draw", "group", "stops",
+        "draw",
+        "group",
+        "stops",
         (pl.col("gained") / pl.col("encounters")).alias("encounter_effect"),
         (pl.col("relieved") / (pl.col("stops") - pl.col("kept").fill_null(0))).alias("stop_relief"),
     )
@@ -133,8 +156,12 @@ def _one_view(effects: pl.DataFrame, occurrences: pl.DataFrame, arms: BreakEvenA
 def _with_rates(table: pl.DataFrame, months: float) -> pl.DataFrame:
     effect, relief = pl.col("encounter_effect"), pl.col("stop_relief")
     status = (
-        pl.when(relief <= 0).then(pl.lit(NOTHING_TO_OFFSET)).when(effect <= 0).then(pl.lit(NOT_REACHABLE))
-        .otherwise(pl.lit(REACHABLE)).alias("status")
+        pl.when(relief <= 0)
+        .then(pl.lit(NOTHING_TO_OFFSET))
+        .when(effect <= 0)
+        .then(pl.lit(NOT_REACHABLE))
+        .otherwise(pl.lit(REACHABLE))
+        .alias("status")
     )
     rate = pl.col("stops") * relief / effect / months
     return table.with_columns(
@@ -154,6 +181,10 @@ def _presence_per_encounter(rings: pl.DataFrame, occurrences: pl.DataFrame, arm:
     present = occurrences.filter(arm=arm, kind="encounter").select("draw", "group", "count")
     held = encounters_held(occurrences).filter(arm=arm).select("draw", "encounters")
     return (
-        people.select("draw", "group", "people").join(present, on=["draw", "group"], how="left").join(held, on="draw")
-        .select("draw", "group", (pl.col("count").fill_null(0) / pl.col("people") / pl.col("encounters")).alias("presence"))
+        people.select("draw", "group", "people")
+        .join(present, on=["draw", "group"], how="left")
+        .join(held, on="draw")
+        .select(
+            "draw", "group", (pl.col("count").fill_null(0) / pl.col("people") / pl.col("encounters")).alias("presence")
+        )
     )

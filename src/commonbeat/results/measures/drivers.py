@@ -9,8 +9,13 @@ from scipy import stats
 from commonbeat.results.measures.intervals import NORMAL_95
 
 _COLUMNS = {
-    "parameter": pl.String, "correlation": pl.Float64, "low": pl.Float64, "high": pl.Float64, "chance": pl.Float64,
-    "chance_adjusted": pl.Float64, "parameter_sets": pl.Int64,
+    "parameter": pl.String,
+    "correlation": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "chance": pl.Float64,
+    "chance_adjusted": pl.Float64,
+    "parameter_sets": pl.Int64,
 }
 
 
@@ -29,10 +34,15 @@ def drivers(headline: pl.DataFrame, parameters: pl.DataFrame) -> pl.DataFrame:
     for (name,), table in values.group_by("parameter", maintain_order=True):
         rows.append((name, *_rank_correlation(table["value"].to_numpy(), table["effect"].to_numpy()), table.height))
     table = pl.DataFrame(
-        [(*row[:5], None, row[5]) for row in rows], schema=_COLUMNS, orient="row",
+        [(*row[:5], None, row[5]) for row in rows],
+        schema=_COLUMNS,
+        orient="row",
     )
     return table.with_columns(_holm(table["chance"]).alias("chance_adjusted")).sort(
-        pl.col("correlation").abs(), "parameter", descending=[True, False], nulls_last=True,
+        pl.col("correlation").abs(),
+        "parameter",
+        descending=[True, False],
+        nulls_last=True,
     )
 
 

@@ -57,7 +57,9 @@ def knowability(effects: pl.DataFrame, people: str = "people") -> pl.DataFrame:
     reliability .8. `people_there` is how many there are, where the column `people` is given, and `possible` says
     whether two such arms would fit among them.
     """
-    nearest = [0.0 if low <= 0 <= high else min(abs(low), abs(high)) for low, high in effects.select("low", "high").iter_rows()]
+    nearest = [
+        0.0 if low <= 0 <= high else min(abs(low), abs(high)) for low, high in effects.select("low", "high").iter_rows()
+    ]
     farthest = [max(abs(low), abs(high)) for low, high in effects.select("low", "high").iter_rows()]
     table = effects.with_columns(
         pl.Series("sample_per_arm", _samples(effects["median"])),
@@ -67,12 +69,15 @@ def knowability(effects: pl.DataFrame, people: str = "people") -> pl.DataFrame:
     if people not in effects.columns:
         return table
     return table.with_columns(
-        pl.col(people).alias("people_there"), (2 * pl.col("sample_per_arm") <= pl.col(people)).alias("possible"),
+        pl.col(people).alias("people_there"),
+        (2 * pl.col("sample_per_arm") <= pl.col(people)).alias("possible"),
     )
 
 
 def _samples(effects: Iterable[float]) -> np.ndarray:
-    return np.array([required_sample(effect, reliability=MEASURE_RELIABILITY).student for effect in effects], dtype=np.float64)
+    return np.array(
+        [required_sample(effect, reliability=MEASURE_RELIABILITY).student for effect in effects], dtype=np.float64
+    )
 
 
 def _power(people: int, effect: float, level: float) -> float:

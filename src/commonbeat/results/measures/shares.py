@@ -46,7 +46,16 @@ def variance_shares(values: ArrayLike, parameter_set: ArrayLike) -> VarianceShar
     if why:
         unknown = float("nan")
         return VarianceShares(
-            unknown, unknown, unknown, unknown, unknown, unknown, unknown, counts.size, numbers.size, why,
+            unknown,
+            unknown,
+            unknown,
+            unknown,
+            unknown,
+            unknown,
+            unknown,
+            counts.size,
+            numbers.size,
+            why,
         )
     sums = np.bincount(sets, numbers - numbers.mean()).astype(np.float64)
     # Squares within each set about its own mean: no cancellation, however far the sets lie apart.
@@ -59,8 +68,16 @@ def variance_shares(values: ArrayLike, parameter_set: ArrayLike) -> VarianceShar
     tail = _tail(int((counts > 1).sum()))
     low, high = np.nanquantile(resampled, [tail, 1 - tail])
     return VarianceShares(
-        share, float(low), float(high), 1 - share, 1 - float(high), 1 - float(low), float(numbers.std(ddof=1)),
-        counts.size, numbers.size, "",
+        share,
+        float(low),
+        float(high),
+        1 - share,
+        1 - float(high),
+        1 - float(low),
+        float(numbers.std(ddof=1)),
+        counts.size,
+        numbers.size,
+        "",
     )
 
 
@@ -89,7 +106,9 @@ def _why_unknown(numbers: NDArray[np.float64], counts: NDArray[np.int64]) -> str
 
 
 def _parameter_share(
-    counts: NDArray[np.int64], sums: NDArray[np.float64], within: NDArray[np.float64],
+    counts: NDArray[np.int64],
+    sums: NDArray[np.float64],
+    within: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """One share per row of sets; NaN where a resample holds nothing to compare."""
     draws, sets = counts.sum(axis=1), counts.shape[1]
