@@ -1,0 +1,142 @@
+"""Every example in docs/ and the README works: commands, Python, TOML, and what they are said to print."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import itertools
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from commonbeat.cli import commands as commands_of_ours
+from commonbeat.cli import run
+from commonbeat.cli.commands import app
+from commonbeat.scenario import SHIPPED, parse_scenario, shipped_text
+from tests.docs.pages import Block, blocks, commands, fits, pages
+
+# What takes minutes is understood and not run. A run of the demo's arms on the invented small society stands for it.
+SLOW_COMMANDS = {"demo", "compare"}
+SLOW_OPTIONS = {"--png"}
+STAND_IN = "runs/dance-off"
+
+
+@pytest.fixture(scope="session")
+def stand_in(tmp_path_factory) -> Path:
+    """The shipped dance-off, run on the small society with two draws."""
+    from commonbeat import run_scenario
+
+    folder = tmp_path_factory.mktemp("stand-in")
+    text = shipped_text("dance-off").replace('society = "minneapolis"', 'society = "small"')
+    (folder / "dance-off.toml").write_text(text, encoding="utf-8")
+    return run_scenario(folder / "dance-off.toml", out=folder / "run", settings={"draws": 2}, workers=1).folder
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch, stand_in) -> Path:
+    """An empty folder to work in, with the stand-in for the demo's run and a cache of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COMMONBEAT_CACHE", str(tmp_path / "cache"))
+    shutil.copytree(stand_in, tmp_path / STAND_IN)
+    return tmp_path
+
+
+def understood(words: list[str]) -> None:
+    """The command line takes these words."""
+    function, _, _ = app.parse_args(words, exit_on_error=False, print_error=False)
+    assert function.__module__ == commands_of_ours.__name__, f"{words} only asks for help"
+
+
+def is_slow(words: list[str]) -> bool:
+    return (
+        words[0] in SLOW_COMMANDS
+        or not SLOW_OPTIONS.isdisjoint(words)
+        or (words[0] == "simulate" and words[1] in SHIPPED)
+        or any(word.startswith("runs/") and not Path(word).exists() and word not in made_by(words) for word in words)
+    )
+
+
+def made_by(words: list[str]) -> list[str]:
+    """What the command itself makes."""
+    return [words[place + 1] for place, word in enumerate(words) if word == "--out"]
+
+
+def check_command(command: str, said: list[str], capsys) -> None:
+    program, *words = shlex.split(command)
+    if program != "commonbeat":
+        assert program in {"./scripts/demo", "./scripts/test"}, command
+        return
+    understood(words)
+    if is_slow(words):
+        assert not said, f"{command}: nobody checks what it is said to print"
+        return
+    capsys.readouterr()
+    code = run(words)
+    printed = capsys.readouterr()
+    shown = printed.out if code == 0 else printed.err
+    assert code in {0, 2}, printed.err
+    assert not said or fits(said, shown.splitlines()), f"{command}\n{shown}"
+    assert said or code == 0, f"{command}: {printed.err}"
+
+
+def check_python(block: Block, said: str | None, names: dict[str, object]) -> None:
+    heard = io.StringIO()
+    with contextlib.redirect_stdout(heard):
+        exec(compile(block.text, f"line {block.line}", "exec"), names)  # noqa: S102 - our own example
+    if said is not None:
+        assert fits(said.splitlines(), heard.getvalue().splitlines()), heard.getvalue()
+
+
+def check_toml(block: Block) -> None:
+    """A part of the ledger stands there as it is shown; any other part completes the shipped scenario."""
+    if block.text.startswith("[[parameter]]"):
+        from commonbeat.evidence.ledger import packaged
+
+        assert block.text in packaged("parameters.toml").read_text(encoding="utf-8")
+    else:
+        parse_scenario(f"{shipped_text('dance-off')}\n{block.text}", source=f"line {block.line}")
+
+
+@pytest.mark.parametrize("path", [path for path in pages() if blocks(path)], ids=lambda path: path.stem)
+def test_examples_work(path, desk, capsys):
+    names: dict[str, object] = {}
+    for block, after in itertools.pairwise([*blocks(path), None]):
+        if block.file:
+            (desk / block.file).parent.mkdir(parents=True, exist_ok=True)
+            (desk / block.file).write_text(block.text, encoding="utf-8")
+        elif block.language == "python":
+            shown = after.text if after is not None and after.language == "text" and not after.file else None
+            check_python(block, shown, names)
+        elif block.language in {"console", "bash"}:
+            for command, said in commands(block):
+                check_command(command, said, capsys)
+        elif block.language == "toml":
+            check_toml(block)
+
+
+@pytest.mark.parametrize("path", pages(), ids=lambda path: path.stem)
+def test_every_block_has_a_language_that_is_checked(path):
+    checked = {"bash", "console", "python", "text", "toml", "{toctree}", "{include}"}
+    assert {block.language for block in blocks(path)} <= checked
+    used = "".join(block.text for block in blocks(path) if not block.file)
+    for block in blocks(path):
+        if block.file:
+            assert block.file in used or Path(block.file).parent.name in used + "my-town bad-town", block.file
+
+
+def test_the_pages_have_examples():
+    found = [block for path in pages() for block in blocks(path)]
+    count = {language: sum(block.language == language for block in found) for language in ("console", "python", "toml")}
+    assert count["console"] >= 15
+    assert count["python"] >= 5
+    assert count["toml"] >= 7
+
+
+def test_what_fits_and_what_does_not():
+    assert fits(["a  b", "...", "d"], [" a b ", "c", "", "d"])
+    assert fits(["...", "b"], ["b"])
+    assert not fits(["a", "b"], ["a", "x", "b"])
+    assert not fits(["a", "..."], ["b", "a"])
+    assert not fits(["a"], ["a", "b"])

@@ -1,0 +1,75 @@
+"""Pages that are made from code and ledgers are what would be made today."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import re
+
+import pytest
+
+from commonbeat.scenario import shipped_text
+from tests.docs.pages import DOCS, MADE, ROOT
+
+SCRIPT = ROOT / "scripts" / "write_reference_docs.py"
+AGAIN = "run: python scripts/write_reference_docs.py"
+
+
+def load_script():
+    specification = importlib.util.spec_from_file_location("write_reference_docs", SCRIPT)
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+script = load_script()
+
+
+@pytest.mark.parametrize("name", sorted(script.PAGES))
+def test_the_page_is_up_to_date(name):
+    assert (DOCS / name).read_text(encoding="utf-8") == script.PAGES[name](), f"docs/{name} is old; {AGAIN}"
+
+
+def test_no_other_page_says_that_it_is_made():
+    made = {path.name for path in DOCS.glob("*.md") if path.read_text(encoding="utf-8").startswith(MADE)}
+    assert made == {*script.PAGES, script.FIGURES}
+
+
+def test_the_demo_figures_were_made_with_todays_ledger_scenario_and_city():
+    from commonbeat.society.minneapolis import plan_minneapolis
+    from commonbeat.workflows.ledger_hash import ledger_hash
+
+    text = (DOCS / script.FIGURES).read_text(encoding="utf-8")
+    ledger, scenario, society = re.findall(r"(?:ledger|scenario|society) `([0-9a-f]+)`", text)
+    way_out = "make the figures again: commonbeat demo --out RUN, then scripts/write_reference_docs.py --run RUN"
+    assert ledger_hash().startswith(ledger), way_out
+    assert hashlib.sha256(shipped_text("dance-off").encode()).hexdigest().startswith(scenario), way_out
+    assert plan_minneapolis().content_hash == society, way_out
+
+
+def test_the_demo_figures_name_every_arm_but_the_reference():
+    from commonbeat import shipped
+
+    text = (DOCS / script.FIGURES).read_text(encoding="utf-8")
+    scenario = shipped("dance-off")
+    assert f"Seed {scenario.seed}, {scenario.draws} draws, {scenario.days} days" in text
+    arms = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
+    assert arms == [arm.name for arm in scenario.arms if arm.name != scenario.reference]
+
+
+def test_every_command_name_table_parameter_and_key_has_its_place():
+    import commonbeat
+    from commonbeat.cli.commands import app, evidence
+    from commonbeat.evidence import load_cards, load_parameters
+    from commonbeat.results.schema import TABLES
+
+    headings = {
+        name: re.findall(r"^#+ (.+)$", (DOCS / name).read_text(encoding="utf-8"), re.MULTILINE) for name in script.PAGES
+    }
+    commands = [name for name in app if not name.startswith("-")]
+    commands += [f"evidence {name}" for name in evidence if not name.startswith("-")]
+    assert sorted(headings["commands.md"][1:]) == sorted(f"commonbeat {name}" for name in commands)
+    assert headings["python.md"][1:] == list(commonbeat.__all__)
+    assert headings["codebook.md"][1:] == [table.name for table in TABLES]
+    assert headings["parameters.md"][2:] == [parameter.name for parameter in load_parameters()]
+    assert headings["cards.md"][1:] == [card.id for card in load_cards()]
