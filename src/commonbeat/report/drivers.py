@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from commonbeat.report.chart import linear
 from commonbeat.report.spread import Spread
 from commonbeat.report.strip import Ruler
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from commonbeat.report.reading import Reading
 
 SHOWN = 8
+CLEAR = 0.05  # chance of the strongest of all useless parameters to look as strong, after Holm
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,10 @@ def arm_drivers(reading: Reading, arm: ArmStory) -> ArmDrivers:
     shares = variance_shares(effects["effect"].to_numpy(), effects["parameter_set"].to_numpy())
     known = ledger()
     found = drivers(effects, reading.table("parameters")).drop_nulls("correlation")
+    # Fifty parameters over forty sets: some that do nothing will look strong, so only what beats that is named.
+    clear = found.filter(pl.col("chance_adjusted") < CLEAR)
     shown = []
-    for row in found.head(SHOWN).to_dicts():
+    for row in clear.head(SHOWN).to_dicts():
         meaning, grounds, source = known.get(
             row["parameter"], (row["parameter"].replace("_", " "), "not in the ledger", "run:parameters")
         )

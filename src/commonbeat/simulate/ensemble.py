@@ -9,6 +9,7 @@ changes anything, and an interrupted run goes on with the draws that are missing
 
 from __future__ import annotations
 
+import multiprocessing
 import signal
 import time
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
@@ -25,6 +26,7 @@ from commonbeat.society import open_society
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from multiprocessing.context import BaseContext
 
     from numpy.typing import NDArray
 
@@ -138,13 +140,24 @@ def run_ensemble(
             sink(_work(plan))
             progress(plan.draw)
         return
-    pool = ProcessPoolExecutor(max_workers=min(workers, len(waiting)), initializer=_start_worker, initargs=(task,))
+    pool = ProcessPoolExecutor(
+        min(workers, len(waiting)), mp_context=_clean_processes(), initializer=_start_worker, initargs=(task,)
+    )
     try:
         _drain(pool, waiting, sink, progress)
     except BaseException:
         _give_up(pool)
         raise
     pool.shutdown()
+
+
+def _clean_processes() -> BaseContext:
+    """Workers that start from a process without threads: a copy of this one might inherit a lock that is held."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
 
 
 def _drain(pool: ProcessPoolExecutor, plans: list[DrawPlan], sink: Sink, progress: Callable[[int], None]) -> None:
@@ -159,7 +172,10 @@ def _drain(pool: ProcessPoolExecutor, plans: list[DrawPlan], sink: Sink, progres
 
 def _give_up(pool: ProcessPoolExecutor) -> None:
     """Nothing more is started and the workers end now: their draws are repeated when the run goes on."""
-    processes = list((pool._processes or {}).values())  # noqa: SLF001 - the pool has no public way to stop at once
+    # The pool has no public way to stop at once.
+    processes, results = list((pool._processes or {}).values()), pool._result_queue  # noqa: SLF001
     pool.shutdown(wait=False, cancel_futures=True)
     for process in processes:
         process.terminate()
+    # A worker may have ended in the middle of a message: with this end closed, who waits for the rest meets the end.
+    results._writer.close()  # noqa: SLF001  # pyright: ignore[reportAttributeAccessIssue]
