@@ -23,6 +23,9 @@ html_theme = "furo"
 html_title = "Common Beat"
 html_copy_source = False
 html_show_sphinx = False
+html_show_copyright = False
+html_static_path = ["_static"]
+html_css_files = ["formula.css"]
 html_math_renderer = "mathml"
 
 
@@ -34,7 +37,7 @@ def inline_formula(translator: Any, node: nodes.math) -> None:
 
 def displayed_formula(translator: Any, node: nodes.math_block) -> None:
     """A formula on lines of its own."""
-    translator.body.append(f'<div class="math">{tex2mathml(node.astext(), as_block=True)}</div>\n')
+    translator.body.append(f'<div class="formula">{tex2mathml(node.astext(), as_block=True)}</div>\n')
     raise nodes.SkipNode
 
 

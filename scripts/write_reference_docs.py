@@ -354,7 +354,26 @@ def demo_figures(run: Run) -> str:
         for black, everybody in zip(*(found.iter_rows(named=True) for found in wanted), strict=True)
     ]
     heads = ("arm", "Black residents", "All residents", "draws below 0, Black residents")
-    return "\n\n".join([MADE_BY, head, table(heads, rows)]) + "\n"
+    answers = [f"<!-- answer {place} -->\n\n{answer(run, query)}" for place, query in enumerate(questions(), 1)]
+    return "\n\n".join([MADE_BY, head, table(heads, rows), *answers]) + "\n"
+
+
+def questions() -> list[str]:
+    """The questions in SQL that the tutorial asks the demo's run, in order."""
+    text = (DOCS / "tutorial.md").read_text(encoding="utf-8").replace("\n> ", "\n")
+    found = re.findall(r'\$ commonbeat sql runs/dance-off "((?:[^"\\]|\\.)*)"', text)
+    return [query.replace('\\"', '"') for query in found]
+
+
+def answer(run: Run, query: str) -> str:
+    """What the run answers, as a table."""
+    found = run.sql(query)
+    return table(found.columns, [[shown(value) for value in row] for row in found.iter_rows()])
+
+
+def shown(value: object) -> str:
+    """A number with few digits, words in code type."""
+    return f"{value:.4g}" if isinstance(value, float) else f"`{value}`" if isinstance(value, str) else str(value)
 
 
 PAGES: dict[str, Callable[[], str]] = {

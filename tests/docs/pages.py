@@ -52,6 +52,8 @@ def commands(block: Block) -> list[tuple[str, list[str]]]:
             found.append((line.partition("#")[0].strip(), []))
         elif line.startswith("$ "):
             found.append((line.removeprefix("$ "), []))
+        elif line.startswith("> "):  # a shell asks so for the rest of a command
+            found[-1] = (f"{found[-1][0]}\n{line.removeprefix('> ')}", [])
         else:
             found[-1][1].append(line)
     return [(command, lines) for command, lines in found if command]

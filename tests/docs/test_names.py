@@ -152,6 +152,14 @@ def test_columns_of_a_society_of_ones_own_are_those_that_are_read():
         assert f"`{word}`" in OWN_CITY, word
 
 
+def test_the_limit_on_groups_is_the_room_for_their_counts():
+    from commonbeat.simulate.background import REPORTING_ROOM
+
+    officers_and_elsewhere = 2
+    assert REPORTING_ROOM - officers_and_elsewhere == 6
+    assert "at most six of them" in OWN_CITY
+
+
 def test_rules_and_statuses_are_those_of_the_code():
     from commonbeat.claims import STATUSES
     from commonbeat.evidence.cards import STATUSES as CHECKED

@@ -57,6 +57,41 @@ def test_the_demo_figures_name_every_arm_but_the_reference():
     assert arms == [arm.name for arm in scenario.arms if arm.name != scenario.reference]
 
 
+def test_the_demo_figures_answer_every_question_of_the_tutorial():
+    text = (DOCS / script.FIGURES).read_text(encoding="utf-8")
+    queries = script.questions()
+    assert len(queries) == 3
+    assert re.findall(r"<!-- answer (\d) -->", text) == ["1", "2", "3"]
+    for query, given in zip(queries, re.split(r"<!-- answer \d -->", text)[1:], strict=True):
+        heads = re.findall(r"\w+", given.strip().partition("\n")[0])
+        assert all(re.search(rf"\b{head}\b", query) for head in heads)
+
+
+def test_what_the_tutorial_says_about_the_demo_is_what_its_figures_say():
+    rows = re.findall(
+        r"^\| `(\w+)` \| (\S+) \((\S+) to (\S+)\)", (DOCS / script.FIGURES).read_text(encoding="utf-8"), re.MULTILINE
+    )
+    low, middle, high = ({name: float(points[place]) for name, *points in rows} for place in (1, 0, 2))
+    assert low["outlet_clip"] < 0 < high["outlet_clip"]
+    assert abs(middle["resident_clip"] - middle["moment_unfilmed"]) < 0.2 * middle["moment_unfilmed"]
+    assert middle["outlet_clip_then_violent"] < -abs(middle["outlet_clip"])
+    assert middle["fewer_stops"] > 10 * max(middle["weekly_year"], middle["moment_unfilmed"])
+    assert middle["fewer_stops"] > 10 * abs(middle["outlet_clip_then_violent"])
+
+
+def test_what_the_tutorial_says_about_the_city_is_what_its_account_says():
+    from commonbeat.society.minneapolis import plan_minneapolis
+
+    account = {line.name: line.value for line in plan_minneapolis().account}
+    text = (DOCS / "tutorial.md").read_text(encoding="utf-8")
+    for name, words in {
+        "recorded police stops": "of {:,.0f} recorded stops",
+        "stops whose race is recorded as Unknown": "{:,.0f}\nhave a race recorded as Unknown",
+        "stops structurally empty: no race, no search entered": "{:,.0f} rows are structurally empty",
+    }.items():
+        assert words.format(account[name]) in text
+
+
 def test_every_command_name_table_parameter_and_key_has_its_place():
     import commonbeat
     from commonbeat.cli.commands import app, evidence
