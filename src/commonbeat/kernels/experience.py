@@ -171,8 +171,14 @@ def levels(
 ) -> None:
     """`out` (people, outcomes) holds d(t) of the named people at `hour`, latent SD; nobody is touched."""
     for index in range(person.size):
+        if index + PREFETCH_AHEAD < person.size:
+            prefetch(rows, person[index + PREFETCH_AHEAD] * ROW)
         row = rows[person[index]]
         elapsed = hour - row[TOUCHED]
+        durable_left, transient_left = 0.0, 0.0
         for k in range(OUTCOMES):
-            durable = row[DURABLE + k] * math.exp(-durable_rate[k] * elapsed)
-            out[index, k] = durable + row[TRANSIENT + k] * math.exp(-transient_rate[k] * elapsed)
+            # Outcomes that share the time constants of the one before share its exponentials.
+            if k == 0 or durable_rate[k] != durable_rate[k - 1] or transient_rate[k] != transient_rate[k - 1]:
+                durable_left = math.exp(-durable_rate[k] * elapsed)
+                transient_left = math.exp(-transient_rate[k] * elapsed)
+            out[index, k] = row[DURABLE + k] * durable_left + row[TRANSIENT + k] * transient_left

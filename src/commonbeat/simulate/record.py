@@ -53,7 +53,7 @@ class ArmRecord:
     views: list[ClipViews] = field(default_factory=list)
     followed_levels: NDArray[np.float64] = field(init=False)  # (days + 1, people followed, outcomes)
     lived: dict[tuple[int, int], str] = field(default_factory=dict)
-    _near: list[tuple[NDArray[np.int32], int]] = field(default_factory=list)
+    _near: list[tuple[NDArray[np.int32], NDArray[np.int8]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.tally = np.zeros(CHANNELS * len(word.KINDS) * REPORTING_ROOM, np.int64)
@@ -113,9 +113,9 @@ class ArmRecord:
         """Whom the scenario reached today, by ring; told of the ordinary day by a new acquaintance is not the moment."""
         told = [chosen(part, part.source == word.SCENARIO) for part in today.told]
         for ring, parts in ((PRESENT, today.direct), (TOLD, told), (WATCHED, today.watched)):
-            self._near.extend((part.person, ring) for part in parts if part.person.size)
+            self._near.extend(_all_in(part.person, ring) for part in parts if part.person.size)
         if today.stops_left_out.size:
-            self._near.append((today.stops_left_out, STOPS_NOT_MADE))
+            self._near.append(_all_in(today.stops_left_out, STOPS_NOT_MADE))
 
     def _note_lived(self, today: Today) -> None:
         if not len(self.followed):
@@ -129,18 +129,23 @@ class ArmRecord:
         stores = state.sums.reshape(frame.cells, SOURCES * CHANNELS, OUTCOMES, STORES)
         self.cells[day] = stores[:, :, word.TRUST].sum(axis=(1, 2))
         person, ring = nearest(self._near)
+        self._near = [(person, ring)]  # so that the next checkpoint sorts only what is new
         self.reached[day] = Reached(person, ring, self._levels(state, person, day))
         if day in self.asked:
             self.answers[day] = self._levels(state, self.asked[day], day)
 
 
-def nearest(near: list[tuple[NDArray[np.int32], int]]) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
+def _all_in(person: NDArray[np.int32], ring: int) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
+    return person, np.full(len(person), ring, np.int8)
+
+
+def nearest(near: list[tuple[NDArray[np.int32], NDArray[np.int8]]]) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
     """Everybody once, sorted by row, with the nearest of the rings in which they are."""
     if not near:
         return np.empty(0, np.int32), np.empty(0, np.int8)
     person = np.concatenate([people for people, _ in near])
-    ring = np.repeat(np.array([ring for _, ring in near], np.int8), [len(people) for people, _ in near])
-    order = np.lexsort((ring, person))
+    ring = np.concatenate([rings for _, rings in near])
+    order = np.argsort(person.astype(np.int64) * len(RINGS) + ring)
     person, ring = person[order], ring[order]
     first = np.ones(len(person), dtype=bool)
     first[1:] = person[1:] != person[:-1]
