@@ -373,7 +373,9 @@ def answer(run: Run, query: str) -> str:
 
 def shown(value: object) -> str:
     """A number with few digits, words in code type."""
-    return f"{value:.4g}" if isinstance(value, float) else f"`{value}`" if isinstance(value, str) else str(value)
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return f"`{value}`" if isinstance(value, str) else str(value)
 
 
 PAGES: dict[str, Callable[[], str]] = {
