@@ -154,10 +154,11 @@ def test_columns_of_a_society_of_ones_own_are_those_that_are_read():
 
 def test_the_limit_on_groups_is_the_room_for_their_counts():
     from commonbeat.simulate.background import REPORTING_ROOM
+    from commonbeat.society.load_checks import MOST_GROUPS
 
     officers_and_elsewhere = 2
-    assert REPORTING_ROOM - officers_and_elsewhere == 6
-    assert "at most six of them" in OWN_CITY
+    assert REPORTING_ROOM - officers_and_elsewhere == MOST_GROUPS == 100
+    assert "at most 100 of them" in OWN_CITY
 
 
 def test_rules_and_statuses_are_those_of_the_code():

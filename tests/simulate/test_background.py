@@ -110,3 +110,18 @@ def test_counts_of_a_quiet_arm_are_the_background(world) -> None:
         assert counted == (span & (met.kind == STOP) & (met.channel == channel)).sum()
     assert KINDS[STOP] == "stop"
     assert CHANNELS[TOLD] == "told"
+
+
+def test_codes_of_occurrences_keep_a_hundred_groups_apart() -> None:
+    from commonbeat.simulate.background import REPORTING_ROOM, occurrence_code
+    from commonbeat.simulate.experiences import experiences
+
+    class Crowd:
+        reporting_of_person = np.arange(REPORTING_ROOM, dtype=np.int8)
+
+    codes = set()
+    for channel in range(len(CHANNELS)):
+        for kind in range(len(KINDS)):
+            met = experiences(np.arange(REPORTING_ROOM), 0, kind, channel, 0, 1.0, 0)
+            codes |= set(occurrence_code(Crowd(), met).tolist())  # pyright: ignore[reportArgumentType]
+    assert codes == set(range(len(CHANNELS) * len(KINDS) * REPORTING_ROOM))

@@ -203,7 +203,7 @@ def sql(run: Path, question: str, /, *, as_json: Json = False) -> None:
 
     Args:
         run: Folder of a run.
-        question: For instance: "select arm, avg(effect) from area group by arm".
+        question: For instance: "select arm, avg(effect_last) from area group by arm".
         as_json: Print one JSON document and nothing else.
     """
     from commonbeat.cli.show_answer import show_answer

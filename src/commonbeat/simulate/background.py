@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from commonbeat.spread.clip import Circulation, ClipViews
 
 DAYS, HOURS = 365, 24
-REPORTING_ROOM = 8  # reporting groups that fit in an occurrence code
+REPORTING_ROOM = 102  # reporting groups that fit in an occurrence code: a society has at most 100 groups
 # Recorded categories and the groups that figures use. East African residents are Black here, shown apart in tables.
 GROUP_OF_RACE = {"Black": "Black", "East African": "Black", "White": "White"}
 OTHERS = "All others"
@@ -215,9 +215,10 @@ def views_as_experiences(views: ClipViews, source: int) -> Experiences:
 
 
 def occurrence_code(frame: Frame, met: Experiences) -> NDArray[np.int16]:
-    """(channel x kinds + kind) x 8 + reporting group of each experience, for counting."""
+    """(channel x kinds + kind) x room + reporting group of each experience, for counting."""
     group = frame.reporting_of_person[met.person]
-    return ((met.channel * np.int16(len(word.KINDS)) + met.kind) * np.int16(REPORTING_ROOM) + group).astype(np.int16)
+    what = met.channel.astype(np.int16) * np.int16(len(word.KINDS)) + met.kind
+    return what * np.int16(REPORTING_ROOM) + group
 
 
 def build_year(
