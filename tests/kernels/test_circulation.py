@@ -84,7 +84,7 @@ def passes_to_an_outlet(seed: int, who: int, chances: Settings) -> bool:
 def twin(start: int, audience: Audience, chances: Settings, seed: int) -> list[tuple]:
     """Shares in a heap of tuples; sets and dictionaries instead of stamps and arrays."""
     posted = {-1 - start} if start < 0 else set()
-    shares, seen, views, run_by_outlet = [(0.0, -1, start, 0)], set(), [], False
+    shares, seen, views, run_by_outlet = [(0.0, -1, start, 0)], {start}, [], False
 
     def outlet_posts(outlet: int, now: float) -> None:
         posted.add(outlet)

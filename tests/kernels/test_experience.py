@@ -150,9 +150,7 @@ def test_a_full_count_stays_full() -> None:
     kernel.experience(people, sums, met, 24, rules)
     counts = int(np.uint32(people.bits[0, kernel.COUNTS]))
     full = rules.counter[0, 0]
-    assert [(counts >> (8 * counter)) & 255 for counter in range(4)] == [
-        255 * (counter == full) for counter in range(4)
-    ]
+    assert [(counts >> (5 * counter)) & 31 for counter in range(6)] == [31 * (counter == full) for counter in range(6)]
 
 
 def test_nobody_else_is_touched() -> None:

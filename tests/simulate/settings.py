@@ -11,7 +11,7 @@ PARAMETERS: dict[str, float] = {
     "watched_recent_stop_shift": -0.06, "watched_youth_cooperation_shift": -0.03, "direct_low_trust_gain": 0.3,
     "direct_group_residual": 0.1, "violent_clip_trust": -0.35, "text_to_film": 0.9, "negative_to_positive_ratio": 2.2,
     "told_fraction": 0.35, "cooperation_per_trust": 0.7, "reform_per_trust": -0.2, "direct_regard": 0.15,
-    "watched_regard": 0.05, "generalisation": 0.6, "participant_dose": 0.5, "bystander_share": 0.3,
+    "watched_regard": 0.05, "generalisation": 0.6, "participant_dose": 0.5, "bystander_share": 0.3, "play_for_prejudice": 0.4,
     "planned_authenticity": 0.7, "staged_authenticity": 0.3, "novelty_exponent": 0.5, "tell_chance_close": 0.3,
     "tell_chance_acquaintance": 0.03, "tie_formation_chance": 0.02, "stop_share_at_home": 0.5, "missing_race_tilt": 0.1,
     "empty_record_share": 0.5, "other_contacts_per_year": 0.15, "other_contact_dose": 0.1,

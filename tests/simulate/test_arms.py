@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from commonbeat.kernels.experience import levels
 from commonbeat.mind.kinds import CHANNELS, DIRECT, OUTCOMES, TRUST
 from commonbeat.simulate.arms import choose_twins, run_arms
 from commonbeat.simulate.columns import exposures_of, tables_of
@@ -255,3 +256,83 @@ def test_children_never_answer_on_stereotypes_nor_officers_on_trust() -> None:
     assert not reached.level[of_children][:, OUTCOMES.index("prejudice")].any()
     daily = tables_of(arms, 0)["daily"]
     assert set(daily["outcome"][daily["group"] == "Officers"].tolist()) == {"prejudice", "regard"}
+
+
+def test_a_dance_that_does_nothing_leaves_no_trace_in_anybody() -> None:
+    nothing = ("direct_trust", "direct_regard", "direct_prejudice_reduction", "watched_trust", "watched_regard")
+    shifts = ("watched_prejudice_reduction", "watched_low_trust_gain", "watched_recent_stop_shift")
+    names = (*nothing, *shifts, "watched_youth_cooperation_shift", "tie_formation_chance")
+    parameters = {**PARAMETERS, **dict.fromkeys(names, 0.0)}
+    made = tables_of(run_arms(world_of(scenario("outlet", "weekly"), parameters=parameters), follow_twins=0), 0)
+    assert made["daily"]["change"].any()
+    assert np.abs(made["daily"]["effect"]).max() < 1e-12
+
+
+def test_the_order_of_arms_changes_nothing_even_where_they_post_the_same_clip_at_another_hour() -> None:
+    def staged_after(*names: str) -> np.ndarray:
+        text = '\n[[arms]]\nname = "staged"\ntitle = "s"\n[[arms.events]]\nkind = "encounter"\nencounter = "dance_off"\nday = 3\nclip = "outlet"\nauthenticity = "staged"\nhour = 22\n'
+        return effects(tables_of(run_arms(world_of(scenario(*names, more=text)), follow_twins=0), 0), "staged")
+
+    assert np.array_equal(staged_after(), staged_after("outlet"))
+
+
+@pytest.mark.parametrize("name", ["unfilmed", "outlet", "weekly", "fewer", "violent"])
+def test_rings_add_up_to_the_city_in_every_arm(name: str) -> None:
+    world = world_of(scenario(name, days=90))
+    rings = tables_of(run_arms(world, follow_twins=0), 0)["rings"]
+    for day in (7, 30, 90):
+        chosen = (rings["arm"] == name) & (rings["day"] == day) & (rings["outcome"] == "trust")
+        reached = chosen & (rings["ring"] != "city") & np.isin(rings["group"], world.frame.reporting[:3])
+        city = chosen & (rings["ring"] == "city") & (rings["group"] == "All residents")
+        for column in ("effect", "share_negative", "share_positive"):
+            total = (rings[column] * rings["people"])[reached].sum()
+            assert (rings[column] * rings["people"])[city].sum() == pytest.approx(total, rel=1e-3, abs=1e-7), column
+
+
+def test_harm_is_counted_as_harm() -> None:
+    rings = tables_of(run_arms(world_of(scenario("violent", "harassed")), follow_twins=0), 0)["rings"]
+    harmed = (rings["arm"] == "harassed") & (rings["outcome"] == "trust") & (rings["group"] == "All")
+    assert (rings["share_negative"][harmed] > 0.9).all()
+    assert not rings["share_positive"][harmed].any()
+    city = (rings["arm"] == "harassed") & (rings["ring"] == "city") & (rings["outcome"] == "trust")
+    assert rings["share_negative"][city].max() > 0
+    assert not rings["share_positive"][city].any()
+
+
+def test_shares_of_the_city_count_whom_people_stand_for() -> None:
+    society = small_society()
+    heavy = replace(society, people=replace(society.people, weight=10 * society.people.weight))
+    once = tables_of(run_arms(world_of(scenario("outlet")), follow_twins=0), 0)["rings"]
+    ten = tables_of(run_arms(world_of(scenario("outlet"), heavy), follow_twins=0), 0)["rings"]
+    city = once["ring"] == "city"
+    np.testing.assert_allclose(once["share_positive"][city], ten["share_positive"][city])
+
+
+def test_those_present_never_count_as_viewers_even_when_everybody_sees_the_clip() -> None:
+    everybody = {
+        **PARAMETERS,
+        "outlet_feed_chance": 1.0,
+        "elsewhere_feed_ratio": 1.0,
+        "feed_chance": 1.0,
+        "share_chance": 0.25,
+    }
+    world = world_of(scenario("outlet"), parameters=everybody)
+    run_arms(world, follow_twins=0)
+    after = [met for day, met in world.met if day >= 365]
+    present = {int(p) for met in after for p in met.person[(met.source == 1) & (met.channel == DIRECT)]}
+    viewers = {int(p) for met in after for p in met.person[(met.source == 1) & (met.channel > 1)]}
+    assert len(viewers) > 500
+    assert not present & viewers
+
+
+def test_a_long_scenario_keeps_people_and_sums_together() -> None:
+    quick = {**PARAMETERS, "trust_transient_mean_days": 10.0}
+    world = world_of(scenario("unfilmed", days=1600), parameters=quick)
+    arms = run_arms(world, follow_twins=0)
+    everybody = np.arange(len(world.frame.society.people), dtype=np.int32)
+    rows = world.workplace.present.rows  # of the reference, which runs last
+    out = np.empty((len(everybody), len(OUTCOMES)))
+    levels(rows, everybody, (365 + 1600) * 24, world.rules.durable_rate, world.rules.transient_rate, out)
+    resident = world.frame.society.local & (world.frame.society.people.role == 0)
+    base = arms.records["nothing"].daily[1600].sum(axis=(1, 2))[:3, TRUST].sum()
+    assert out[resident, TRUST].sum() == pytest.approx(base, rel=1e-4)

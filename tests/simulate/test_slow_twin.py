@@ -31,13 +31,21 @@ TRUST_OF = {
     "violent_clip": P["violent_clip_trust"],
 }
 OTHER = {
-    ("encounter", "prejudice"): -P["direct_prejudice_reduction"],
+    ("encounter", "prejudice"): -P["direct_prejudice_reduction"] * P["play_for_prejudice"],
     ("encounter", "regard"): P["direct_regard"],
     ("clip_of_encounter", "prejudice"): -P["watched_prejudice_reduction"],
     ("clip_of_encounter", "regard"): P["watched_regard"],
 }
 FACTOR = {"direct": 1.0, "told": P["told_fraction"], "watched": 1.0, "news": P["text_to_film"]}
-HAD_MET = {"good": 0.24, "bad": 0.12, "told": 0.0, "clip": 0.0}
+HAD_MET = {
+    ("direct", True): 0.13,
+    ("direct", False): 0.11,
+    ("told", True): 1.6,
+    ("told", False): 1.2,
+    ("clip", True): 0.0,
+    ("clip", False): 0.0,
+}
+GOOD = {"encounter", "other_contact", "clip_of_encounter"}
 
 
 class Person:
@@ -47,7 +55,7 @@ class Person:
         self.officer = bool(people.role[row] == 1)
         self.child = bool(people.age_band[row] < 2)
         self.black = society.groups[people.group[row]] == "Black" and not self.officer
-        self.counts: dict[str, int] = defaultdict(int)
+        self.counts: dict[tuple[str, bool], int] = defaultdict(int)
         self.last_stop = -math.inf
         self.stores = {outcome: [0.0, 0.0] for outcome in OUTCOMES}
 
@@ -70,8 +78,7 @@ class Person:
         return size * dose * FACTOR[channel]
 
     def novelty(self, kind: str, channel: str) -> float:
-        contact = "good" if kind in {"encounter", "other_contact"} else "bad"
-        counter = {"direct": contact, "told": "told"}.get(channel, "clip")
+        counter = (channel if channel in {"direct", "told"} else "clip", kind in GOOD)
         before = self.counts[counter]
         self.counts[counter] += 1
         return min(1.0, ((1 + before) / (1 + HAD_MET[counter])) ** -P["novelty_exponent"])

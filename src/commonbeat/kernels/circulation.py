@@ -249,6 +249,8 @@ def circulate(
     posted = np.zeros(audience.outlet_offsets.size - 1, np.uint8)
     if start < 0:
         posted[-1 - start] = 1
+    else:
+        seen[start] = stamp  # who posts it does not come upon it later
     count = 0
     heap.size[0] = 0
     fits = _push(heap, 0.0, np.int64(-1), np.int64(start), np.int16(0))

@@ -9,7 +9,7 @@ random access. Some slots hold bits rather than numbers and are read through an 
     slot 11       starting trust, latent SDs from the mean, frozen at day 0
     slot 12       hour of the last stop, or NEVER
     slot 13       people this person stands for
-    slot 14       bits: how many experiences of each counted kind, four times eight bits, full at 255
+    slot 14       bits: how many experiences of each counted kind, six times five bits, full at 31
     slot 15       bits: outcomes that apply (0-4), youth (5); from 8 on the cell
 
 The plain-Python twin of every kernel stands in tests/kernels.
@@ -38,7 +38,8 @@ CHANNELS = 4
 SOURCES = 2
 STORES = 2
 CELL_WIDTH = SOURCES * CHANNELS * OUTCOMES * STORES
-COUNT_FULL = 255
+COUNT_BITS = 5
+COUNT_FULL = 31
 RECENT_HOURS = 8760
 PREFETCH_AHEAD = 12
 
@@ -77,8 +78,8 @@ class Rules(NamedTuple):
     durable_rate: NDArray[np.float64]  # (outcomes,), per hour
     transient_rate: NDArray[np.float64]  # (outcomes,), per hour
     left_at_day_end: NDArray[np.float64]  # (25, outcomes, 2): what is left of each store after so many hours
-    counter: NDArray[np.int64]  # (kinds, channels), which of the four counts
-    novelty: NDArray[np.float64]  # (counters, 256)
+    counter: NDArray[np.int64]  # (kinds, channels), which of the six counts
+    novelty: NDArray[np.float64]  # (counters, 32)
     is_stop: NDArray[np.uint8]  # (kinds,)
 
 
@@ -93,7 +94,7 @@ def _bring_up_to_date(row: NDArray[np.float32], hour: int, rules: Rules) -> None
     first_durable = math.exp(-rules.durable_rate[0] * elapsed)
     first_transient = math.exp(-rules.transient_rate[0] * elapsed)
     for k in range(OUTCOMES):
-        if row[TRANSIENT + k] == 0.0:
+        if row[TRANSIENT + k] == 0.0 and row[DURABLE + k] == 0.0:
             continue
         if rules.durable_rate[k] == rules.durable_rate[0] and rules.transient_rate[k] == rules.transient_rate[0]:
             row[DURABLE + k] *= first_durable
@@ -106,7 +107,7 @@ def _bring_up_to_date(row: NDArray[np.float32], hour: int, rules: Rules) -> None
 @njit(cache=True, nogil=True)
 def _novelty(bit_row: NDArray[np.int32], counter: int, novelty: NDArray[np.float64]) -> float:
     """How new this is to the person, by the count before it; the count goes up by one until it is full."""
-    shift = 8 * counter
+    shift = COUNT_BITS * counter
     count = (bit_row[COUNTS] >> shift) & COUNT_FULL
     if count < COUNT_FULL:
         bit_row[COUNTS] += np.int32(1) << shift

@@ -28,6 +28,7 @@ DIRECT, TOLD, WATCHED, NEWS = range(4)
 SOURCES = ("background", "scenario")
 BACKGROUND, SCENARIO = range(2)
 
-# What is counted for novelty: direct experiences by their sign, what others told, and clips of any kind.
-COUNTERS = ("good_contact", "bad_contact", "told", "clip")
-GOOD_CONTACT, BAD_CONTACT, HEARD, CLIP = range(4)
+# What is counted for novelty, always by sign: hearing of a dance must not make later news of stops less new.
+COUNTERS = ("good_contact", "bad_contact", "told_good", "told_bad", "good_clip", "bad_clip")
+GOOD_CONTACT, BAD_CONTACT, TOLD_GOOD, TOLD_BAD, GOOD_CLIP, BAD_CLIP = range(6)
+GOOD_KINDS = (ENCOUNTER, OTHER_CONTACT, CLIP_OF_ENCOUNTER)

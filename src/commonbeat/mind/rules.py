@@ -28,9 +28,17 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# How many such experiences the people of the cards had already met: contacts and police-initiated contacts in a
-# year (E093); nothing heard and no clip of the kind. Fewer than that adds nothing, more makes each one less new.
-CARDS_HAD_MET = {word.GOOD_CONTACT: 0.24, word.BAD_CONTACT: 0.12, word.HEARD: 0.0, word.CLIP: 0.0}
+# How many such experiences the people of the cards had already met in a year: contacts that police did not begin and
+# contacts that they did (E093); what a year of the default city's burn-in lets a resident hear of either; no clip of
+# the kind. Fewer than that adds nothing, more makes each one less new.
+CARDS_HAD_MET = {
+    word.GOOD_CONTACT: 0.13,
+    word.BAD_CONTACT: 0.11,
+    word.TOLD_GOOD: 1.6,
+    word.TOLD_BAD: 1.2,
+    word.GOOD_CLIP: 0.0,
+    word.BAD_CLIP: 0.0,
+}
 HOURS_OF_DAY = 24
 TRUST_LIKE = (word.TRUST, word.COOPERATION, word.REFORM, word.REGARD)
 
@@ -76,7 +84,7 @@ def _effects(parameters: Mapping[str, float]) -> NDArray[np.float64]:
     trust = parameters["direct_trust"] * parameters["generalisation"]
     table = np.zeros((len(word.KINDS), len(word.OUTCOMES)))
     table[word.ENCOUNTER] = _trust_like(parameters, trust)
-    table[word.ENCOUNTER, word.PREJUDICE] = -parameters["direct_prejudice_reduction"]
+    table[word.ENCOUNTER, word.PREJUDICE] = -parameters["direct_prejudice_reduction"] * parameters["play_for_prejudice"]
     table[word.ENCOUNTER, word.REGARD] = parameters["direct_regard"]
     table[word.OTHER_CONTACT] = _trust_like(parameters, trust)
     # A negative with its own card takes it as it was measured; the ratio serves only the one that has none.
@@ -132,10 +140,11 @@ def left_at_day_end(durable_rate: NDArray[np.float64], transient_rate: NDArray[n
 
 def _counters() -> NDArray[np.int64]:
     """Which count an experience adds to, by kind and channel."""
-    table = np.full((len(word.KINDS), len(word.CHANNELS)), word.CLIP, dtype=np.int64)
-    table[[word.ENCOUNTER, word.OTHER_CONTACT], word.DIRECT] = word.GOOD_CONTACT
-    table[list(word.STOPS), word.DIRECT] = word.BAD_CONTACT
-    table[:, word.TOLD] = word.HEARD
+    good = np.isin(np.arange(len(word.KINDS)), word.GOOD_KINDS)
+    table = np.empty((len(word.KINDS), len(word.CHANNELS)), dtype=np.int64)
+    table[:, word.DIRECT] = np.where(good, word.GOOD_CONTACT, word.BAD_CONTACT)
+    table[:, word.TOLD] = np.where(good, word.TOLD_GOOD, word.TOLD_BAD)
+    table[:, [word.WATCHED, word.NEWS]] = np.where(good, word.GOOD_CLIP, word.BAD_CLIP)[:, None]
     return table
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from commonbeat import luck
 from commonbeat.mind import kinds as word
-from commonbeat.simulate.experiences import by_day_and_event, chosen, experiences, in_order, joined, merged
+from commonbeat.simulate.experiences import NOTHING, by_day_and_event, chosen, experiences, in_order, joined, merged
 from commonbeat.simulate.telling import told_of
 from commonbeat.spread.clip import Clip
 
@@ -68,12 +68,13 @@ class Year:
         kept = (slot < 0) | (self.keep_luck[slot] < stops_factor)
         return chosen(today, kept), code[kept]
 
-    def left_out(self, day: int, stops_factor: float) -> NDArray[np.int32]:
-        """The people whose stop of this day does not happen in an arm with this factor."""
+    def left_out(self, day: int, stops_factor: float) -> Experiences:
+        """What does not happen on this day in an arm with this factor: stops, and what would be heard and seen of them."""
         if stops_factor >= 1.0:
-            return np.empty(0, np.int32)
-        missing = (self.stop_day == day) & (self.keep_luck >= stops_factor) & (self.stopped >= 0)
-        return self.stopped[missing]
+            return NOTHING
+        span = slice(self.day_starts[day], self.day_starts[day + 1])
+        slot = self.slot[span]
+        return chosen(chosen(self.met, span), (slot >= 0) & (self.keep_luck[slot] >= stops_factor))
 
 
 def recorded_stops(frame: Frame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -13,7 +13,7 @@ from commonbeat.kernels.experience import OUTCOMES
 from commonbeat.mind import kinds as word
 from commonbeat.simulate.background import HOURS
 from commonbeat.simulate.frame import ALL_RESIDENTS, ELSEWHERE, OFFICERS
-from commonbeat.simulate.record import PRESENT, RINGS, STOPS_NOT_MADE, TOLD, WATCHED
+from commonbeat.simulate.record import RINGS
 from commonbeat.simulate.world import BURN_IN_DAYS
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _rings_at(arms: ArmsOfDraw, groups: Groups, name: str, day: int, change: NDA
     weight = people.weight[reached.person].astype(np.float64)
     applies = frame.applies[reached.person]
     rows: list[tuple] = []
-    for ring in (PRESENT, TOLD, WATCHED, STOPS_NOT_MADE):
+    for ring in range(len(RINGS)):
         for g, label in [*enumerate(groups.disjoint), (-1, EVERYBODY)]:
             inside = (reached.ring == ring) & ((group == g) | (g < 0))
             for k in range(OUTCOMES):
@@ -189,14 +189,15 @@ def _summary(change: NDArray[np.float64], weight: NDArray[np.float64]) -> tuple[
 def _city_rows(arms: ArmsOfDraw, groups: Groups, name: str, day: int, change: NDArray[np.float64]) -> list[tuple]:
     frame, record, base = arms.world.frame, arms.records[name], _reference(arms)
     effect = groups.means((record.daily[day] - base.daily[day]).sum(axis=(1, 2)))
-    group = frame.reporting_of_cell[frame.cell[record.reached[day].person]]
+    reached = record.reached[day].person
+    group, weight = frame.reporting_of_cell[frame.cell[reached]], frame.society.people.weight[reached]
     rows = []
     for g, k in groups.pairs:
         if groups.names[g] == ELSEWHERE:
             continue
         inside = groups.matrix[g][group] > 0
-        below = float((change[inside, k] < -NOTICEABLE).sum())
-        above = float((change[inside, k] > NOTICEABLE).sum())
+        below = float(weight[inside & (change[:, k] < -NOTICEABLE)].sum())
+        above = float(weight[inside & (change[:, k] > NOTICEABLE)].sum())
         everybody = groups.weight[g, k]
         row = (everybody, everybody, effect[g, k], below / everybody, above / everybody)
         rows.append((name, day, CITY, groups.names[g], word.OUTCOMES[k], *row))

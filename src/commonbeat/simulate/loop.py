@@ -33,6 +33,7 @@ from commonbeat.simulate.inspiration import inspired_by
 from commonbeat.simulate.moment import SINGLE_KINDS, Moment, event_of, gather, single
 from commonbeat.simulate.telling import told_of, told_of_gathering
 from commonbeat.simulate.world import BURN_IN_DAYS
+from commonbeat.society.people import FIRST_ADULT_BAND
 from commonbeat.spread.clip import Clip
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class Today:
     moments: list[tuple[Occurrence, Moment]] = field(default_factory=list)
     clips: list[Clip] = field(default_factory=list)
     views: list[ClipViews] = field(default_factory=list)
-    stops_left_out: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
+    left_out: Experiences = NOTHING
     formed: int = 0
 
     @property
@@ -85,7 +86,7 @@ def meet(world: World, state: ArmState, today: Today) -> None:
     year, day = divmod(today.day, DAYS)
     factor = state.arm.stops_factor
     today.background, today.background_code = world.year(1 + year).of_day(day, factor)
-    today.stops_left_out = world.year(1 + year).left_out(day, factor)
+    today.left_out = world.year(1 + year).left_out(day, factor)
     for occurrence in state.agenda.get(today.day, ()):
         hour = today.start + occurrence.hour
         if occurrence.kind == "encounter":
@@ -204,14 +205,19 @@ def _local_outlet(world: World, event: int) -> int:
     return -1 - local[int(float(luck.uniforms(world.seed, luck.OUTLET_CHOICE, event, 1)) * len(local))]
 
 
+def _who_may_film(world: World, moment: Moment) -> np.ndarray:
+    """Adults who stood by, by their ids; the city's adults where nobody grown did."""
+    people = world.frame.society.people
+    adults = moment.bystanders[people.age_band[moment.bystanders] >= FIRST_ADULT_BAND]
+    return adults[np.argsort(people.id[adults])] if len(adults) else world.frame.city_adults
+
+
 def _clip_of_moment(world: World, occurrence: Occurrence, moment: Moment) -> Clip:
     origin = occurrence.clip
     if origin == "outlet":
         start = _local_outlet(world, moment.event)
     else:
-        ordered = moment.bystanders if len(moment.bystanders) else moment.present
-        ids = world.frame.society.people.id[ordered]
-        start = _poster(world, ordered[np.argsort(ids)], moment.event)
+        start = _poster(world, _who_may_film(world, moment), moment.event)
     number = event_of(f"{moment.ordinal}/clip")
     kind, dose = word.CLIP_OF_ENCOUNTER, moment.authenticity
     return Clip(number, moment.ordinal, origin, kind, start, moment.hour, moment.event, dose)

@@ -103,6 +103,14 @@ def drawn_place(frame: Frame, name: str, group: int, address: tuple[int, int, in
     return int(np.searchsorted(cumulative, float(luck.uniforms(*address)) * cumulative[-1], side="right"))
 
 
+def drawn_by_stops(frame: Frame, number: float) -> int:
+    """A place where people live, in proportion to the stops recorded there."""
+    society = frame.society
+    lived_in = frame.adults.degrees.reshape(len(society.places), -1).sum(axis=1) > 0
+    cumulative = np.cumsum(society.stops.by_place.sum(axis=1) * lived_in)
+    return int(np.searchsorted(cumulative, number * cumulative[-1], side="right"))
+
+
 def gather(
     frame: Frame,
     encounter: EncounterSetting,
@@ -142,10 +150,15 @@ def single(frame: Frame, occurrence: Occurrence, parameters: Mapping[str, float]
     """
     event, groups = event_of(occurrence.ordinal), len(frame.society.groups)
     group = frame.society.groups.index(occurrence.group) if occurrence.group else 0
-    place = drawn_place(frame, occurrence.place, group, (seed, luck.MOMENT_PLACE, event))
+    if occurrence.group or occurrence.place != "drawn" or not frame.society.stops.total:
+        place = drawn_place(frame, occurrence.place, group, (seed, luck.MOMENT_PLACE, event))
+    else:
+        place = drawn_by_stops(frame, float(luck.uniforms(seed, luck.MOMENT_PLACE, event)))
     if not occurrence.group:
         shares = np.cumsum(race_shares(frame, parameters["missing_race_tilt"])[place])[:-1]
         group = int(np.searchsorted(shares, float(luck.uniforms(seed, luck.STOP_RACE, event)), side="right"))
     pool = frame.adults.row(place * groups + group)
+    if not len(pool):
+        pool = frame.adults_of_group[group]
     person = drawn_people(frame, pool, 1, (seed, luck.STOP_PERSON, event))
     return experiences(person, hour, SINGLE_KINDS[occurrence.kind], word.DIRECT, word.SCENARIO, 1.0, event)

@@ -10,7 +10,7 @@ import numpy as np
 from commonbeat.kernels.experience import CHANNELS, OUTCOMES, SOURCES, STORES, levels
 from commonbeat.mind import kinds as word
 from commonbeat.simulate.background import HOURS, REPORTING_ROOM, occurrence_code
-from commonbeat.simulate.experiences import chosen, joined
+from commonbeat.simulate.experiences import joined
 from commonbeat.simulate.world import BURN_IN_DAYS
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from commonbeat.simulate.world import World
     from commonbeat.spread.clip import ClipViews
 
-RINGS = ("present", "told", "watched", "stops not made")
-PRESENT, TOLD, WATCHED, STOPS_NOT_MADE = range(4)
+RINGS = ("present", "told", "watched", "stops not made", "stops not heard of")
+PRESENT, TOLD, WATCHED, STOPS_NOT_MADE, STOPS_NOT_HEARD_OF = range(5)
 LIVED = {word.DIRECT: "present", word.TOLD: "told", word.WATCHED: "watched", word.NEWS: "watched"}
 
 
@@ -110,12 +110,13 @@ class ArmRecord:
         self.views.extend(today.views)
 
     def _note_near(self, today: Today) -> None:
-        """Whom the scenario reached today, by ring; told of the ordinary day by a new acquaintance is not the moment."""
-        told = [chosen(part, part.source == word.SCENARIO) for part in today.told]
-        for ring, parts in ((PRESENT, today.direct), (TOLD, told), (WATCHED, today.watched)):
+        """Whom the arm's difference reached today, by ring; told are also those whom a new acquaintance tells of anything."""
+        for ring, parts in ((PRESENT, today.direct), (TOLD, today.told), (WATCHED, today.watched)):
             self._near.extend(_all_in(part.person, ring) for part in parts if part.person.size)
-        if today.stops_left_out.size:
-            self._near.append(_all_in(today.stops_left_out, STOPS_NOT_MADE))
+        direct = today.left_out.channel == word.DIRECT
+        for ring, which in ((STOPS_NOT_MADE, direct), (STOPS_NOT_HEARD_OF, ~direct)):
+            if which.any():
+                self._near.append(_all_in(today.left_out.person[which], ring))
 
     def _note_lived(self, today: Today) -> None:
         if not len(self.followed):

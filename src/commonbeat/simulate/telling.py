@@ -72,13 +72,13 @@ def told_of(direct: Experiences, pairs: Pairs) -> Experiences:
 def told_of_gathering(direct: Experiences, pairs: Pairs) -> Experiences:
     """The same for events at which several were: once per event and listener, and nobody is told of what they were at.
 
-    Where several who were there tell the same listener, the largest dose counts, then the earlier entry.
+    Where several who were there tell the same listener, the strongest dose counts, then the earlier entry.
     """
     telling, listener = pairs
     event = direct.event[telling]
     absent = ~np.isin(_pair_code(event, listener), _pair_code(direct.event, direct.person))
     telling, listener, event = telling[absent], listener[absent], event[absent]
-    order = np.lexsort((telling, -direct.dose[telling], listener, event))
+    order = np.lexsort((telling, -np.abs(direct.dose[telling]), listener, event))
     telling, listener, event = telling[order], listener[order], event[order]
     first = np.ones(len(event), dtype=bool)
     first[1:] = (event[1:] != event[:-1]) | (listener[1:] != listener[:-1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -81,7 +81,8 @@ class World:
         post = clip.number, clip.start
         if post not in self._views:
             self._views[post] = self.workplace.circulation.views_of(clip, self.seed, self.parameters)
-        return self._views[post]
+        # Another arm may post the same clip at another hour or of a staged moment: who sees it is the same, the rest not.
+        return replace(self._views[post], clip=clip)
 
     def live_through(self, people: People, sums: np.ndarray, met: Experiences, day: int) -> None:
         """One day has passed: what was there has faded to its end, and what was met today is deposited."""
