@@ -99,6 +99,17 @@ def test_arms_are_found_by_what_happened_in_them():
     assert break_even_arms(occurrences.filter(pl.col("kind") == "stop"), "nothing") is None
 
 
+@pytest.mark.parametrize(("missing", "basis"), [("weekly", "moment"), ("once", "programme")])
+def test_one_kind_of_encounter_is_enough_and_is_then_the_only_basis(missing, basis):
+    area, occurrences, rings = (frame.filter(pl.col("arm") != missing) for frame in tables([0.05], [0.01]))
+    arms = break_even_arms(occurrences, "nothing")
+    assert arms is not None
+    assert arms.bases == (basis,)
+    result = break_even(area, occurrences, rings, arms, days=DAYS)
+    assert result["basis"].unique().to_list() == [basis]
+    assert result["contacts_per_person"].null_count() == 0
+
+
 def test_the_eight_arms_give_every_group_of_residents_a_number():
     made_up = synthetic_tables(2, days=60)
     arms = break_even_arms(made_up["occurrences"], "nothing")

@@ -5,7 +5,7 @@ from __future__ import annotations
 NOT_SIMULATED = "not simulated: no evidence"
 
 MEASURES: dict[str, str] = {
-    "break_even.stops_not_made": "how many stops not made equal one encounter held, at day 365 and as area under the curve",
+    "break_even.stops_not_made": "how many stops not made equal one encounter of a programme, at day 365 and as area under the curve",
     "dose.weekly_half_year.trust": "trust with the moment every week, stopped half-way",
     "dose.weekly_year.trust": "trust with the moment every week for a year",
     "occurrences.tie": "acquaintances that formed at the encounter",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from commonbeat.report.break_even import BreakEven, break_evens
 from commonbeat.report.chart import (
     Frame,
     Picture,
@@ -29,31 +30,12 @@ from commonbeat.report.fan import fans
 from commonbeat.report.number import UNITS, shown, spell
 from commonbeat.report.spread import Spread
 from commonbeat.results.measures import (
-    break_even,
-    break_even_arms,
-    break_even_summary,
     dose_effects,
     harmed_share,
 )
 
 if TYPE_CHECKING:
     from commonbeat.report.reading import Reading
-
-VIEWS = {"last day": "on the last day", "area": "summed over the year"}
-
-
-@dataclass(frozen=True, slots=True)
-class BreakEven:
-    """One group's break-even in one view: stops not made per encounter, and encounters a month."""
-
-    group: str
-    view: str
-    stops: Spread | None
-    encounters: Spread | None
-    not_reachable: float
-    beyond_simulated: float
-    beyond_tested: float
-    simulated_per_month: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,48 +58,6 @@ class Dose:
     stopping: Picture | None
     break_even: tuple[BreakEven, ...]
     harmed: tuple[Harmed, ...]
-
-
-def points(row: dict, name: str) -> Spread | None:
-    """The five points of a measure, where the summary has them; an infinite point stays infinite."""
-    low, lower, middle, upper, high = (
-        row.get(f"{name}_{point}") for point in ("low", "lower", "median", "upper", "high")
-    )
-    if low is None or lower is None or middle is None or upper is None or high is None:
-        return None
-    return Spread(low, lower, middle, upper, high, negative=0.0, draws=row["draws"])
-
-
-def one_break_even(programme: dict, moment: dict) -> BreakEven:
-    """Stops per encounter from the moment as it was lived; the rate that a year would need from the programme."""
-    return BreakEven(
-        programme["group"],
-        programme["view"],
-        points(moment, "stops_per_encounter"),
-        points(programme, "encounters_per_month"),
-        programme["not_reachable"],
-        programme["beyond_simulated"],
-        programme["beyond_tested"],
-        programme["simulated_per_month"],
-    )
-
-
-def break_evens(reading: Reading) -> tuple[BreakEven, ...]:
-    """Break-even of the worst-off group and of all residents, in both views; empty when the run lacks an arm for it."""
-    occurrences = reading.table("occurrences")
-    arms = break_even_arms(occurrences, reading.telling.reference)
-    if arms is None:
-        return ()
-    per_draw = break_even(reading.table("area"), occurrences, reading.table("rings"), arms, days=reading.telling.days)
-    groups = [reading.headline_group, "All residents"]
-    rows = break_even_summary(per_draw).filter(pl.col("group").is_in(groups)).to_dicts()
-    by_basis = {(row["basis"], row["group"], row["view"]): row for row in rows}
-    found = []
-    for row in rows:
-        if row["basis"] == "programme":
-            once = by_basis.get(("moment", row["group"], row["view"]), row)
-            found.append(one_break_even(row, once))
-    return tuple(sorted(found, key=lambda one: (one.group != reading.headline_group, one.view != "last day")))
 
 
 def dose_rows(reading: Reading) -> list[dict]:

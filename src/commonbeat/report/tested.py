@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from commonbeat.report.dose import break_evens
+from commonbeat.report.break_even import break_evens
 from commonbeat.report.reach import AUDIENCES, reach_rows
 from commonbeat.report.rings import moments
 from commonbeat.report.spread import spread_of
@@ -115,13 +115,14 @@ def stops_told(reading: Reading) -> Told:
 
 def break_even_told(reading: Reading) -> Told:
     """Stops not made that equal one encounter."""
+    found = break_evens(reading)
     rows = [
         Row(f"{one.group}, {'on the last day' if one.view == 'last day' else 'summed over the year'}", one.stops)
-        for one in break_evens(reading)
+        for one in found
     ]
-    return counts(
-        "Stops not made that weigh as much as one encounter held.", rows, "stops", "run:area, run:occurrences"
-    )
+    counted = f", {found[0].basis.words}" if found else ""
+    words = f"Stops not made that weigh as much as one encounter held{counted}."
+    return counts(words, rows, "stops", "run:area, run:occurrences")
 
 
 def tested(reading: Reading, measure: str) -> Told | None:

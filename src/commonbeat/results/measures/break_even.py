@@ -32,16 +32,24 @@ VIEWS = {"last day": "effect_last", "area": "area_sd_days"}
 
 @dataclass(frozen=True, slots=True)
 class BreakEvenArms:
-    """The arms that break-even compares; `moment` is one encounter, `programme` many, `fewer_stops` none."""
+    """The arms that break-even compares; `moment` is one encounter, `programme` many, `fewer_stops` none.
+
+    Either of the first two may be missing (None), but not both.
+    """
 
     reference: str
-    programme: str
-    moment: str
+    programme: str | None
+    moment: str | None
     fewer_stops: str
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """What the effect of one encounter can be counted over: `programme`, `moment` or both."""
+        return tuple(name for name in ("programme", "moment") if getattr(self, name) is not None)
 
 
 def break_even_arms(occurrences: pl.DataFrame, reference: str) -> BreakEvenArms | None:
-    """The arms that play these parts, found by what happened in them; nothing when one part is not played.
+    """The arms that play these parts, found by what happened in them; nothing without fewer stops or any encounter.
 
     Fewest stops without an encounter; most encounters; the first arm with exactly one.
     """
@@ -51,9 +59,10 @@ def break_even_arms(occurrences: pl.DataFrame, reference: str) -> BreakEvenArms 
     fewer = [arm for arm in stops if encounters[arm] == 0 and stops[arm] < stops.get(reference, 0)]
     once = [arm for arm, count in encounters.items() if count == 1]
     programme = max(encounters, key=lambda arm: encounters[arm], default="")
-    if not fewer or not once or encounters[programme] <= 1:
+    many = programme if encounters.get(programme, 0) > 1 else None
+    if not fewer or not (many or once):
         return None
-    return BreakEvenArms(reference, programme, once[0], min(fewer, key=lambda arm: stops[arm]))
+    return BreakEvenArms(reference, many, once[0] if once else None, min(fewer, key=lambda arm: stops[arm]))
 
 
 def break_even(
@@ -78,12 +87,12 @@ def break_even(
             effects.select("draw", "arm", "group", pl.col(column).alias("effect")), occurrences, arms, basis
         ).with_columns(pl.lit(view).alias("view"), pl.lit(basis).alias("basis"))
         for view, column in VIEWS.items()
-        for basis in ("programme", "moment")
+        for basis in arms.bases
     ]
     months = days / DAYS_PER_MONTH
     table = _with_rates(pl.concat(parts), months)
     most = float(encounters_held(occurrences)["encounters"].cast(pl.Float64).max() or 0.0)  # type: ignore[arg-type]
-    presence = _presence_per_encounter(rings, occurrences, arms.programme, outcome)
+    presence = _presence_per_encounter(rings, occurrences, str(getattr(arms, arms.bases[0])), outcome)
     return (
         table.join(presence, on=["draw", "group"], how="left", maintain_order="left")
         .with_columns(
