@@ -107,6 +107,15 @@ def test_a_ring_without_a_row_holds_nobody_in_that_draw():
     assert watched["median"] == 0.5
 
 
+def test_a_share_of_a_ring_weighs_draws_by_people():
+    rows = [
+        (draw, "a", 30, "watched", "All", "trust", count, count, 0.5, share, 0.0)
+        for draw, count, share in ((0, 1.0, 1.0), (1, 99.0, 0.0))
+    ]
+    table = ring_table(pl.DataFrame(rows, orient="row", schema=TABLES["rings"].schema))
+    assert table["share_negative"].item() == pytest.approx(0.01)
+
+
 def test_harm_is_the_worse_side_of_each_outcome():
     rows = [
         (draw, "a", 30, "city", "All residents", outcome, 100.0, 100.0, 0.0, 0.1 + 0.1 * draw, 0.3)

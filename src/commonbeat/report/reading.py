@@ -6,6 +6,7 @@ has millions of rows and the page asks some hundreds of questions.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,15 +14,41 @@ import polars as pl
 
 from commonbeat.report.arms import Telling, tell
 from commonbeat.report.spread import Spread, spread_of
-from commonbeat.results.columns import ALL_RESIDENTS, OUTSIDE
-from commonbeat.results.measures import effects_over_year
+from commonbeat.results.columns import ALL_RESIDENTS, EVERYBODY, OUTSIDE
+from commonbeat.results.measures import effects_over_year, weighted_mean
 
 if TYPE_CHECKING:
     from commonbeat.results.run_folder import Run
 
+FEWEST = 10  # simulated people in the middle draw below whom no share of them is told
+
 # Lowest starting trust first, as surveys have it (card E090); a society that counted its own says its own order.
 WORST_OFF_FIRST = ("Black residents", "All other residents", "White residents")
 HEADLINE_OUTCOME = "trust"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Who was in a ring: real people over all draws, with empty ones as 0, and the draws in which somebody was.
+
+    `harmed` is the share of these people below zero, on average over draws, each weighing as many people as it holds.
+    """
+
+    people: Spread | None
+    simulated: float
+    draws: int
+    asked: int
+    harmed: float | None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether so many are in the ring that shares of them mean something."""
+        return self.simulated >= FEWEST
+
+    @property
+    def words(self) -> str:
+        """In how many draws there was anybody, where that is not all of them."""
+        return f"somebody in {self.draws} of {self.asked} draws" if 0 < self.draws < self.asked else ""
 
 
 class Reading:
@@ -118,7 +145,34 @@ class Reading:
         self, arm: str, ring: str, column: str, outcome: str = HEADLINE_OUTCOME, group: str = "All"
     ) -> Spread | None:
         """The spread of a column of the rings table on its last checkpoint."""
-        frame = self.rings_by_key.get((arm, ring, group, outcome))
-        if frame is None and group == "All":
-            frame = self.rings_by_key.get((arm, ring, "All residents", outcome))
+        frame = self.ring_frame(arm, ring, outcome, group)
         return None if frame is None else spread_of(frame[column].drop_nulls())
+
+    def ring_frame(self, arm: str, ring: str, outcome: str, group: str) -> pl.DataFrame | None:
+        """The draws in which the ring has a row; everybody in the city's ring is all residents."""
+        frame = self.rings_by_key.get((arm, ring, group, outcome))
+        if frame is None and group == EVERYBODY:
+            frame = self.rings_by_key.get((arm, ring, ALL_RESIDENTS, outcome))
+        return frame
+
+    @cached_property
+    def ring_draws(self) -> int:
+        """In how many draws rings were looked at, whether or not anybody was in them."""
+        rings = self.table("rings")
+        return 0 if rings.is_empty() else rings["draw"].n_unique()
+
+    def held(self, arm: str, ring: str, outcome: str = HEADLINE_OUTCOME, group: str = EVERYBODY) -> Held:
+        """Who was in a ring; an empty ring may have no row, and counts as nobody rather than as no draw."""
+        frame = self.ring_frame(arm, ring, outcome, group)
+        frame = None if frame is None else frame.filter(pl.col("people") > 0)
+        if frame is None or frame.is_empty():
+            return Held(None, 0.0, 0, self.ring_draws, None)
+        empty = [0.0] * (self.ring_draws - frame.height)
+        simulated = spread_of([*frame["people"], *empty])
+        return Held(
+            spread_of([*frame["people_weighted"], *empty]),
+            0.0 if simulated is None else simulated.middle,
+            frame.height,
+            self.ring_draws,
+            frame.select(weighted_mean("share_negative")).item(),
+        )

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from commonbeat.report.strip import Row, Ruler, common_ruler
+from commonbeat.results.columns import ALL_RESIDENTS, EVERYBODY
 
 if TYPE_CHECKING:
     from commonbeat.report.arms import ArmStory
-    from commonbeat.report.reading import Reading
+    from commonbeat.report.reading import Held, Reading
     from commonbeat.report.spread import Spread
 
 
@@ -27,7 +28,13 @@ class RingWords:
 
 
 RINGS = (
-    RingWords("present", "Those present", "the children, the people standing by and the officer", "SD"),
+    RingWords(
+        "present",
+        "Those present",
+        "the children and the people standing by; the officer was there too, but officers answer other questions, and are "
+        "told further down",
+        "SD",
+    ),
     RingWords("told", "Those told", "who heard of it from somebody who was there", "SD"),
     RingWords("watched", "Those who watched", "who saw the clip, in the city or elsewhere", "SD"),
     RingWords("city", "The city", "every resident, nearly all of whom never heard of it", "thousandths"),
@@ -79,18 +86,27 @@ class RingRow:
     """One arm's line inside a ring."""
 
     arm: ArmStory
-    people: Spread | None
+    held: Held
     effect: Spread | None
-    harmed: Spread | None
+
+
+@dataclass(frozen=True, slots=True)
+class RingGroup:
+    """One group's lines inside a ring: an arm in which the group is too few to be told has none."""
+
+    group: str
+    rows: tuple[RingRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """One ring with a line for each arm, and the ruler that they share."""
+    """One ring with a line for each arm, the same by group, and the ruler that all share."""
 
     about: RingWords
     place: int
     rows: tuple[RingRow, ...]
+    groups: tuple[RingGroup, ...]
+    left_out: str
     ruler: Ruler
 
 
@@ -135,19 +151,30 @@ def moments(reading: Reading) -> tuple[ArmStory, ...]:
     return arms or (telling.headline,)
 
 
+def ring_row(reading: Reading, arm: ArmStory, ring: str, group: str = EVERYBODY) -> RingRow:
+    """One arm's people and effect in a ring."""
+    return RingRow(arm, reading.held(arm.name, ring, group=group), reading.ring(arm.name, ring, "effect", group=group))
+
+
+def ring_groups(reading: Reading, ring: str, arms: tuple[ArmStory, ...]) -> tuple[tuple[RingGroup, ...], str]:
+    """The groups inside a ring, worst-off first, and in words those that are too few in an arm to be told."""
+    groups, few = [], []
+    for group in (*(group for group in reading.groups if group != ALL_RESIDENTS), "Elsewhere"):
+        rows = [row for arm in arms if (row := ring_row(reading, arm, ring, group)).effect is not None]
+        told = tuple(row for row in rows if row.held.is_told)
+        if told:
+            groups.append(RingGroup(group, told))
+        few += [f"{group} in “{row.arm.title}”" for row in rows if not row.held.is_told]
+    return tuple(groups), "; ".join(few)
+
+
 def ring_of(reading: Reading, about: RingWords, place: int, arms: tuple[ArmStory, ...]) -> Ring:
-    """One ring, told for each of the arms."""
-    rows = tuple(
-        RingRow(
-            arm,
-            reading.ring(arm.name, about.key, "people_weighted"),
-            reading.ring(arm.name, about.key, "effect"),
-            reading.ring(arm.name, about.key, "share_negative"),
-        )
-        for arm in arms
-    )
-    ruler = common_ruler([Row(row.arm.title, row.effect) for row in rows], about.unit)
-    return Ring(about, place, rows, ruler)
+    """One ring, told for each of the arms and by group."""
+    rows = tuple(ring_row(reading, arm, about.key) for arm in arms)
+    groups, left_out = ring_groups(reading, about.key, arms)
+    lines = [*rows, *(row for one in groups for row in one.rows)]
+    ruler = common_ruler([Row(row.arm.title, row.effect) for row in lines], about.unit)
+    return Ring(about, place, rows, groups, left_out, ruler)
 
 
 def by_group(reading: Reading) -> tuple[tuple[GroupRows, ...], Ruler]:
@@ -166,10 +193,11 @@ def outcome_rows(
     ring, group = place
     rows = []
     for arm in moments(reading):
-        spread = (
-            reading.ring(arm.name, ring, "effect", outcome, group) if ring else reading.last(arm.name, group, outcome)
-        )
-        rows.append(Row(arm.title, spread))
+        if ring:
+            held = reading.held(arm.name, ring, outcome, group)
+            rows.append(Row(arm.title, reading.ring(arm.name, ring, "effect", outcome, group), held.words))
+        else:
+            rows.append(Row(arm.title, reading.last(arm.name, group, outcome)))
     if all(row.spread is None for row in rows):
         return None
     unit = "SD" if ring else "thousandths"

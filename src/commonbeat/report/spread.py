@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from commonbeat.results.columns import BETTER_SIDE
-from commonbeat.results.measures import interval, probability_negative
+from commonbeat.results.measures import interval, probability_negative, share_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,6 +35,13 @@ class Spread:
     def interval(self) -> tuple[float, float]:
         """The 90 % interval."""
         return (self.low, self.high)
+
+    @property
+    def chance(self) -> str:
+        """The share of draws below zero with its 90 % interval (Wilson), in words, for small print."""
+        found = share_of(np.arange(self.draws) < round(self.negative * self.draws))
+        ends = f"{100 * found.low:.0f} % to {100 * found.high:.0f} %"
+        return f"below zero in {100 * found.share:.0f} % of {self.draws} draws (90 % interval of that share: {ends})"
 
     @property
     def sign(self) -> str:

@@ -84,7 +84,7 @@ def strip(spread: Spread | None, ruler: Ruler, label: str, claim: str, source: s
     """One row's picture; what it shows is also its text alternative."""
     if spread is None:
         return Markup('<span class="strip none"></span>')
-    words = f"{label}: {spell(spread.middle, ruler.unit, spread.interval)}"
+    words = f"{label}: {spell(spread.middle, ruler.unit, spread.interval)}; {spread.chance}"
     low, lower, middle, upper, high = (
         ruler.place(value) for value in (spread.low, spread.lower, spread.middle, spread.upper, spread.high)
     )

@@ -64,7 +64,14 @@ def ring_told(reading: Reading, ring: str, outcome: str) -> Told:
     if ring == "city":
         return city_told(reading, outcome)
     group = "Officers" if outcome == "regard" else "All"
-    rows = [Row(arm.title, reading.ring(arm.name, ring, "effect", outcome, group)) for arm in moments(reading)]
+    rows = [
+        Row(
+            arm.title,
+            reading.ring(arm.name, ring, "effect", outcome, group),
+            reading.held(arm.name, ring, outcome, group).words,
+        )
+        for arm in moments(reading)
+    ]
     words = f"{SUBJECTS[outcome]} {PLACES[ring]}, on day {reading.ring_day}. In SD."
     return effects(words, rows, "SD", outcome, "run:rings")
 

@@ -12,6 +12,7 @@ from commonbeat.results.measures.effects import (
     harmed_share,
     headline,
     ring_table,
+    weighted_mean,
     worst_off_first,
 )
 from commonbeat.results.measures.intervals import Interval, Share, interval, probability_negative, share_of
@@ -41,5 +42,6 @@ __all__ = [
     "ring_table",
     "share_of",
     "variance_shares",
+    "weighted_mean",
     "worst_off_first",
 ]

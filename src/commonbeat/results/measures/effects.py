@@ -64,7 +64,8 @@ def ring_table(rings: pl.DataFrame, day: int | None = None) -> pl.DataFrame:
     """One row per arm, ring, group and outcome at `day` (the last if none is named), the worst-off group first.
 
     People (median and 90 % of draws), the effect per person over those draws in which the ring held anybody,
-    its chances as in `effects_at`, and the mean share of the ring with a negative or a positive difference.
+    its chances as in `effects_at`, and the share of the ring with a negative or a positive difference: its mean over
+    draws, each weighing as many people as it holds.
     A row whose ring is empty in every draw is left out.
     """
     keys = ["arm", "ring", "group", "outcome"]
@@ -88,8 +89,8 @@ def ring_table(rings: pl.DataFrame, day: int | None = None) -> pl.DataFrame:
                 for name, point in {"people": 0.5, "people_low": 0.05, "people_high": 0.95}.items()
             ),
             pl.col("people_weighted").median(),
-            pl.col("share_negative").mean(),
-            pl.col("share_positive").mean(),
+            weighted_mean("share_negative"),
+            weighted_mean("share_positive"),
             pl.len().alias("draws_asked"),
         )
     )
@@ -100,7 +101,7 @@ def ring_table(rings: pl.DataFrame, day: int | None = None) -> pl.DataFrame:
 def harmed_share(rings: pl.DataFrame, day: int | None = None) -> pl.DataFrame:
     """One row per arm, group and outcome: which share of all people ends worse off than without the moment.
 
-    `harmed` and `helped` are means over draws, with the 90 % interval of `harmed` over draws; `harmed_of_changed`
+    `harmed` and `helped` are means over draws (weighted by people), with the 90 % interval of `harmed` over draws; `harmed_of_changed`
     is the share of those whose outcome differs at all. Outcomes without a worse side do not appear.
     """
     rows = rings.filter(pl.col("day") == (pl.col("day").max() if day is None else day), ring="city")
@@ -112,10 +113,10 @@ def harmed_share(rings: pl.DataFrame, day: int | None = None) -> pl.DataFrame:
         .with_columns(harmed.alias("harmed"), helped.alias("helped"))
         .group_by("arm", "group", "outcome", maintain_order=True)
         .agg(
-            pl.col("harmed").mean(),
+            weighted_mean("harmed"),
             pl.col("harmed").quantile(0.05, "linear").alias("harmed_low"),
             pl.col("harmed").quantile(0.95, "linear").alias("harmed_high"),
-            pl.col("helped").mean(),
+            weighted_mean("helped"),
             (pl.col("harmed").sum() / (pl.col("harmed") + pl.col("helped")).sum())
             .fill_nan(None)
             .alias("harmed_of_changed"),
@@ -172,6 +173,12 @@ def _with_chances(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     return table.with_columns(pl.when(pl.Series(known)).then(pl.col(name)).alias(name) for name in names).drop(
         "_negative", "_positive", "_worse"
     )
+
+
+def weighted_mean(column: str, weight: str = "people_weighted") -> pl.Expr:
+    """An expression for `agg`: the mean of a share over draws, each weighing as many people as it holds."""
+    weights = pl.col(weight).filter(pl.col(column).is_not_null())
+    return ((pl.col(column) * pl.col(weight)).sum() / weights.sum()).fill_nan(None).alias(column)
 
 
 def _first_seen(table: pl.DataFrame, column: str) -> pl.Expr:
