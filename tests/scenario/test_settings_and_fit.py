@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from commonbeat.errors import ScenarioError
-from commonbeat.scenario import parse_scenario, require_fit, shipped, shipped_text, with_settings
+from commonbeat.scenario import Room, parse_scenario, require_fit, shipped, shipped_text, shortfalls, with_settings
 
 
 def test_settings_replace_what_stands_there_and_nothing_else() -> None:
@@ -35,3 +35,44 @@ def test_groups_and_places_must_exist_in_the_society() -> None:
     moved = parse_scenario(shipped_text("dance-off").replace('place = "drawn"', 'place = "Nort"'), source="x")
     with pytest.raises(ScenarioError, match="Did you mean 'North'"):
         require_fit(moved, groups=["Black"], places=["North"])
+
+
+ROOM = Room(
+    places=("North", "South", "Empty"),
+    children={"Black": (9, 3, 0), "White": (20, 0, 0)},
+    members={"Black": (20, 10, 0), "White": (30, 40, 0)},
+    officers=2,
+)
+
+
+def with_encounter(**changes: object):
+    text = shipped_text("dance-off")
+    for key, value in changes.items():
+        line = next(line for line in text.splitlines() if line.startswith(f"{key} = "))
+        text = text.replace(line, f"{key} = {value}", 1)
+    return parse_scenario(text, source="x")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"children": 10}, "children: 10 is more than the children of the group 'Black' in any place"),
+        ({"children": 9, "bystanders": 48}, "bystanders: 48 is more than the people besides .* at most 47"),
+        ({"officers": 3}, "officers: 3 is more than the society has. There are 2"),
+        ({"place": '"South"'}, "children: 8 is more than the children of the group 'Black' in 'South'. There are at"),
+        ({"place": '"Empty"', "children": 0}, "bystanders: 25 is more than the people besides the children in 'Empty'"),
+    ],
+)
+def test_more_people_than_there_are_is_refused(changes, said) -> None:
+    with pytest.raises(ScenarioError, match=said):
+        require_fit(with_encounter(**changes), groups=ROOM.children, places=ROOM.places, room=ROOM)
+
+
+def test_a_place_that_may_fall_short_is_said() -> None:
+    scenario = with_encounter(children=8, bystanders=25)
+    require_fit(scenario, groups=ROOM.children, places=ROOM.places, room=ROOM)
+    (line,) = shortfalls(scenario, ROOM)
+    assert line.startswith(
+        "1 of the 2 places that may be drawn for 'dance_off' have fewer than 8 children of the group"
+    )
+    assert list(shortfalls(with_encounter(children=3), ROOM)) == []

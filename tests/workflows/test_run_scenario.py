@@ -167,6 +167,12 @@ def test_a_scenario_must_fit_its_society(scenario, tmp_path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["short.toml"]
 
 
+def test_an_encounter_larger_than_the_society_is_refused(scenario, tmp_path) -> None:
+    scenario.write_text(SCENARIO.replace("children = 4", "children = 200"), encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"children: 200 is more than .* There are at most \d+"):
+        run_scenario(scenario, out=tmp_path / "run")
+
+
 def test_a_society_is_looked_for_beside_the_scenario(scenario) -> None:
     (scenario.parent / "town").mkdir()
     scenario.write_text(SCENARIO.replace('"small"', '"town"'), encoding="utf-8")

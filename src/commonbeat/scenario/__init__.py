@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from commonbeat.scenario.event import EncounterEvent, Event, NegativeEncounterEvent, ViolentClipEvent
-from commonbeat.scenario.fitting import require_fit
+from commonbeat.scenario.fitting import Room, require_fit, shortfalls
 from commonbeat.scenario.model import Arm, EncounterSetting, PriorBand, Reproduction, Scenario
 from commonbeat.scenario.occurrence import Occurrence
 from commonbeat.scenario.reading import (
@@ -27,6 +27,7 @@ __all__ = [
     "Occurrence",
     "PriorBand",
     "Reproduction",
+    "Room",
     "Scenario",
     "ViolentClipEvent",
     "load_scenario",
@@ -36,5 +37,6 @@ __all__ = [
     "scenario_text",
     "shipped",
     "shipped_text",
+    "shortfalls",
     "with_settings",
 ]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from commonbeat.errors import FailureError, InputError, InterruptedRunError, Mistake
 from commonbeat.record import Consent, Encounter
-from commonbeat.scenario import SHIPPED, parse_scenario, require_fit, scenario_text, shipped_text, with_settings
+from commonbeat.scenario import SHIPPED, parse_scenario, scenario_text, shipped_text, with_settings
+from commonbeat.workflows.fitting import fit
 from commonbeat.workflows.narrator import Silence
 
 if TYPE_CHECKING:
@@ -70,13 +71,7 @@ def run_scenario(
     narrator.says(f"Opening the society '{order.scenario.society}' (built the first time, then taken from the cache)")
     name = society_of(order)
     society = open_society(name)
-    require_fit(
-        order.scenario,
-        groups=society.groups,
-        places=[place.name for place in society.places[: society.elsewhere_place]],
-        outlets=[outlet.name for outlet in society.outlets],
-    )
-    for line in describe(order.scenario):
+    for line in [*fit(order.scenario, society), *describe(order.scenario)]:
         narrator.says(line)
     store = fill_store(order, name, society, workers, provenance, narrator)
     tables = store.collect(range(order.scenario.draws)) | society_tables(society)
