@@ -223,8 +223,8 @@ def test_required_sample_agrees_with_statsmodels():
 
 def test_knowability_says_when_there_are_not_enough_people():
     effects = pl.DataFrame(
-        {"median": [0.25, 0.25, 0.0], "low": [0.1, -0.1, 0.0], "high": [0.5, 0.5, 0.0], "people": [630.0, 629.0, 1e9]}
-    )
+        {"median": [0.25, 0.25, 0.0], "low": [0.1, -0.1, 0.0], "high": [0.5, 0.5, 0.0]}
+    ).with_columns(pl.Series("people", [9.0, 9.0, 9.0]), pl.Series("people_weighted", [630.0, 629.0, 1e9]))
     table = knowability(effects)
     assert table["sample_per_arm"].to_list() == [315, 315, math.inf]
     assert table["possible"].to_list() == [True, False, False]

@@ -20,6 +20,7 @@ CHANNELS = (
     ("watched", "Seeing a clip that somebody shared"),
     ("news", "Seeing a clip at a news outlet"),
 )
+FELT_DIFFERENTLY = "The ordinary year, felt differently"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,17 @@ class ArmAccount:
     ruler: Ruler
 
 
+def booked(held: pl.DataFrame) -> Spread | None:
+    """What these rows of the account come to, over draws."""
+    return spread_of(held.group_by("draw").agg(pl.col("account").sum())["account"])
+
+
 def account(reading: Reading, arm: ArmStory) -> tuple[Row, ...]:
-    """The account of one arm on the headline group's trust at the last checkpoint, with its total."""
+    """The account of one arm on the headline group's trust at the last checkpoint, with its total.
+
+    What people lived through as in the ordinary year, but took in otherwise because of the moment, stands in a row of
+    its own where there is any. In an arm with other stops the ordinary year is what changed, so it stands by channel.
+    """
     table = reading.table("channels")
     held = table.filter(
         (pl.col("arm") == arm.name)
@@ -40,12 +50,13 @@ def account(reading: Reading, arm: ArmStory) -> tuple[Row, ...]:
         & (pl.col("outcome") == "trust")
         & (pl.col("day") == table["day"].max())
     )
-    rows = []
-    for channel, words in CHANNELS:
-        booked = held.filter(pl.col("channel") == channel).group_by("draw").agg(pl.col("account").sum())
-        found: Spread | None = spread_of(booked["account"])
-        if found is not None:
-            rows.append(Row(words, found))
+    apart = arm.about != "context"
+    moments_own = held.filter(pl.col("source") == "scenario") if apart else held
+    named = [(words, booked(moments_own.filter(pl.col("channel") == channel))) for channel, words in CHANNELS]
+    rows = [Row(words, found) for words, found in named if found is not None]
+    background = booked(held.filter(pl.col("source") == "background")) if apart else None
+    if background is not None and background.sign != "nil":
+        rows.append(Row(FELT_DIFFERENTLY, background))
     rows.append(Row("Together", reading.last(arm.name, reading.headline_group)))
     return tuple(rows)
 

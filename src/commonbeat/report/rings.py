@@ -164,7 +164,9 @@ def ring_groups(reading: Reading, ring: str, arms: tuple[ArmStory, ...]) -> tupl
         told = tuple(row for row in rows if row.held.is_told)
         if told:
             groups.append(RingGroup(group, told))
-        few += [f"{group} in “{row.arm.title}”" for row in rows if not row.held.is_told]
+            few += [f"{group} in “{row.arm.title}”" for row in rows if not row.held.is_told]
+        elif rows:
+            few.append(group)
     return tuple(groups), "; ".join(few)
 
 

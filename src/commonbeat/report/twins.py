@@ -40,7 +40,7 @@ LIVED = {
     "present": "was there",
     "told": "was told of it",
     "watched": "saw the clip",
-    "news": "saw a clip of police violence",
+    "news": "saw a clip at a news outlet",
     "stop": "was stopped",
     "contact": "met police otherwise",
     "told of a stop": "heard of somebody’s stop",
@@ -63,10 +63,9 @@ class Twin:
     events: tuple[str, ...]
 
 
-def chosen_draw(frame: pl.DataFrame, last_day: int) -> int:
-    """The draw whose last difference is the middle one, so that the page does not pick its favourite."""
-    ends = frame.filter(pl.col("day") == last_day).sort("difference", "draw")
-    return int(ends["draw"][ends.height // 2])
+def chosen_draw(frame: pl.DataFrame) -> int:
+    """The first draw, the only one in which a run follows these people, so that nobody picks a favourite."""
+    return int(frame["draw"].min())  # type: ignore[arg-type]
 
 
 def paired(table: pl.DataFrame, part: str, arm: str, reference: str) -> pl.DataFrame:
@@ -141,7 +140,7 @@ def twin(reading: Reading, part: str, title: str) -> Twin | None:
     frame = paired(reading.table("twins"), part, telling.headline.name, telling.reference)
     if frame.is_empty():
         return None
-    draw = chosen_draw(frame, int(frame["day"].max()))  # type: ignore[arg-type]
+    draw = chosen_draw(frame)
     frame = frame.filter(pl.col("draw") == draw)
     frame = frame.filter(pl.col("person") == frame["person"][0])
     left, top, right, bottom = AREA.inner

@@ -49,13 +49,13 @@ def required_sample(effect: float, *, reliability: float = 1.0, power: float = P
     return Sample(float(normal), float(student))
 
 
-def knowability(effects: pl.DataFrame, people: str = "people") -> pl.DataFrame:
+def knowability(effects: pl.DataFrame, people: str = "people_weighted") -> pl.DataFrame:
     """The rows of `effects` (as from `ring_table`) with the study that each would take.
 
     `sample_per_arm` sees the median effect, `sample_if_low` and `sample_if_high` the ends of its 90 % interval
     nearest to and farthest from zero (infinite when the interval holds zero), all by Student's t for a scale of
-    reliability .8. `people_there` is how many there are, where the column `people` is given, and `possible` says
-    whether two such arms would fit among them.
+    reliability .8. `people_there` is how many real people there are, where the column that `people` names is given, and
+    `possible` says whether two such arms would fit among them.
     """
     nearest = [
         0.0 if low <= 0 <= high else min(abs(low), abs(high)) for low, high in effects.select("low", "high").iter_rows()
