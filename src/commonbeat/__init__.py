@@ -66,6 +66,7 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     """The public name, loaded from where it lives."""
     if name in _HOMES:
+        import_module("commonbeat.workflows.kernel_cache").prepare_kernel_cache()
         return getattr(import_module(f"commonbeat.{_HOMES[name]}"), name)
     msg = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(msg)

@@ -78,8 +78,9 @@ def test_a_damaged_bundle_is_done_again(store, damage):
 def test_another_runs_draws_are_refused_with_every_difference(tmp_path, store):
     with pytest.raises(RunFolderError) as caught:
         DrawStore(tmp_path / "run.partial", {**FINGERPRINT, "seed": 8, "version": "2"})
-    assert [mistake.place.split(": ")[1] for mistake in caught.value.mistakes] == ["seed", "version"]
-    assert "Remove" in caught.value.mistakes[0].way_out
+    assert [mistake.place for mistake in caught.value.mistakes] == ["seed", "version"]
+    assert "seed: 7 then, 8 now." in str(caught.value)
+    assert "Remove" in caught.value.mistakes[-1].way_out
     (tmp_path / "mine").mkdir()
     with pytest.raises(RunFolderError, match="not the fingerprint"):
         DrawStore(tmp_path / "mine", FINGERPRINT)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from commonbeat.errors import FailureError, InterruptedRunError, RunFolderError, ScenarioError, SocietyError
+from commonbeat.errors import FailureError, InterruptedRunError, RunFolderError, ScenarioError, SocietyError, WriteError
 from commonbeat.results.run_folder import open_run
 from commonbeat.scenario import parse_scenario
 from commonbeat.workflows import simulate
@@ -119,16 +119,43 @@ def test_a_worker_that_dies_is_a_failure_with_a_way_on(scenario, tmp_path, monke
         raise BrokenProcessPool
 
     monkeypatch.setattr("commonbeat.simulate.ensemble.run_ensemble", dies)
-    with pytest.raises(FailureError, match=r"0 of 3 draws are kept .* the same command goes on") as caught:
+    with pytest.raises(FailureError, match=r"No draw was finished, and nothing is kept") as caught:
         run_scenario(scenario, out=tmp_path / "run")
+    assert [path.name for path in tmp_path.iterdir()] == ["short.toml"]
     assert caught.value.exit_code == 1
 
 
 def test_draws_of_another_run_are_not_taken_up(scenario, tmp_path) -> None:
     with pytest.raises(InterruptedRunError):
         run_scenario(scenario, out=tmp_path / "run", workers=1, narrator=StopsAfter(1))
-    with pytest.raises(RunFolderError, match="belong to another run"):
-        run_scenario(scenario, out=tmp_path / "run", settings={"seed": 4}, workers=1)
+    with pytest.raises(RunFolderError, match="belong to another run") as caught:
+        run_scenario(scenario, out=tmp_path / "run", settings={"seed": 4, "draws": 2}, workers=1)
+    assert "seed: 3 then, 4 now" in str(caught.value)
+    assert "draws: 3 then, 2 now" in str(caught.value)
+    scenario.write_text(SCENARIO.replace("day = 1", "day = 2"), encoding="utf-8")
+    with pytest.raises(RunFolderError) as caught:
+        run_scenario(scenario, out=tmp_path / "run", workers=1)
+    assert [mistake.place for mistake in caught.value.mistakes] == ["arms[1].events[0].day"]
+
+
+def test_a_disk_that_refuses_the_first_draw_leaves_nothing(scenario, tmp_path, monkeypatch) -> None:
+    def refuses(*_: object) -> None:
+        raise WriteError("full.")
+
+    monkeypatch.setattr("commonbeat.results.draw_store.DrawStore.keep", refuses)
+    with pytest.raises(WriteError, match=r"full\. No draw was finished"):
+        run_scenario(scenario, out=tmp_path / "run", workers=1)
+    assert [path.name for path in tmp_path.iterdir()] == ["short.toml"]
+
+
+def test_a_report_that_fails_leaves_the_run_whole_and_says_how_to_go_on(scenario, tmp_path, monkeypatch) -> None:
+    def refuses(_: object) -> None:
+        raise WriteError("The disk is full.")
+
+    monkeypatch.setattr("commonbeat.workflows.report.write_report", refuses)
+    with pytest.raises(FailureError, match=r"The run is whole in .*run; make the report with: commonbeat report"):
+        run_scenario(scenario, out=tmp_path / "run", settings={"draws": 1}, workers=1)
+    assert open_run(tmp_path / "run").manifest["draws"] == 1
 
 
 @pytest.mark.slow
@@ -152,7 +179,7 @@ def test_exposures_are_written_on_request(scenario, tmp_path) -> None:
 
 def test_a_folder_that_exists_is_refused_before_any_work(scenario, tmp_path, monkeypatch) -> None:
     (tmp_path / "run").mkdir()
-    monkeypatch.setattr("commonbeat.society.open_society", lambda name: pytest.fail("work was begun"))
+    monkeypatch.setattr("commonbeat.workflows.simulate.opened", lambda *_: pytest.fail("work was begun"))
     with pytest.raises(RunFolderError, match="exists already"):
         run_scenario(scenario, out=tmp_path / "run")
 
@@ -178,6 +205,15 @@ def test_a_society_is_looked_for_beside_the_scenario(scenario) -> None:
     scenario.write_text(SCENARIO.replace('"small"', '"town"'), encoding="utf-8")
     order = simulate.place_order(scenario, Path("x"), {})
     assert simulate.society_of(order) == str((scenario.parent / "town").resolve())
+
+
+@pytest.mark.parametrize(("written", "meant"), [("small", "small"), ("./small", None)])
+def test_a_folder_does_not_take_the_name_of_a_shipped_society(scenario, written, meant) -> None:
+    folder = scenario.parent / "small"
+    folder.mkdir()
+    scenario.write_text(SCENARIO.replace('"small"', f'"{written}"'), encoding="utf-8")
+    order = simulate.place_order(scenario, Path("x"), {})
+    assert simulate.society_of(order) == (meant or str(folder.resolve()))
 
 
 def test_the_demo_takes_the_first_free_folder(tmp_path) -> None:

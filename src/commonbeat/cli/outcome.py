@@ -14,7 +14,9 @@ PIPE_CLOSED = 141
 def exit_code_of(arguments: list[str]) -> int:
     """The exit code of the command; an error that was raised on purpose is told without a traceback."""
     from commonbeat.cli.commands import app
+    from commonbeat.workflows.kernel_cache import prepare_kernel_cache
 
+    prepare_kernel_cache()
     try:
         app(arguments, result_action="return_value")
         sys.stdout.flush()

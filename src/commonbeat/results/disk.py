@@ -7,7 +7,9 @@ never meets half of it, and a write that fails leaves the disk as it was.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import re
 import secrets
 import shutil
 from typing import TYPE_CHECKING
@@ -19,6 +21,21 @@ from commonbeat.errors import Mistake, RunFolderError, WriteError
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+_NUMBER = re.compile(r"os error (\d+)")
+_WAYS_OUT = {
+    errno.ENOSPC: "Free some space or choose another folder",
+    errno.EDQUOT: "Free some of your quota or choose another folder",
+    errno.EFBIG: "Lift the file-size limit (ulimit -f)",
+    errno.EACCES: "Choose a folder that you may write to",
+    errno.EPERM: "Choose a folder that you may write to",
+    errno.EROFS: "Choose a folder on a disk that can be written to",
+    errno.ENOENT: "The folder has been moved or removed meanwhile: make it again",
+    errno.ENOTDIR: "A part of that path is a file: choose another folder",
+    errno.EEXIST: "A part of that path is a file: choose another folder",
+    errno.ENAMETOOLONG: "Choose a shorter name",
+    errno.EMFILE: "Lift the limit of open files (ulimit -n)",
+}
 
 
 @contextlib.contextmanager
@@ -121,7 +138,11 @@ def _push(path: Path) -> None:
 
 def _write_error(path: Path, error: OSError) -> WriteError:
     reason = error.strerror or str(error)
-    return WriteError(
-        f"{path}: could not be written ({reason}). Nothing half-written was left. "
-        "Free some space, lift the file-size limit or choose another folder, and try again."
-    )
+    return WriteError(f"{path}: could not be written ({reason}). Nothing half-written was left. {way_out_of(error)}")
+
+
+def way_out_of(error: OSError) -> str:
+    """What helps against the disk's refusal, by its number; other writers put that number into their words."""
+    words = _NUMBER.search(str(error))
+    number = error.errno or (int(words.group(1)) if words else 0)
+    return f"{_WAYS_OUT.get(number, 'Choose another folder')}, and try again."

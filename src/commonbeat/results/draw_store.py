@@ -127,12 +127,24 @@ class DrawStore:
                 "The draws begun there cannot be taken up again:",
                 [Mistake(str(path), None, "is not the fingerprint of a run", way_out)],
             ) from error
+        then, now = _leaves(found), _leaves(own)
+        differing = [name for name in {**now, **then} if then.get(name) != now.get(name)]
         mistakes = Mistakes()
-        for name in sorted({*own, *found} if isinstance(found, dict) else own):
-            theirs = found.get(name) if isinstance(found, dict) else None
-            if theirs != own.get(name):
-                mistakes.add(f"{path}: {name}", theirs, f"differs from this run's {own.get(name)!r}", way_out)
-        mistakes.raise_if_any(RunFolderError, "The draws begun there belong to another run:")
+        for name in differing:
+            rule = f"{then.get(name, 'nothing')} then, {now.get(name, 'nothing')} now"
+            mistakes.add(name, None, rule, way_out if name == differing[-1] else "")
+        mistakes.raise_if_any(RunFolderError, f"The draws begun in {self.folder} belong to another run:")
+
+
+def _leaves(value: Any, place: str = "") -> dict[str, str]:
+    """Every single value of a fingerprint by its place, as a scenario's own messages write it: arms[1].events[0].day."""
+    if isinstance(value, dict):
+        parts = {f"{place}.{key}" if place and place != "scenario" else key: item for key, item in value.items()}
+    elif isinstance(value, list):
+        parts = {f"{place}[{index}]": item for index, item in enumerate(value)}
+    else:
+        return {place: json.dumps(value, ensure_ascii=False)}
+    return {name: leaf for part, item in parts.items() for name, leaf in _leaves(item, part).items()}
 
 
 def _read_bundle(path: Path) -> dict[str, pl.DataFrame]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import shlex
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from commonbeat.errors import FailureError, InputError, InterruptedRunError, Mistake
+from commonbeat.errors import FailureError, InputError, InterruptedRunError, Mistake, WriteError
 from commonbeat.record import Consent, Encounter
 from commonbeat.scenario import SHIPPED, parse_scenario, scenario_text, shipped_text, with_settings
 from commonbeat.workflows.fitting import fit
+from commonbeat.workflows.kernel_cache import opened, prepare_kernel_cache
 from commonbeat.workflows.narrator import Silence
 
 if TYPE_CHECKING:
@@ -58,10 +60,9 @@ def run_scenario(
     Raises ScenarioError, SocietyError, RunFolderError (exit 2) before anything is run, InterruptedRunError after
     Ctrl-C with the finished draws kept, WriteError when the disk refuses.
     """
+    prepare_kernel_cache()
     from commonbeat.results.disk import refuse_existing
     from commonbeat.results.run_folder import write_run
-    from commonbeat.society import open_society
-    from commonbeat.workflows.report import write_report
     from commonbeat.workflows.society_tables import society_tables
 
     narrator = narrator or Silence()
@@ -70,7 +71,7 @@ def run_scenario(
     refuse_existing(order.folder)
     narrator.says(f"Opening the society '{order.scenario.society}' (built the first time, then taken from the cache)")
     name = society_of(order)
-    society = open_society(name)
+    society = opened(name, narrator)
     for line in [*fit(order.scenario, society), *describe(order.scenario)]:
         narrator.says(line)
     store = fill_store(order, name, society, workers, provenance, narrator)
@@ -78,8 +79,21 @@ def run_scenario(
     run = write_run(order.folder, scenario_text=order.text, manifest=manifest_of(order, society), tables=tables)
     store.discard()
     narrator.says(f"The run stands in {run.folder}; writing its report")
-    write_report(run)
+    report_on(run)
     return run
+
+
+def report_on(run: Run) -> None:
+    """The report stands in the run's folder, or FailureError says that the run is whole without it."""
+    from commonbeat.workflows.report import write_report
+
+    try:
+        write_report(run)
+    except (WriteError, OSError) as error:
+        way_on = (
+            f"The run is whole in {run.folder}; make the report with: commonbeat report {shlex.quote(str(run.folder))}"
+        )
+        raise FailureError(f"{error}\n{way_on}") from error
 
 
 def place_order(scenario: str | Path, out: Path, settings: Mapping[str, int]) -> Order:
@@ -101,7 +115,14 @@ def check_workers(workers: int | None, draws: int) -> int:
 
 
 def society_of(order: Order) -> str:
-    """The society as workers open it: a name, or a path that is looked for beside the scenario's file first."""
+    """The society as workers open it: the name of a shipped one, or a path, looked for beside the scenario first.
+
+    A shipped name always means the shipped society; a folder of that name is written as a path: "./small".
+    """
+    from commonbeat.society.opening import SHIPPED as SOCIETIES
+
+    if order.scenario.society in SOCIETIES:
+        return order.scenario.society
     beside = Path(order.source).parent / order.scenario.society
     return str(beside.resolve()) if Path(order.source).is_file() and beside.is_dir() else order.scenario.society
 
@@ -120,13 +141,12 @@ def describe(scenario: Scenario) -> list[str]:
 
 def fingerprint(order: Order, society: Society, provenance: str) -> dict[str, Any]:
     """Everything on which a draw depends, so that only the same run is taken up again."""
-    import hashlib
     from importlib.metadata import version
 
     from commonbeat.workflows.ledger_hash import ledger_hash
 
     return {
-        "scenario": hashlib.sha256(order.text.encode()).hexdigest(),
+        "scenario": order.scenario.model_dump(mode="json"),
         "society": society.content_hash,
         "ledger": ledger_hash(),
         "version": version("commonbeat"),
@@ -171,7 +191,9 @@ def finished_draws_kept(order: Order, store: DrawStore) -> Iterator[None]:
     from concurrent.futures.process import BrokenProcessPool
 
     def kept() -> str:
-        draws = f"{len(store.finished())} of {order.scenario.draws} draws are kept in {order.partial}"
+        if not (finished := len(store.finished())):
+            return "No draw was finished, and nothing is kept."
+        draws = f"{finished} of {order.scenario.draws} draws are kept in {order.partial}"
         return f"{draws}; the same command goes on from them."
 
     try:
@@ -181,6 +203,11 @@ def finished_draws_kept(order: Order, store: DrawStore) -> Iterator[None]:
     except BrokenProcessPool as error:
         cause = "A worker was ended from outside, as happens when memory runs out. Fewer --workers need less of it."
         raise FailureError(f"{cause} {kept()}") from error
+    except WriteError as error:
+        raise WriteError(f"{error} {kept()}") from error
+    finally:
+        if not store.finished():
+            store.discard()
 
 
 def manifest_of(order: Order, society: Society) -> dict[str, Any]:
