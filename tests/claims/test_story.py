@@ -36,6 +36,13 @@ def test_most_sentences_open_cards_or_a_figure() -> None:
     assert len(bare) <= 2
 
 
+def test_what_is_not_simulated_borrows_no_figure() -> None:
+    simulated = {claim.id: claim.is_simulated for claim in load_claims()}
+    for sentence in load_story().sentences:
+        if sentence.claims and not any(simulated[claim] for claim in sentence.claims):
+            assert sentence.measure == "", sentence.text
+
+
 def test_figures_are_those_of_the_claims_or_of_the_scene() -> None:
     of_claim = {claim.id: claim.simulated for claim in load_claims()}
     for sentence in load_story().sentences:

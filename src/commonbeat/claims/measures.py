@@ -14,7 +14,6 @@ MEASURES: dict[str, str] = {
     "rings.city.trust": "trust over the whole city, by group",
     "rings.present.cooperation": "cooperation of those present, effect per person",
     "rings.present.prejudice": "prejudice of those present, effect per person",
-    "rings.present.regard": "the officers' regard for residents, among those present",
     "rings.present.trust": "trust of those present, effect per person",
     "rings.told.trust": "trust of those who were told, effect per person",
     "rings.watched.prejudice": "prejudice of those who watched, officers apart",

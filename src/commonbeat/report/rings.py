@@ -66,8 +66,8 @@ OTHERS = (
     ),
     (
         "Officers’ regard for residents",
-        "All officers; no card measures it, so it is assumed and wide.",
-        "C6",
+        "All officers; no card measures it, so it is assumed and wide, and says nothing of respect.",
+        "C3",
         "regard",
         ("", "Officers"),
     ),

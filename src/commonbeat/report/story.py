@@ -28,8 +28,9 @@ class Annotated:
 
     @property
     def claim(self) -> str:
-        """The claim that the sentence's figures are counted under; context where it makes none."""
-        return self.judged[0].claim.id if self.judged else "C15"
+        """The claim that the sentence's figures are counted under: its first that a run speaks to; context if none."""
+        own = sorted(self.judged, key=lambda one: not one.claim.is_simulated)
+        return own[0].claim.id if own else "C15"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,16 @@ class Judged:
     verdict: Verdict
 
     @property
+    def sides(self) -> str:
+        """Which way the verdict's figures and the pictures' point, where a claim says that something falls."""
+        if self.claim.direction != "down":
+            return ""
+        return (
+            f"In these studies’ figures, above zero speaks for the claim: less {self.claim.outcome}. In the pictures of "
+            "this report, below zero is less."
+        )
+
+    @property
     def kind(self) -> str:
         """The status as a word for style sheets."""
         return self.verdict.status.replace(" ", "-")
