@@ -223,3 +223,18 @@ def test_the_schema_describes_every_key() -> None:
     assert set(schema["required"]) == {"title", "seed", "days", "reference", "arms"}
     assert all(field.get("description") for field in schema["properties"].values())
     assert schema["additionalProperties"] is False
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("days = 30", "days = true", "days: true is not a whole number"),
+        ("days = 30", "days = [5]", "days: [5] is not a whole number"),
+        ("days = 30", "days = 2026-01-01", "days: 2026-01-01 is not a whole number"),
+        ("days = 30", 'days = {long = "yes"}', 'days: {long = "yes"} is not a whole number'),
+        ('title = "Two arms"', 'title = ""', "title: '' is shorter than 1 character."),
+    ],
+)
+def test_values_are_told_as_toml_writes_them(old: str, new: str, said: str) -> None:
+    (told,) = mistakes_of(changed(old, new)).values()
+    assert told.startswith(said)

@@ -72,7 +72,5 @@ def test_a_place_that_may_fall_short_is_said() -> None:
     scenario = with_encounter(children=8, bystanders=25)
     require_fit(scenario, groups=ROOM.children, places=ROOM.places, room=ROOM)
     (line,) = shortfalls(scenario, ROOM)
-    assert line.startswith(
-        "1 of the 2 places that may be drawn for 'dance_off' have fewer than 8 children of the group"
-    )
+    assert line.startswith("1 of the 2 places that may be drawn for 'dance_off' has fewer than 8 children of the group")
     assert list(shortfalls(with_encounter(children=3), ROOM)) == []

@@ -117,7 +117,28 @@ MISTAKES = {
     "missing": ({"ties": None}, "ties.csv or ties.parquet is missing"),
     "latin": ({"people": PEOPLE.replace("Blue", "Blé").encode("latin-1")}, "people.csv, line 6: b'\\xe9' is not UTF-8"),
     "utf16": ({"people": PEOPLE.encode("utf-16")}, "UTF-8"),
-    "wide row": ({"ties": TIES + "1,2,friend,9\n"}, "ties.csv: cannot be read"),
+    "wide row": ({"ties": TIES + "1,2,friend,9\n"}, "ties.csv, line 9: has 4 fields where the header has 3"),
+    "open quote": (
+        {"ties": TIES + '1,2,"friend\n5,2,friend\n'},
+        "ties.csv, line 9: opens a quote that is never closed",
+    ),
+    "semicolons": (
+        {"ties": TIES.replace(",", ";")},
+        "ties.csv, header: is separated by semicolons. Save the file with",
+    ),
+    "column twice": (
+        {"ties": TIES.replace("target,layer", "target,target")},
+        "ties.csv, header: 'target' stands there 2 times",
+    ),
+    "age band": ({"people": PEOPLE.replace("0-11", "0-10")}, "age_band: '0-10' is not an age band"),
+    "empty role": (
+        {"people": PEOPLE.replace("resident", "")},
+        "line 2, role: is missing. Write resident or officer, or drop the column.",
+    ),
+    "empty trust": (
+        {"people": PEOPLE.replace(",-0.5", ",")},
+        "line 2, starting_trust: is missing. Write a number, or drop the column.",
+    ),
     "day": ({"events": "day,place,race,kind\n366,North,Black,walk\n"}, "events.csv, line 2, day: '366' is not a whole"),
     "race": ({"events": "day,place,race,kind\n3,North,Blak,walk\n"}, "Did you mean 'Black'?"),
     "event place": ({"events": "day,place,race,kind\n3,Nort,Black,walk\n"}, "Did you mean 'North'?"),

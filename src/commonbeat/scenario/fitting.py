@@ -103,4 +103,4 @@ def shortfalls(scenario: Scenario, room: Room) -> Iterator[str]:
             short = sum(count < asked for count in counts)
             if short:
                 where = f"{short} of the {len(counts)} places that may be drawn for '{name}'"
-                yield f"{where} have fewer than {asked} {noun}; all there are take part then"
+                yield f"{where} {'has' if short == 1 else 'have'} fewer than {asked} {noun}; all there are take part then"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 from commonbeat.errors import Mistakes, did_you_mean
@@ -31,8 +34,8 @@ TYPE_RULES = {
     "greater_than": "is not above {gt}",
     "less_than_equal": "is above {le}",
     "less_than": "is not below {lt}",
-    "string_too_short": "is shorter than {min_length} characters",
-    "string_too_long": "is longer than {max_length} characters",
+    "string_too_short": "is shorter than {min_length} {characters}",
+    "string_too_long": "is longer than {max_length} {characters}",
     "string_pattern_mismatch": "is not made of lower-case letters, digits and _, beginning with a letter",
     "too_short": "has {actual_length} where at least {min_length} are needed",
     "int_from_float": "is not a whole number",
@@ -111,6 +114,9 @@ def _add(detail: ErrorDetails, found: Mistakes) -> None:
         found.add(f"{place}.kind", None, "is missing", f"Known: {', '.join(sorted(EVENT_MODELS))}.")
     else:
         template = TYPE_RULES.get(kind)
+        context["characters"] = (
+            "character" if 1 in (context.get("min_length"), context.get("max_length")) else "characters"
+        )
         rule = template.format(**context) if template else f"cannot be used: {detail['msg']}"
         found.add(place, None if kind == "too_short" else value, rule, _way_out(location))
 
@@ -125,7 +131,31 @@ def _way_out(location: Sequence[int | str]) -> str:
     return ""
 
 
+class Written(str):
+    """Text that is shown as it stands, without quotes around it."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
+
+
 def _shown(value: object) -> object:
-    """`value`, cut when it is too long to be shown."""
-    text = repr(value)
-    return value if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}..."
+    """`value` as TOML has it, cut when it is too long to be shown."""
+    text = repr(value) if isinstance(value, str) else toml_of(value)
+    if len(text) > LONGEST_VALUE:
+        return Written(f"{text[:LONGEST_VALUE]}...")
+    return value if isinstance(value, str) else Written(text)
+
+
+def toml_of(value: object) -> str:
+    """The value as it would be written in TOML, on one line."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key} = {toml_of(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(toml_of(item) for item in value) + "]"
+    return repr(value)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from commonbeat.errors import did_you_mean
-from commonbeat.society.load_rows import SHARE
+from commonbeat.society.load_rows import SHAPES, SHARE
 from commonbeat.society.people import AGE_BANDS, ROLES
 from commonbeat.society.places import CATEGORIES, DAYS, ELSEWHERE, HOURS, SEARCHES
 
@@ -23,6 +23,16 @@ SHOWN = 5  # rows named for each rule; the others are counted
 LAYERS = ("household", "friend", "acquaintance", "follow")
 MOST_TRUST = 8.0  # latent SDs from the mean; a larger number is on another scale
 SHARES_SLACK = 0.005
+MAY_BE_WRITTEN = {
+    "household": "the name of the household",
+    "age_band": f"one of {', '.join(AGE_BANDS)}",
+    "role": " or ".join(ROLES),
+    "weight": "how many people the row stands for",
+    "starting_trust": "a number",
+    "hour": f"a whole number from 0 to {HOURS - 1}",
+    "search": f"one of {', '.join(SEARCHES)}",
+    "count": "a whole number",
+}
 MOST_GROUPS = 100  # kept as int8
 MOST_PLACES = 30_000  # kept as int16
 
@@ -39,10 +49,20 @@ def tell(
     rows = np.flatnonzero(wrong)
     for row in rows[:SHOWN]:
         value = table.frame[column][int(row)]
-        hint = way_out(value) if callable(way_out) else way_out
+        if value is None or value == "":
+            hint = _fill_or_drop(table, column)
+        else:
+            hint = way_out(value) if callable(way_out) else way_out
         mistakes.add(table.spot(int(row), column), value, rule if value is not None else "is missing", hint)
     if len(rows) > SHOWN:
         mistakes.add(f"{table.file}, {column}", len(rows) - SHOWN, "more rows break the same rule", "")
+
+
+def _fill_or_drop(table: Table, column: str) -> str:
+    """What to do about a field that is empty: a column that need not be there can go."""
+    if column in SHAPES[table.file.split(".")[0]].optional:
+        return f"Write {MAY_BE_WRITTEN[column]}, or drop the column."
+    return "Every row needs one."
 
 
 def whole_numbers(table: Table, column: str, mistakes: Mistakes, *, low: int, high: int) -> NDArray[np.int64]:
@@ -83,7 +103,7 @@ def words(table: Table, column: str, mistakes: Mistakes, known: Sequence[str] = 
             table,
             column,
             strange,
-            f"is not a {column.replace('_', ' ')}",
+            f"is not {'an' if column[0] in 'aeiou' else 'a'} {column.replace('_', ' ')}",
             lambda v: did_you_mean(str(v), known),
             mistakes,
         )

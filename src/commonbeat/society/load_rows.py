@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from commonbeat.errors import Mistakes
 
+LONGEST_HEADER = 100_000  # characters; the reader of rows takes no longer field
 SHARE = "share "  # a column of places: "share Black" is the share of residents that another source gives
 
 
@@ -113,7 +116,49 @@ def _read_csv(path: Path, mistakes: Mistakes) -> pl.DataFrame | None:
     if "\0" in content[:4096].decode("utf-8", "ignore"):
         mistakes.add(path.name, None, "holds zero bytes, as UTF-16 does", "Save the file with the encoding UTF-8.")
         return None
-    return pl.read_csv(content.rstrip(b"\r\n") + b"\n", infer_schema=False)
+    text = content.decode("utf-8-sig")
+    if not _header_is_sound(path.name, text, mistakes):
+        return None
+    try:
+        return pl.read_csv(content.rstrip(b"\r\n") + b"\n", infer_schema=False)
+    except pl.exceptions.PolarsError:
+        if not _line_found(path.name, text, mistakes):
+            raise
+        return None
+
+
+def _header_is_sound(file: str, text: str, mistakes: Mistakes) -> bool:
+    """The first line is parted by commas and names each column once."""
+    header = next(csv.reader([text.partition("\n")[0][:LONGEST_HEADER]]), [])
+    before = len(mistakes.found)
+    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and sign in header[0]:
+            mistakes.add(
+                f"{file}, header", None, f"is separated by {name}", "Save the file with commas between fields."
+            )
+    for column in dict.fromkeys(column for column in header if header.count(column) > 1):
+        mistakes.add(f"{file}, header", column, f"stands there {header.count(column)} times", "Name each column once.")
+    return len(mistakes.found) == before
+
+
+def _line_found(file: str, text: str, mistakes: Mistakes) -> bool:
+    """Whether the line on which reading stumbled was found: one with too many fields, or with a quote left open."""
+    rows, line = csv.reader(io.StringIO(text), strict=True), 1
+    try:
+        wanted = len(next(rows))
+        line = rows.line_num + 1
+        for row in rows:
+            if len(row) > wanted:
+                rule = f"has {len(row)} fields where the header has {wanted}"
+                mistakes.add(f"{file}, line {line}", None, rule, "Put text that holds a comma in quotes.")
+                return True
+            line = rows.line_num + 1
+    except csv.Error as error:
+        open_quote = "unexpected end" in str(error) or "field limit" in str(error)
+        rule = "opens a quote that is never closed" if open_quote else f"cannot be read: {error}"
+        mistakes.add(f"{file}, line {line}", None, rule, "Close it, or write two quotes for one inside a text.")
+        return True
+    return False
 
 
 def _has_shape(file: str, frame: pl.DataFrame, shape: Shape, mistakes: Mistakes) -> bool:
