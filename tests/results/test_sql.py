@@ -38,6 +38,8 @@ def test_ways_of_reading_are_allowed(run, text):
         ("select * from dayly", "Did you mean 'daily'"),
         ("select efect from daily", "Did you mean 'effect'"),
         ("select d.efect from daily d", "Did you mean 'effect'"),
+        ("select day from reach", "'day' is not a column of reach there. It is a column of daily, "),
+        ("select latitud from places", "'latitud' is not a column of places there. Known: "),
         ("selec 1", "syntax error"),
         ("", "must be one SELECT, and is nothing"),
         ("select 1; select 2", "must be one SELECT, and is select and select"),

@@ -43,7 +43,7 @@ def query(run: Run, text: str) -> pl.DataFrame:
             _check_one_reading(text, [statement.type.name.removeprefix("StatementType.") for statement in statements])
             return _plain_numbers(pl.DataFrame(connection.sql(text).to_arrow_table()))
         except duckdb.Error as error:
-            raise _query_error(run, str(error)) from error
+            raise _query_error(run, text, str(error)) from error
 
 
 def _plain_numbers(answer: pl.DataFrame) -> pl.DataFrame:
@@ -65,18 +65,26 @@ def _check_one_reading(text: str, kinds: list[str]) -> None:
     )
 
 
-def _query_error(run: Run, message: str) -> QueryError:
+def _query_error(run: Run, text: str, message: str) -> QueryError:
     first = message.splitlines()[0]
     if match := _NO_TABLE.search(message):
         table = match.group(1)
         return _refusal(table, "is not a table of this run", did_you_mean(table, run.table_names))
     if match := _NO_COLUMN.search(message):
-        column = match.group(1)
-        names = {name for table in run.table_names for name in BY_NAME[table].column_names}
-        return _refusal(column, "is not a column of the tables asked", did_you_mean(column, names))
+        return _no_column(run, match.group(1), text)
     if message.startswith("Permission Error") or "disabled by configuration" in message:
         return _refusal(first, "reaches outside the run", f"Only its tables: {', '.join(run.table_names)}.")
     return _refusal(first, "is what DuckDB says", "Columns of a table: DESCRIBE SELECT * FROM draws.")
+
+
+def _no_column(run: Run, column: str, text: str) -> QueryError:
+    """The nearest column of the tables that the question names, and in which other tables this one is."""
+    columns = {table: BY_NAME[table].column_names for table in run.table_names}
+    asked = [table for table in columns if re.search(rf"\b{table}\b", text, re.IGNORECASE)] or list(columns)
+    known = {name for table in asked for name in columns[table]} - {column}
+    homes = [table for table in columns if column in columns[table]]
+    here = f"It is a column of {', '.join(homes)}. " if homes else ""
+    return _refusal(column, f"is not a column of {', '.join(asked)} there", f"{here}{did_you_mean(column, known)}")
 
 
 def _refusal(value: str, rule: str, way_out: str) -> QueryError:
