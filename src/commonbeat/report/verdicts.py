@@ -34,7 +34,7 @@ class Judged:
         if self.claim.direction != "down":
             return ""
         return (
-            f"In these studies’ figures, above zero speaks for the claim: less {self.claim.outcome}. In the pictures of "
+            f"In the figures of this verdict, above zero speaks for the claim: less {self.claim.outcome}. In the pictures of "
             "this report, below zero is less."
         )
 
