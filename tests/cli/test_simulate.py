@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 
 from commonbeat.cli import run
+from commonbeat.cli.progress import narrated
+from commonbeat.cli.show_run import show_run, thousandths
+from tests.results.synthetic import make_synthetic_run
 from tests.workflows.test_run_scenario import SCENARIO
 
 LARGEST_REPORT = 2_000_000
@@ -47,6 +50,51 @@ def test_the_screen_ends_with_where_the_report_is(scenario, tmp_path, capsys) ->
     assert shown.splitlines()[-1] == f"Report: {out / 'report.html'}"
     assert "figures about the society are assumed" in shown
     assert "0 of 1" in shown or "1 of 1" in shown
+    assert "For the worst-off group, Black residents, 'outlet_clip' has the highest median effect" in shown
+    assert "Elsewhere" not in shown.partition("Effect on mean trust")[2]
+
+
+@pytest.mark.parametrize(
+    ("effect", "said"),
+    [
+        ((-0.00000002, 0.00005, 0.0001234), "0.050 (0 to 0.123)"),
+        ((0.00867, 0.0397, 0.0972), "39.7 (8.7 to 97.2)"),
+        ((-5.1e-8, 1e-9, 2e-6), "0 (-0.0001 to 0.0020)"),
+        ((0.0, 0.0, 0.0), "0 (0 to 0)"),
+        ((-2.5, 1.25, 3.0), "1250 (-2500 to 3000)"),
+    ],
+)
+def test_the_figures_of_an_effect_have_one_format(effect, said) -> None:
+    assert thousandths(*effect) == said
+
+
+def test_the_table_fits_a_terminal_of_80_columns(tmp_path, capsys, monkeypatch) -> None:
+    from rich.console import Console
+
+    made_up = make_synthetic_run(tmp_path / "made-up")
+    monkeypatch.setattr("commonbeat.cli.show_run.console", lambda: Console(width=80))
+    show_run(made_up, as_json=False)
+    lines = capsys.readouterr().out.partition("Effect on mean trust")[2].partition("Report:")[0].splitlines()
+    assert max(len(line) for line in lines) <= 80
+    assert any(line.strip() == "fewer_stops" for line in lines)
+    assert any("All other residents" in line and " to " in line and " of " in line for line in lines)
+
+
+def test_lines_are_not_wrapped_where_there_is_no_terminal(capsys) -> None:
+    with narrated() as narrator:
+        narrator.says("word " * 60)
+        for done in range(41):
+            narrator.progress(done, 40)
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 11
+    assert lines[-1] == "40 of 40 draws are done"
+
+
+def test_ctrl_c_is_answered_at_once(capsys) -> None:
+    with pytest.raises(KeyboardInterrupt), narrated():
+        signal.raise_signal(signal.SIGINT)
+    assert capsys.readouterr().err == "stopping; finished draws are kept\n"
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 @pytest.mark.slow
@@ -69,6 +117,7 @@ def test_ctrl_c_ends_with_1_and_a_plain_sentence(scenario, tmp_path) -> None:
     assert process.returncode == 1, told
     assert shown == ""
     assert "Traceback" not in told
+    assert told.count("stopping; finished draws are kept") == 1
     assert "the same command goes on from them" in " ".join(told.split())
     assert list(partial.glob("draw-*.zip"))
     assert not out.exists()

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import FrameType
 
     from rich.console import Console
     from rich.progress import Progress
+
+
+LINES = 10  # of progress, where no bar can move
 
 
 class Bar:
@@ -19,13 +25,19 @@ class Bar:
         """Nothing has been said yet, and no bar stands."""
         self._console = console
         self._bar: Progress | None = None
+        self._told = 0
 
     def says(self, text: str) -> None:
-        """The line stands above the bar."""
-        self._console.print(text, markup=False, highlight=False)
+        """The line stands above the bar; it is wrapped by a terminal only."""
+        self._console.print(text, markup=False, highlight=False, soft_wrap=not self._console.is_terminal)
 
     def progress(self, done: int, total: int) -> None:
-        """The bar stands at `done` of `total`; it appears with the first call."""
+        """The bar stands at `done` of `total`; it appears with the first call. Without a terminal, each tenth is a line."""
+        if not self._console.is_terminal:
+            if done * LINES // total > self._told:
+                self._told = done * LINES // total
+                self.says(f"{done} of {total} draws are done")
+            return
         if self._bar is None:
             self._bar = _started(self._console, total)
         self._bar.update(self._bar.task_ids[0], completed=done)
@@ -67,6 +79,25 @@ def narrated() -> Iterator[Bar]:
 
     bar = Bar(Console(stderr=True))
     try:
-        yield bar
+        with answered_at_once(bar):
+            yield bar
     finally:
         bar.ends()
+
+
+@contextmanager
+def answered_at_once(bar: Bar) -> Iterator[None]:
+    """Inside the block, Ctrl-C is answered by a line before anything else; workers may take seconds to end."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        bar.says("stopping; finished draws are kept")
+        signal.default_int_handler(number, frame)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 from commonbeat.cli.output import console, print_json, print_lines, table
 
@@ -11,7 +12,9 @@ if TYPE_CHECKING:
 
     from commonbeat.results.run_folder import Run
 
-SMALLEST_SHOWN = 5e-5  # thousandths of an SD
+MOST_DECIMALS = 4  # of thousandths of an SD; what is smaller than these can show is 0
+SIGNIFICANT = 3  # digits of the largest figure of an effect
+ABROAD = "Elsewhere"  # people who stand for the world outside the city
 UNKNOWN_KINDS = ("missing", "unmatched", "unknown")
 
 
@@ -52,16 +55,18 @@ def trust_effects(run: Run) -> pl.DataFrame:
 
 
 def thousandths(low: float, median: float, high: float) -> str:
-    """An effect in thousandths of an SD: median and, in brackets, 5 and 95 %."""
-    return f"{_figure(median)} ({_figure(low)} to {_figure(high)})"
+    """An effect in thousandths of an SD: median and, in brackets, 5 and 95 %, all with the same decimals."""
+    largest = 1000 * max(abs(low), abs(median), abs(high))
+    whole = math.floor(math.log10(largest)) + 1 if largest > 0 else SIGNIFICANT
+    decimals = min(max(SIGNIFICANT - whole, 0), MOST_DECIMALS)
+    shown = [_figure(1000 * effect, decimals) for effect in (median, low, high)]
+    return f"{shown[0]} ({shown[1]} to {shown[2]})"
 
 
-def _figure(effect: float) -> str:
-    """Thousandths of an SD with two digits that mean something; what is below any meaning is 0."""
-    value = 1000 * effect
-    if abs(value) < SMALLEST_SHOWN:
-        return "0"
-    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}" if abs(value) >= 0.1 else f"{value:.2g}"
+def _figure(value: float, decimals: int) -> str:
+    """The number with so many decimals, without an exponent and without a sign before zero."""
+    text = f"{value:.{decimals}f}"
+    return "0" if float(text) == 0 else text
 
 
 def _show_account(run: Run) -> None:
@@ -76,21 +81,50 @@ def _show_account(run: Run) -> None:
         console().print(shown)
     assumed = sum(row["status"] == "assumed" for row in account)
     print_lines(
-        [f"{assumed} figures about the society are assumed; the run's table `account` and the report list them."]
+        [
+            f"{assumed} figures about the society are assumed;",
+            "the run's table `account` and the report list them.",
+        ]
     )
 
 
 def _show_effects(run: Run, effects: pl.DataFrame) -> None:
+    import polars as pl
+
     draws, last, reference = (run.manifest[name] for name in ("draws", "days", "reference"))
-    heading = f"Effect on mean trust at day {last} against '{reference}', in thousandths of an SD"
-    print_lines(["", f"{heading}: median (5 to 95 % of {draws} draws)"])
-    shown = table("arm", "group", ">effect", ">draws below 0")
+    heading = f"Effect on mean trust at day {last} against '{reference}', in thousandths of an SD:"
+    print_lines(["", heading, f"median (5 to 95 % of {draws} draws)"])
+    shown = table("arm and group", ">effect", ">draws below 0")
+    for column in shown.columns[1:]:
+        column.no_wrap = True
     arm = ""
-    for row in effects.iter_rows(named=True):
-        if arm and row["arm"] != arm:
+    for row in effects.filter(pl.col("group") != ABROAD).iter_rows(named=True):
+        if row["arm"] != arm:
+            arm = row["arm"]
             shown.add_section()
-        points = thousandths(row["low"], row["median"], row["high"])
-        below = f"{round(row['probability_negative'] * row['draws'])} of {row['draws']}"
-        shown.add_row(row["arm"] if row["arm"] != arm else "", row["group"], points, below)
-        arm = row["arm"]
+            shown.add_row(f"[bold]{arm}[/bold]")
+        shown.add_row(f"  {row['group']}", _points(row), _below(row))
     console().print(shown)
+    _show_worst_off(run, effects)
+
+
+def _show_worst_off(run: Run, effects: pl.DataFrame) -> None:
+    """One sentence says what the best arm does for the group on which the report leads."""
+    from commonbeat.report.reading import Reading
+
+    group = Reading(run).headline_group
+    rows = effects.filter(group=group).sort("median", descending=True).rows(named=True)
+    if rows:
+        best = (
+            f"'{rows[0]['arm']}' has the highest median effect, {_points(rows[0])}, below 0 in {_below(rows[0])} draws"
+        )
+        sentence = f"For the worst-off group, {group}, {best}."
+        console().print(sentence, markup=False, highlight=False)
+
+
+def _points(row: dict[str, Any]) -> str:
+    return thousandths(row["low"], row["median"], row["high"])
+
+
+def _below(row: dict[str, Any]) -> str:
+    return f"{round(row['probability_negative'] * row['draws'])} of {row['draws']}"
