@@ -63,14 +63,14 @@ def test_a_chosen_folder_for_kernels_stays(monkeypatch, tmp_path) -> None:
 def test_a_society_that_cannot_be_kept_is_built_for_this_run_and_said(monkeypatch) -> None:
     def opens(name: str) -> str:
         if kernel_cache.SOCIETIES not in os.environ:
-            raise WriteError("The cache /home/nobody cannot be written: [Errno 30] Read-only. Name another.")
+            raise WriteError("The cache /cold/cache cannot be written: [Errno 30] Read-only. Name another.")
         return name
 
     monkeypatch.setattr("commonbeat.society.open_society", opens)
     listener = Listener()
     assert kernel_cache.opened("town", listener) == "town"
     (line,) = listener.said
-    assert line.startswith("The cache /home/nobody cannot be written; the society is built for this run only.")
+    assert line.startswith("The cache /cold/cache cannot be written; the society is built for this run only.")
 
 
 def test_a_chosen_cache_that_cannot_be_written_is_told(monkeypatch) -> None:
