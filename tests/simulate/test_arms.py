@@ -336,3 +336,14 @@ def test_a_long_scenario_keeps_people_and_sums_together() -> None:
     resident = world.frame.society.local & (world.frame.society.people.role == 0)
     base = arms.records["nothing"].daily[1600].sum(axis=(1, 2))[:3, TRUST].sum()
     assert out[resident, TRUST].sum() == pytest.approx(base, rel=1e-4)
+
+
+def test_the_ratio_elsewhere_sets_how_many_far_away_see_an_outlet() -> None:
+    def far_viewers(ratio: float) -> int:
+        parameters = {**PARAMETERS, "elsewhere_feed_ratio": ratio, "share_chance": 0.0, "outlet_pickup_chance": 1.0}
+        arms = run_arms(world_of(scenario("outlet"), parameters=parameters), follow_twins=0)
+        views = arms.records["outlet"].views[0]
+        return int((~arms.world.frame.society.local[views.viewer]).sum())
+
+    assert far_viewers(0.0) == 0
+    assert 0 < far_viewers(0.5) < far_viewers(5.0)
