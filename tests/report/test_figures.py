@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commonbeat.report.chart import Picture, halves, linear, logarithmic, nice_limit, signed_logarithmic
-from commonbeat.report.number import UNITS, number, quoted, spell
+from commonbeat.report.number import UNITS, noting, number, origin, quoted, spell
 from commonbeat.report.spread import Spread, spread_of
 from commonbeat.report.strip import Row, common_ruler, strip
 
@@ -42,8 +42,17 @@ def test_a_figure_carries_value_unit_claim_source_and_interval() -> None:
     figure = number(0.0004, "thousandths", "C5", "run:daily", (-0.0005, 0.004))
     assert 'value="0.0004"' in figure
     assert 'data-claim="C5" data-source="run:daily"' in figure
+    assert 'title="C5; run: daily"' in figure
     assert '<span class="interval">−0.5 to +4.0</span>' in figure
     assert "thousandths of an SD" in figure
+
+
+def test_the_pointer_reads_claim_and_source_in_words() -> None:
+    assert origin("C5", "card:E061, run:rings") == "C5; card E061; run: rings"
+    assert origin("C15", "run:area, run:occurrences") == "C15; run: area, occurrences"
+    assert origin("C1", "claims") == "C1; claims"
+    noted = noting(number(0.5, "percent", "C5", "run:daily"), "of 48 <draws>")
+    assert 'title="of 48 &lt;draws&gt;; C5; run: daily"' in noted
 
 
 @pytest.mark.parametrize(("claim", "source"), [("", "run:daily"), ("C5", "")])

@@ -115,6 +115,18 @@ def spell(value: float, unit: str, interval: tuple[float, float] | None = None) 
     return f"{middle} {kind.word}".strip()
 
 
+def origin(claim: str, source: str) -> str:
+    """Claim and source as a reader sees them: "C5; card E061; run: rings"."""
+    parts: dict[str, list[str]] = {}
+    for kind, _, name in (part.strip().partition(":") for part in source.split(", ")):
+        parts.setdefault(kind, []).append(name.strip())
+    named = [
+        kind if not any(names) else f"{kind} {', '.join(names)}" if kind == "card" else f"{kind}: {', '.join(names)}"
+        for kind, names in parts.items()
+    ]
+    return "; ".join([claim, *named])
+
+
 def number(
     value: float,
     unit: str,
@@ -139,9 +151,14 @@ def number(
         body += Markup(' <span class="interval">{} to {}</span>').format(*parts[1:])
     if kind.word and kind.word != "%":
         body += Markup('<span class="unit"> {}</span>').format(kind.word)
-    return Markup('<data class="number" value="{}" data-claim="{}" data-source="{}">{}</data>').format(
-        f"{value:.6g}", claim, source, body
+    return Markup('<data class="number" value="{}" data-claim="{}" data-source="{}" title="{}">{}</data>').format(
+        f"{value:.6g}", claim, source, origin(claim, source), body
     )
+
+
+def noting(figure: Markup, words: str) -> Markup:
+    """The same figure; who rests the pointer on it reads `words` before claim and source."""
+    return Markup(figure.replace(' title="', Markup(' title="{}; ').format(words), 1))  # noqa: S704 - escaped above
 
 
 def quoted(text: str, claim: str, source: str) -> Markup:
@@ -149,4 +166,6 @@ def quoted(text: str, claim: str, source: str) -> Markup:
     if not claim or not source:
         message = f"a quotation ({text[:40]}) needs a claim and a source"
         raise ValueError(message)
-    return Markup('<span class="quoted" data-claim="{}" data-source="{}">{}</span>').format(claim, source, text)
+    return Markup('<span class="quoted" data-claim="{}" data-source="{}" title="{}">{}</span>').format(
+        claim, source, origin(claim, source), text
+    )

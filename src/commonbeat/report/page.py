@@ -17,7 +17,7 @@ from commonbeat.report.centres import centres
 from commonbeat.report.context import context
 from commonbeat.report.dose import dose
 from commonbeat.report.drivers import what_drives
-from commonbeat.report.number import number, quoted
+from commonbeat.report.number import noting, number, quoted
 from commonbeat.report.opening import opening
 from commonbeat.report.reading import Reading
 from commonbeat.report.rings import rings
@@ -65,6 +65,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters.update(noting=noting)
     made.globals.update(number=number, quoted=quoted, strip=strip)
     return made
 
