@@ -19,7 +19,7 @@ from commonbeat.report.strip import Row, common_ruler, strip
 @pytest.mark.parametrize(
     ("value", "unit", "interval", "words"),
     [
-        (0.0004, "thousandths", (-0.0005, 0.004), "+0.4 (−0.5 to +4.0) thousandths of an SD"),
+        (0.0004, "thousandths", (-0.0005, 0.004), "+0.4 (−0.5 to +4.0) ‰ SD"),
         (0.1, "points", None, "+2.7 points of 100"),
         (-0.11, "SD", None, "−0.11 SD"),
         (0.0, "SD", None, "0 SD"),
@@ -44,7 +44,7 @@ def test_a_figure_carries_value_unit_claim_source_and_interval() -> None:
     assert 'data-claim="C5" data-source="run:daily"' in figure
     assert 'title="C5; run: daily"' in figure
     assert '<span class="interval">−0.5 to +4.0</span>' in figure
-    assert "thousandths of an SD" in figure
+    assert "‰ SD" in figure
 
 
 def test_the_pointer_reads_claim_and_source_in_words() -> None:

@@ -202,7 +202,7 @@ def effect_panel(places: list[Place], arm: ArmStory) -> Picture:
     leaders, names = names_of(places, chosen)
     body = leaders + dots(places, steps, "shift", words) + names
     marks = [f"{edge:+.1g}".replace("-", "−") for edge in edges]
-    body += legend(marks, "shift", "effect on mean trust, thousandths of an SD")
+    body += legend(marks, "shift", "effect on mean trust, ‰ SD")
     return Picture(
         "map-effect",
         f"Effect on trust: {arm.title}",

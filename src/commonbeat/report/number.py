@@ -33,7 +33,7 @@ class Unit:
 
 
 UNITS = {
-    "thousandths": Unit("thousandths of an SD", 1000.0, "+"),
+    "thousandths": Unit("‰ SD", 1000.0, "+"),
     "SD": Unit("SD", 1.0, "+"),
     "points": Unit("points of 100", POINTS_PER_SD, "+"),
     "percent": Unit("%", 100.0, digits=0),

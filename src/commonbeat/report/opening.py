@@ -33,7 +33,12 @@ def opening(reading: Reading) -> tuple[Answer, ...]:
     city = reading.last(clip.name, group)
     answers = [
         Answer(
-            "For each person who was there", there, "SD", "C12", "run:rings", f"Trust in police {direction(there)}."
+            "For each person who was there",
+            there,
+            "thousandths",
+            "C12",
+            "run:rings",
+            f"Trust in police {direction(there)}.",
         ),
         Answer(
             f"For {group}, on average: {lowered(clip.title)}",

@@ -45,7 +45,7 @@ def caption(picture: Picture, stop_rate: str) -> list[str]:
     """The lines under an exported picture: what it shows with its intervals, in which unit, and the stop rate."""
     parts = [
         picture.words,
-        f"Unit: {picture.unit}." if picture.unit else "",
+        f"Unit: {picture.unit.replace('‰ SD', '‰ SD (thousandths of a standard deviation)')}." if picture.unit else "",
         f"Intervals hold nine in ten draws. {stop_rate}",
     ]
     parts.append(f"Common Beat, claim {picture.claim}, {picture.source}.")

@@ -33,10 +33,10 @@ RINGS = (
         "Those present",
         "the children and the people standing by; the officer was there too, but officers answer other questions, and are "
         "told further down",
-        "SD",
+        "thousandths",
     ),
-    RingWords("told", "Those told", "who heard of it from somebody who was there", "SD"),
-    RingWords("watched", "Those who watched", "who saw the clip, in the city or elsewhere", "SD"),
+    RingWords("told", "Those told", "who heard of it from somebody who was there", "thousandths"),
+    RingWords("watched", "Those who watched", "who saw the clip, in the city or elsewhere", "thousandths"),
     RingWords("city", "The city", "every resident, nearly all of whom never heard of it", "thousandths"),
 )
 
@@ -125,7 +125,7 @@ class OutcomeRows:
     title: str
     words: str
     claim: str
-    unit: str
+    source: str
     outcome: str
     rows: tuple[Row, ...]
     ruler: Ruler
@@ -202,8 +202,8 @@ def outcome_rows(
             rows.append(Row(arm.title, reading.last(arm.name, group, outcome)))
     if all(row.spread is None for row in rows):
         return None
-    unit = "SD" if ring else "thousandths"
-    return OutcomeRows(title, words, claim, unit, outcome, tuple(rows), common_ruler(rows, unit))
+    source = "run:rings" if ring else "run:daily"
+    return OutcomeRows(title, words, claim, source, outcome, tuple(rows), common_ruler(rows, "thousandths"))
 
 
 def other_outcomes(reading: Reading) -> tuple[OutcomeRows, ...]:

@@ -41,7 +41,7 @@ class Told:
     words: str
     rows: tuple[Row, ...] = ()
     ruler: Ruler | None = None
-    unit: str = "SD"
+    unit: str = "thousandths"
     outcome: str = "trust"
     source: str = "run:rings"
 
@@ -72,15 +72,15 @@ def ring_told(reading: Reading, ring: str, outcome: str) -> Told:
         )
         for arm in moments(reading)
     ]
-    words = f"{SUBJECTS[outcome]} {PLACES[ring]}, on day {reading.ring_day}. In SD."
-    return effects(words, rows, "SD", outcome, "run:rings")
+    words = f"{SUBJECTS[outcome]} {PLACES[ring]}, on day {reading.ring_day}."
+    return effects(words, rows, "thousandths", outcome, "run:rings")
 
 
 def city_told(reading: Reading, outcome: str) -> Told:
     """The effect of the story's own arm on each group's mean, worst-off first."""
     arm = reading.telling.headline
     rows = [Row(group, reading.last(arm.name, group, outcome)) for group in reading.groups]
-    words = f"{SUBJECTS[outcome]} {PLACES['city']}, worst-off first. {arm.title}. In thousandths of an SD."
+    words = f"{SUBJECTS[outcome]} {PLACES['city']}, worst-off first. {arm.title}."
     return effects(words, rows, "thousandths", outcome, "run:daily")
 
 
@@ -89,7 +89,7 @@ def programme_told(reading: Reading) -> Told:
     telling = reading.telling
     arms = [arm for arm in (telling.unfilmed, telling.stopped, telling.programme) if arm is not None]
     rows = [Row(arm.title, reading.last(arm.name, reading.headline_group)) for arm in arms]
-    words = f"Mean trust of {reading.headline_group} at the end; a programme’s encounters are planned. In thousandths of an SD."
+    words = f"Mean trust of {reading.headline_group} at the end; a programme’s encounters are planned."
     return effects(words, rows, "thousandths", "trust", "run:daily")
 
 

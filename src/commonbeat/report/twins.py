@@ -143,6 +143,7 @@ def twin(reading: Reading, part: str, title: str) -> Twin | None:
     draw = chosen_draw(frame)
     frame = frame.filter(pl.col("draw") == draw)
     frame = frame.filter(pl.col("person") == frame["person"][0])
+    frame = frame.with_columns(pl.col("within", "without") * UNITS["thousandths"].scale)
     left, top, right, bottom = AREA.inner
     values = [value for column in ("within", "without") for value in frame[column]]
     low, high = min(*values, 0.0), max(*values, 0.0)
@@ -155,9 +156,11 @@ def twin(reading: Reading, part: str, title: str) -> Twin | None:
     events = happened(frame)
     words = (
         f"Change in this person’s trust since day 0 in both worlds. On day {reading.last_day} they differ by "
-        f"{spell(parted, 'SD')}. Only in the world with the moment: {'; '.join(events) or 'nothing'}."
+        f"{spell(parted, 'thousandths')}. Only in the world with the moment: {'; '.join(events) or 'nothing'}."
     )
-    picture = Picture(f"twin-{part}", title, words, body, "C5", "run:twins", UNITS["SD"].word, words, 340, AREA.height)
+    picture = Picture(
+        f"twin-{part}", title, words, body, "C5", "run:twins", UNITS["thousandths"].word, words, 340, AREA.height
+    )
     return Twin(part, title, str(frame["group"][0]), draw, picture, parted, events)
 
 

@@ -64,7 +64,7 @@ def findings_from_run(reading: Reading) -> tuple[Finding, ...]:
                     population=ring,
                     kind="run",
                     label=arm.title,
-                    unit="thousandths of an SD",
+                    unit="‰ SD",
                     study="this run",
                 )
             )
