@@ -11,7 +11,7 @@ from commonbeat import luck
 from commonbeat.kernels.experience import CELL_WIDTH, OUTCOMES, STORES, experience
 from commonbeat.mind.rules import build_rules
 from commonbeat.simulate.background import DAYS, HOURS, Year, build_year
-from commonbeat.simulate.frame import Frame
+from commonbeat.simulate.frame import Frame, empty_rows
 from commonbeat.simulate.telling import Telling
 from commonbeat.spread.clip import Circulation, Clip, ClipViews
 
@@ -39,7 +39,8 @@ class Workplace:
 
 
 def _copy_of(people: People) -> People:
-    rows = people.rows.copy()
+    rows = empty_rows(len(people.rows))
+    rows[:] = people.rows
     return type(people)(rows, rows.view(np.int32))
 
 
