@@ -65,7 +65,8 @@ def test_caption_and_headline_name_the_basis(page: str, two_pages: str) -> None:
     assert all(HELD in re.sub(r"\s+", " ", caption) for caption in captions)
     for form in (page, two_pages):
         said = next(e for e in read(form).all if e.attributes.get("class") == "statement")
-        assert "of a programme held every week" in said.text
+        assert "of the weekly programme" in said.text
+        assert "of Black residents not made" in said.text
 
 
 def test_a_dose_beyond_what_any_card_tested_is_flagged(page: str, city_run: Run) -> None:

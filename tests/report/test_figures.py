@@ -27,8 +27,9 @@ from commonbeat.report.strip import Row, common_ruler, strip
         (51920, "count", None, "51,920"),
         (51920, "people", (48123, 60777), "51,900 (48,100 to 60,800) people"),
         (0.17, "percent", None, "17 %"),
-        (math.inf, "encounters a month", None, "not reachable encounters a month"),
-        (math.inf, "sample", None, "no number is enough people in each arm"),
+        (math.inf, "encounters a month", None, "not reachable"),
+        (math.inf, "sample", None, "no number is enough"),
+        (2e10, "sample", None, "more people than live on Earth"),
         (12.0, "people", (12.0, 12.0), "12 people"),
     ],
 )

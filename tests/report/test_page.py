@@ -163,7 +163,7 @@ def test_an_encounter_that_harms_cannot_reach_break_even(harm_page: str) -> None
     rates = [e.text for e in read(harm_page).all if e.attributes.get("data-label") == "Encounters a month"]
     assert rates
     assert all("not reachable" in rate for rate in rates)
-    assert "weighs less than a single stop not made" in harm_page
+    assert "weighs less than a single stop of Black residents not made" in harm_page
 
 
 def test_no_cheering(page: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from commonbeat.report.spread import Spread
+from commonbeat.report.spread import Spread, spread_of
 from commonbeat.results.columns import ALL_RESIDENTS
 from commonbeat.results.measures import BreakEvenArms, break_even, break_even_arms, break_even_summary
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from commonbeat.report.reading import Reading
 
 RHYTHMS = {1: "every day", 7: "every week", 14: "every other week"}
+NAMED = {"every day": "daily", "every week": "weekly", "every other week": "fortnightly"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,12 @@ class BreakEven:
     beyond_simulated: float
     beyond_tested: float
     simulated_per_month: float
+    stops_made: Spread | None
+
+    @property
+    def whose(self) -> str:
+        """The group as it stands inside a sentence."""
+        return self.group.replace("All residents", "all residents")
 
 
 def points(row: dict, name: str) -> Spread | None:
@@ -71,14 +78,21 @@ def basis_of(reading: Reading, arms: BreakEvenArms) -> Basis:
         )
     arm = next((arm for arm in reading.telling.arms if arm.name == arms.programme), None)
     held = rhythm(arm)
+    named = NAMED.get(held.removeprefix("held "), "")
     planned = "; planned" if arm and any(event.get("authenticity") == "planned" for event in arm.encounters) else ""
     return Basis(
-        f"of a programme {held}",
+        f"of the {named} programme" if named else f"of a programme {held}",
         f"counted over a programme {held}, so that encounters and stops are spread over the same year{planned}",
     )
 
 
-def one_break_even(row: dict, basis: Basis) -> BreakEven:
+def stops_made(reading: Reading, group: str) -> Spread | None:
+    """The simulated stops of a group's people in the year without the moment, over draws."""
+    found = reading.table("occurrences").filter(kind="stop", group=group, arm=reading.telling.reference)
+    return spread_of(found.group_by("draw").agg(pl.col("count").sum())["count"])
+
+
+def one_break_even(row: dict, basis: Basis, made: Spread | None) -> BreakEven:
     """Both figures of a row of the summary, which stands on one basis."""
     return BreakEven(
         row["group"],
@@ -90,6 +104,7 @@ def one_break_even(row: dict, basis: Basis) -> BreakEven:
         row["beyond_simulated"],
         row["beyond_tested"],
         row["simulated_per_month"],
+        made,
     )
 
 
@@ -106,5 +121,5 @@ def break_evens(reading: Reading) -> tuple[BreakEven, ...]:
     rows = break_even_summary(per_draw).filter(
         pl.col("group").is_in([reading.headline_group, ALL_RESIDENTS]), basis=arms.bases[0]
     )
-    found = [one_break_even(row, basis) for row in rows.to_dicts()]
+    found = [one_break_even(row, basis, stops_made(reading, row["group"])) for row in rows.to_dicts()]
     return tuple(sorted(found, key=lambda one: (one.group != reading.headline_group, one.view != "last day")))

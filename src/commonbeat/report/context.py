@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from commonbeat.report.rings import RINGS, moments
+from commonbeat.report.number import spell
+from commonbeat.report.rings import ALIKE, RINGS, moments
 from commonbeat.report.spread import Spread
+from commonbeat.report.strip import as_printed, same
 from commonbeat.results.measures import knowability, ring_table
 
 if TYPE_CHECKING:
@@ -17,6 +19,17 @@ if TYPE_CHECKING:
     from commonbeat.report.reading import Reading
 
 FIRST_PLACES = 12
+ADULT_BANDS = {"1": "18 to 24", "2": "25 to 64", "3": "65 and over"}
+BANDS = {
+    "adult ages with children": "adults in households with children",
+    "adult ages without children": "adults in households without children",
+}
+NAMES = {
+    "mixed pool": "people placed in households regardless of group",
+    "second is child": "second member of a household is a child",
+    "later is child": "third or later member of a household is a child",
+    "children 0 11": "children aged 0 to 11",
+}
 OPEN_STATUSES = ("missing", "unmatched", "unknown")
 
 
@@ -64,6 +77,7 @@ class Context:
     rest: tuple[Place, ...]
     races: tuple[RaceRow, ...]
     studies: tuple[Study, ...]
+    told_studies: tuple[Study, ...]
     account: tuple[AccountRow, ...]
     account_rest: tuple[AccountRow, ...]
 
@@ -100,11 +114,26 @@ def study(arm: ArmStory, ring: str, row: dict[str, Any]) -> Study:
     )
 
 
+def told(found: tuple[Study, ...]) -> tuple[Study, ...]:
+    """Ring by ring, one row for all arms of which the same would be printed."""
+    rows = []
+    for ring in dict.fromkeys(one.ring for one in found):
+        own = [one for one in found if one.ring == ring]
+        keys = [(as_printed(one.effect, "thousandths"), *map(sample_words, (one.people, one.if_large))) for one in own]
+        rows += [replace(own[place], arm=arm) for arm, place in same([one.arm for one in own], keys, ALIKE)]
+    return tuple(rows)
+
+
+def sample_words(people: float) -> str:
+    """A number of people as it is printed."""
+    return spell(people, "sample")
+
+
 def account_rows(account: pl.DataFrame) -> tuple[tuple[AccountRow, ...], tuple[AccountRow, ...]]:
     """The account in two parts: what the data lack or do not fit, which everybody should read, and all the rest."""
     rows = [
         AccountRow(
-            line["name"],
+            in_words(line["name"]),
             f"{readable(line['value'])} {line['unit']}".strip(),
             line["status"],
             line["source"] or "account",
@@ -113,6 +142,18 @@ def account_rows(account: pl.DataFrame) -> tuple[tuple[AccountRow, ...], tuple[A
     ]
     first = tuple(row for row in rows if row.status in OPEN_STATUSES)
     return first, tuple(row for row in rows if row.status not in OPEN_STATUSES)
+
+
+def in_words(name: str) -> str:
+    """An entry's name without bare keys and counters: which household size, which age band, whose."""
+    head, _, tail = name.partition(": ")
+    if head.startswith("household sizes ") and tail.isdigit():
+        people = "1 person" if tail == "1" else f"{tail} people"
+        return f"households of {people}, first member {head.removeprefix('household sizes ').capitalize()}"
+    if head in BANDS and tail in ADULT_BANDS:
+        return f"{BANDS[head]} aged {ADULT_BANDS[tail]}"
+    words = NAMES.get(head, head)
+    return f"{words}: {tail}" if tail else words
 
 
 def readable(value: str) -> str:
@@ -126,6 +167,7 @@ def readable(value: str) -> str:
 
 def context(reading: Reading, neighbourhoods: Neighbourhoods) -> Context:
     """Section 6 stands ready for its template."""
+    needed = studies(reading)
     stops = reading.table("stops")
     counted = int(stops["count"].sum())
     residents = sum(place.residents for place in neighbourhoods.places)
@@ -140,7 +182,8 @@ def context(reading: Reading, neighbourhoods: Neighbourhoods) -> Context:
         first=(*known_places[:FIRST_PLACES], *(place for place in neighbourhoods.places if place.per_1000 is None)),
         rest=known_places[FIRST_PLACES:],
         races=races(stops),
-        studies=studies(reading),
+        studies=needed,
+        told_studies=told(needed),
         account=open_questions,
         account_rest=settled,
     )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 POINTS_PER_SD = 26.8  # the police thermometer's spread among all adults, card E090
 SIGNIFICANT_DIGITS = 2
 MORE_FOR_SMALL = 3
+EARTH = "more people than live on Earth"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Unit:
     sign: str = ""
     digits: int | None = None
     endless: str = "not reachable"
+    most: float = math.inf  # beyond it only `beyond` can be said
+    beyond: str = ""
     counted: bool = True  # False: simulated or computed, so never printed to the last digit
 
 
@@ -39,7 +42,9 @@ UNITS = {
     "percent": Unit("%", 100.0, digits=0),
     "per 100,000": Unit("per 100,000 residents", 1e5),
     "rate": Unit("", digits=0),
-    "sample": Unit("people in each arm", digits=0, endless="no number is enough", counted=False),
+    "sample": Unit(
+        "people in each arm", digits=0, endless="no number is enough", most=8.2e9, beyond=EARTH, counted=False
+    ),
     "simulated people": Unit("people", digits=0, counted=False),
     "people": Unit("people", digits=0),
     "views": Unit("views", digits=0),
@@ -99,6 +104,8 @@ def rounded(value: float) -> float:
 def shown(value: float, kind: Unit, interval: tuple[float, float] | None) -> list[str]:
     """The printed value and, where there is one, the two ends of its interval, all with the same decimals."""
     scaled = [part * kind.scale for part in (value, *(interval or ()))]
+    if kind.most < scaled[0] < math.inf:
+        return [kind.beyond] * len(scaled)
     if interval is not None or not kind.counted:
         scaled = [rounded(part) for part in scaled]
     if kind.digits is not None:
@@ -107,12 +114,17 @@ def shown(value: float, kind: Unit, interval: tuple[float, float] | None) -> lis
     return [written(part, own_decimals(part, places), kind.sign, kind.endless) for part in scaled]
 
 
+def is_words(parts: Sequence[str], kind: Unit) -> bool:
+    """Whether only words are printed, so that a unit after them would be no English."""
+    return set(parts) <= {kind.endless, kind.beyond}
+
+
 def spell(value: float, unit: str, interval: tuple[float, float] | None = None) -> str:
     """The same words as `number`, without markup: for text alternatives and captions burnt into pictures."""
     kind = UNITS[unit]
     parts = shown(value, kind, interval)
     middle = parts[0] if len(set(parts)) == 1 else f"{parts[0]} ({parts[1]} to {parts[2]})"
-    return f"{middle} {kind.word}".strip()
+    return f"{middle} {kind.word}".strip() if not is_words(parts, kind) else middle
 
 
 def origin(claim: str, source: str) -> str:
@@ -149,7 +161,7 @@ def number(
         body += Markup("&#8239;%")
     if interval is not None and len(set(parts)) > 1:
         body += Markup(' <span class="interval">{} to {}</span>').format(*parts[1:])
-    if kind.word and kind.word != "%":
+    if kind.word and kind.word != "%" and not is_words(parts, kind):
         body += Markup('<span class="unit"> {}</span>').format(kind.word)
     return Markup('<data class="number" value="{}" data-claim="{}" data-source="{}" title="{}">{}</data>').format(
         f"{value:.6g}", claim, source, origin(claim, source), body

@@ -100,4 +100,5 @@ def render_report(run: Run) -> str:
 def render_print(run: Run) -> str:
     """Two pages of A4 as one HTML text: the story, the rings, the dose, the context."""
     found = everything(Reading(run))
-    return environment().get_template("print.html.j2").render(**found, print_style=Markup(asset("print.css")))  # noqa: S704
+    sheet = Markup(asset("palette.css") + asset("print.css"))  # noqa: S704 - our own; the palette again, over the dark one
+    return environment().get_template("print.html.j2").render(**found, print_style=sheet)

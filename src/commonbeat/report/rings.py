@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from commonbeat.report.strip import Row, Ruler, common_ruler
+from commonbeat.report.strip import Row, Ruler, as_printed, common_ruler, same, together
 from commonbeat.results.columns import ALL_RESIDENTS, EVERYBODY
 
 if TYPE_CHECKING:
@@ -81,6 +81,9 @@ OTHERS = (
 )
 
 
+ALIKE = "The same with or without a clip"
+
+
 @dataclass(frozen=True, slots=True)
 class RingRow:
     """One arm's line inside a ring."""
@@ -89,6 +92,19 @@ class RingRow:
     held: Held
     effect: Spread | None
 
+    @property
+    def printed(self) -> tuple[object, ...]:
+        """What a reader sees of the row but the arm's name."""
+        held = self.held
+        harmed = f"{held.harmed:.2f}" if held.is_told and held.harmed is not None else ""
+        return as_printed(self.effect, "thousandths"), as_printed(held.people, "people"), held.words, harmed
+
+
+def lines_of(rows: tuple[RingRow, ...]) -> tuple[tuple[str, RingRow], ...]:
+    """The rows as they are printed: arms between which nothing differs share one line."""
+    titles = [row.arm.title for row in rows]
+    return tuple((label, rows[place]) for label, place in same(titles, [row.printed for row in rows], ALIKE))
+
 
 @dataclass(frozen=True, slots=True)
 class RingGroup:
@@ -96,6 +112,11 @@ class RingGroup:
 
     group: str
     rows: tuple[RingRow, ...]
+
+    @property
+    def lines(self) -> tuple[tuple[str, RingRow], ...]:
+        """The rows, alike ones as one."""
+        return lines_of(self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +129,11 @@ class Ring:
     groups: tuple[RingGroup, ...]
     left_out: str
     ruler: Ruler
+
+    @property
+    def lines(self) -> tuple[tuple[str, RingRow], ...]:
+        """The rows, alike ones as one."""
+        return lines_of(self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +229,9 @@ def outcome_rows(
     if all(row.spread is None for row in rows):
         return None
     source = "run:rings" if ring else "run:daily"
-    return OutcomeRows(title, words, claim, source, outcome, tuple(rows), common_ruler(rows, "thousandths"))
+    return OutcomeRows(
+        title, words, claim, source, outcome, together(rows, "thousandths", ALIKE), common_ruler(rows, "thousandths")
+    )
 
 
 def other_outcomes(reading: Reading) -> tuple[OutcomeRows, ...]:

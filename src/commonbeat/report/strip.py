@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 EDGE = 4.0  # per cent kept free at both ends
 MOST_DECADES = 4  # more ticks than that run into each other on a telephone
+MOST_ARMS_ALIKE = 3  # unfilmed and both clips; the violent clip, always last, may differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,32 @@ class Row:
     label: str
     spread: Spread | None
     note: str = ""
+
+
+def same(labels: Sequence[str], keys: Sequence[object], everything: str) -> list[tuple[str, int]]:
+    """Lines that would be printed alike become one: its label, and the place of its first line."""
+    held: dict[object, list[int]] = {}
+    for place, key in enumerate(keys):
+        held.setdefault(key, []).append(place)
+
+    def label(places: list[int]) -> str:
+        alike = len(places) == len(keys) > 1 or (len(places) >= MOST_ARMS_ALIKE and places[-1] == len(places) - 1)
+        return everything if alike else "; ".join(labels[place] for place in places)
+
+    return [(label(places), places[0]) for places in held.values()]
+
+
+def together(rows: Sequence[Row], unit: str, everything: str) -> tuple[Row, ...]:
+    """The rows, those with the same printed effect as one."""
+    keys = [(as_printed(row.spread, unit), row.note) for row in rows]
+    return tuple(
+        Row(label, rows[p].spread, rows[p].note) for label, p in same([r.label for r in rows], keys, everything)
+    )
+
+
+def as_printed(spread: Spread | None, unit: str) -> str:
+    """What a reader sees of an effect: two that look the same need no second line."""
+    return "" if spread is None else f"{spell(spread.middle, unit, spread.interval)} {spread.negative:.2f}"
 
 
 def common_ruler(rows: Sequence[Row], unit: str) -> Ruler:

@@ -12,11 +12,13 @@ import polars as pl
 
 from commonbeat.report.break_even import break_evens
 from commonbeat.report.reach import AUDIENCES, reach_rows
-from commonbeat.report.rings import moments
+from commonbeat.report.rings import ALIKE, moments
 from commonbeat.report.spread import spread_of
-from commonbeat.report.strip import Row, Ruler, common_ruler
+from commonbeat.report.strip import Row, Ruler, common_ruler, together
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from commonbeat.report.reading import Reading
 
 SUBJECTS = {
@@ -46,7 +48,7 @@ class Told:
     source: str = "run:rings"
 
 
-def effects(words: str, rows: list[Row], unit: str, outcome: str, source: str) -> Told:
+def effects(words: str, rows: Sequence[Row], unit: str, outcome: str, source: str) -> Told:
     """Rows that have a spread, on a ruler that they share."""
     held = tuple(row for row in rows if row.spread is not None)
     ending = "" if held else " Nobody in this run to tell of."
@@ -73,7 +75,7 @@ def ring_told(reading: Reading, ring: str, outcome: str) -> Told:
         for arm in moments(reading)
     ]
     words = f"{SUBJECTS[outcome]} {PLACES[ring]}, on day {reading.ring_day}."
-    return effects(words, rows, "thousandths", outcome, "run:rings")
+    return effects(words, together(rows, "thousandths", ALIKE), "thousandths", outcome, "run:rings")
 
 
 def city_told(reading: Reading, outcome: str) -> Told:
@@ -124,7 +126,10 @@ def break_even_told(reading: Reading) -> Told:
     """Stops not made that equal one encounter."""
     found = break_evens(reading)
     rows = [
-        Row(f"{one.group}, {'on the last day' if one.view == 'last day' else 'summed over the year'}", one.stops)
+        Row(
+            f"stops of {one.whose}, {'on the last day' if one.view == 'last day' else 'summed over the year'}",
+            one.stops,
+        )
         for one in found
     ]
     counted = f", {found[0].basis.words}" if found else ""

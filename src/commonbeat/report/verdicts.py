@@ -21,6 +21,27 @@ SPOKEN_TO = {
 }
 
 
+WHOSE = {
+    "C3": "viewers’ prejudice",
+    "C5": "residents’ trust in police",
+    "C7": "readiness to cooperate of those present",
+    "C12": "trust in police of those present",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinding(Finding):
+    """What the run says: judged with above zero in the claim's favour, printed with the sign of the pictures."""
+
+    def __str__(self) -> str:
+        """The finding in words, people and outcome named."""
+        ends = [
+            BETTER_SIDE[self.outcome] * value for value in (self.estimate, self.low, self.high) if value is not None
+        ]
+        middle, low, high = (f"{float(f'{value:.2g}'):g}".replace("-", "−") for value in (ends[0], *sorted(ends[1:])))
+        return f"{self.source} ({middle} {self.unit} [{low}, {high}])"
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A claim with its verdict."""
@@ -30,12 +51,12 @@ class Judged:
 
     @property
     def sides(self) -> str:
-        """Which way the verdict's figures and the pictures' point, where a claim says that something falls."""
+        """Which way the figures of studies and of the run point, where a claim says that something falls."""
         if self.claim.direction != "down":
             return ""
         return (
-            f"In the figures of this verdict, above zero speaks for the claim: less {self.claim.outcome}. In the pictures of "
-            "this report, below zero is less."
+            f"In the figures of studies, above zero speaks for the claim: less {self.claim.outcome}. In those of this run, as in "
+            "its pictures, below zero is less."
         )
 
     @property
@@ -54,13 +75,13 @@ def findings_from_run(reading: Reading) -> tuple[Finding, ...]:
             points = sorted(1000 * BETTER_SIDE[outcome] * value for value in (spread.low, spread.middle, spread.high))
             low, middle, high = (float(f"{value:.2g}") for value in points)
             found.append(
-                Finding(
+                RunFinding(
                     claim,
                     outcome,
                     middle,
                     low,
                     high,
-                    source="this run",
+                    source=f"this run, {WHOSE[claim]}: {arm.title}",
                     population=ring,
                     kind="run",
                     label=arm.title,
