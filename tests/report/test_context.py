@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import polars as pl
+import pytest
 
-from commonbeat.report.context import studies
+from commonbeat.report.context import in_words, studies
 from commonbeat.report.reading import Reading
 
 if TYPE_CHECKING:
@@ -23,3 +24,17 @@ def test_people_there_are_real_people(city_run: Run) -> None:
     assert found.people_there == rings["people_weighted"].median()
     assert found.people_there > 2 * rings["people"].to_numpy().max()
     assert found.possible == (2 * found.people <= found.people_there)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("household sizes all others: 3", "households of 3 people, first member All others"),
+        ("household sizes white: 1", "households of 1 person, first member White"),
+        ("adult ages with children: 3", "adults in households with children aged 65 and over"),
+        ("second is child: Black", "second member of a household is a child: Black"),
+        ("residents in the table", "residents in the table"),
+    ],
+)
+def test_the_account_has_words_and_no_bare_keys(name: str, words: str) -> None:
+    assert in_words(name) == words

@@ -119,7 +119,10 @@ def told(found: tuple[Study, ...]) -> tuple[Study, ...]:
     rows = []
     for ring in dict.fromkeys(one.ring for one in found):
         own = [one for one in found if one.ring == ring]
-        keys = [(as_printed(one.effect, "thousandths"), *map(sample_words, (one.people, one.if_large))) for one in own]
+        keys = [
+            (as_printed(one.effect, "thousandths"), *map(sample_words, (one.people, one.if_large, one.people_there)))
+            for one in own
+        ]
         rows += [replace(own[place], arm=arm) for arm, place in same([one.arm for one in own], keys, ALIKE)]
     return tuple(rows)
 
@@ -152,6 +155,8 @@ def in_words(name: str) -> str:
         return f"households of {people}, first member {head.removeprefix('household sizes ').capitalize()}"
     if head in BANDS and tail in ADULT_BANDS:
         return f"{BANDS[head]} aged {ADULT_BANDS[tail]}"
+    if head == "officer trust":
+        return "officers’ own trust in police, " + ("mean" if tail == "1" else "spread")
     words = NAMES.get(head, head)
     return f"{words}: {tail}" if tail else words
 
