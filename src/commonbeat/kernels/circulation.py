@@ -139,8 +139,8 @@ def _drop_first(heap: Heap) -> None:
     """The earliest share is gone and the next one stands first."""
     heap.size[0] -= 1
     size = heap.size[0]
-    _swap(heap, 0, size)
-    position = 0
+    position = np.int64(0)  # typed, since Numba compiles a callee once more for a literal
+    _swap(heap, position, size)
     while 2 * position + 1 < size:
         child = 2 * position + 1
         if child + 1 < size and _earlier(heap, child + 1, child):
@@ -251,7 +251,7 @@ def circulate(
         posted[-1 - start] = 1
     else:
         seen[start] = stamp  # who posts it does not come upon it later
-    count = 0
+    count = np.int64(0)
     heap.size[0] = 0
     fits = _push(heap, 0.0, np.int64(-1), np.int64(start), np.int16(0))
     run_by_outlet = False
