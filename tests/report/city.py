@@ -9,7 +9,8 @@ import polars as pl
 
 from commonbeat.results import run_folder
 from commonbeat.results.columns import RESIDENT_GROUPS
-from tests.results.synthetic import MANIFEST, synthetic_tables
+from tests.results.synthetic import synthetic_tables
+from tests.results.synthetic_city import MANIFEST
 
 PLACES_FILE = Path(__file__).parents[2] / "src/commonbeat/society/minneapolis/places.csv"
 SCENARIO_FILE = Path(__file__).parents[2] / "src/commonbeat/scenarios/dance-off.toml"

@@ -9,7 +9,8 @@ import pytest
 from commonbeat.errors import RunFolderError
 from commonbeat.results.compare import compare_runs
 from commonbeat.results.run_folder import write_run
-from tests.results.synthetic import MANIFEST, SCENARIO, synthetic_tables
+from tests.results.synthetic import synthetic_tables
+from tests.results.synthetic_city import MANIFEST, SCENARIO
 
 DAYS = 30
 

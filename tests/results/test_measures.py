@@ -24,7 +24,8 @@ from commonbeat.results.measures import (
     share_of,
     variance_shares,
 )
-from tests.results.synthetic import ARMS, synthetic_tables
+from tests.results.synthetic import synthetic_tables
+from tests.results.synthetic_city import ARMS
 
 TABLES = synthetic_tables(6, days=30)
 FINITE = st.floats(-1e6, 1e6)

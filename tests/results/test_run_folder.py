@@ -14,7 +14,8 @@ import pytest
 from commonbeat.errors import RunFolderError, WriteError
 from commonbeat.results import run_folder
 from commonbeat.results.run_folder import attach_file, open_run, write_run
-from tests.results.synthetic import MANIFEST, SCENARIO, make_synthetic_run, synthetic_tables
+from tests.results.synthetic import make_synthetic_run, synthetic_tables
+from tests.results.synthetic_city import MANIFEST, SCENARIO
 
 TABLES = synthetic_tables(2, days=30)
 WHOLE_MANIFEST = {**MANIFEST, "draws": 2, "days": 30}

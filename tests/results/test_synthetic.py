@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from tests.results.synthetic import REFERENCE, synthetic_tables
+from tests.results.synthetic import synthetic_tables
+from tests.results.synthetic_city import REFERENCE
 
 TABLES = synthetic_tables(4)
 
