@@ -2,6 +2,8 @@
 
     CommonBeatError                exit code 1
     ├── InputError                 exit code 2: what was given can be mended by whoever gave it
+    │   ├── DataFileError          a data file, or the values in its columns
+    │   ├── DesignError            the design of a study
     │   ├── LedgerError            claims or evidence files
     │   ├── QueryError             a question to a run that cannot be answered
     │   ├── RunFolderError         a run folder that exists, is missing, or is not whole
@@ -58,6 +60,14 @@ class InputError(CommonBeatError):
 
     def __str__(self) -> str:
         return "\n".join([self.heading, *(f"  {mistake}" for mistake in self.mistakes)])
+
+
+class DataFileError(InputError):
+    """The data file, or what stands in its columns, cannot be used as it stands."""
+
+
+class DesignError(InputError):
+    """The design of a study cannot be used as it stands."""
 
 
 class LedgerError(InputError):

@@ -1,0 +1,1 @@
+"""What changed, for whom, and how sure: estimators over plain arrays, and the design that says which of them apply."""
