@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from commonbeat.errors import Mistakes, did_you_mean
 from commonbeat.scenario.event import EVENT_MODELS
-from commonbeat.scenario.model import Arm, EncounterSetting, PriorBand, Reproduction, Scenario
+from commonbeat.scenario.model import Scenario
+from commonbeat.scenario.place import model_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,12 +43,12 @@ TYPE_RULES = {
 }
 
 
-def schema_mistakes(error: ValidationError) -> Mistakes:
-    """Every finding of pydantic as a mistake with its TOML place."""
+def schema_mistakes(error: ValidationError, root: type[StrictModel] = Scenario) -> Mistakes:
+    """Every finding of pydantic on a `root` as a mistake with its TOML place."""
     found = Mistakes()
     for detail in error.errors():
         if not _told_elsewhere(detail):
-            _add(detail, found)
+            _add(detail, root, found)
     return found
 
 
@@ -70,39 +71,21 @@ def place_of(location: Sequence[int | str]) -> str:
 
 
 def _is_tag(location: Sequence[int | str], index: int) -> bool:
-    """Whether this part only tells which kind of event pydantic chose."""
-    return index == 4 and location[0] == "arms" and location[2] == "events"
+    """Whether this part only tells which kind of event, or which type of value, pydantic chose."""
+    event = index == 4 and location[0] == "arms" and location[2] == "events"
+    return event or location[index] in ("str", "int", "float", "bool", "constrained-str", "constrained-int")
 
 
-def _model_at(location: Sequence[int | str]) -> type[StrictModel] | None:
-    """The model whose keys are allowed at `location`."""
-    match tuple(location):
-        case ():
-            return Scenario
-        case ("priors", _):
-            return PriorBand
-        case ("reproduction",):
-            return Reproduction
-        case ("encounters", _):
-            return EncounterSetting
-        case ("arms", int()):
-            return Arm
-        case ("arms", int(), "events", int(), str(kind)):
-            return EVENT_MODELS.get(kind)
-        case _:
-            return None
-
-
-def _add(detail: ErrorDetails, found: Mistakes) -> None:
+def _add(detail: ErrorDetails, root: type[StrictModel], found: Mistakes) -> None:
     location, kind, value = detail["loc"], detail["type"], _shown(detail["input"])
     context: dict[str, Any] = dict(detail.get("ctx", {}))
     place = place_of(location)
     if kind == "extra_forbidden":
-        model = _model_at(location[:-1])
+        model = model_at(root, location[:-1])
         known = model.model_fields if model else ()
         found.add(place, None, "is not a key that belongs here", did_you_mean(str(location[-1]), known))
     elif kind == "missing":
-        model = _model_at(location[:-1])
+        model = model_at(root, location[:-1])
         field = model.model_fields.get(str(location[-1])) if model else None
         found.add(place, None, "is missing", (field.description or "") if field else "")
     elif kind == "literal_error":
@@ -118,13 +101,13 @@ def _add(detail: ErrorDetails, found: Mistakes) -> None:
             "character" if 1 in (context.get("min_length"), context.get("max_length")) else "characters"
         )
         rule = template.format(**context) if template else f"cannot be used: {detail['msg']}"
-        found.add(place, None if kind == "too_short" else value, rule, _way_out(location))
+        found.add(place, None if kind == "too_short" else value, rule, _way_out(root, location))
 
 
-def _way_out(location: Sequence[int | str]) -> str:
+def _way_out(root: type[StrictModel], location: Sequence[int | str]) -> str:
     """What the field means, as the way out of a wrong value."""
     for length in range(len(location), 0, -1):
-        model = _model_at(location[: length - 1])
+        model = model_at(root, location[: length - 1])
         field = model.model_fields.get(str(location[length - 1])) if model else None
         if field is not None:
             return f"It means: {field.description}" if field.description else ""
