@@ -15,6 +15,7 @@ from commonbeat.estimate.design.model import (
     Scale,
     Series,
 )
+from commonbeat.estimate.design.reading import design_text, load_design, make_design, parse_design
 
 __all__ = [
     "Assignment",
@@ -28,4 +29,8 @@ __all__ = [
     "Rollout",
     "Scale",
     "Series",
+    "design_text",
+    "load_design",
+    "make_design",
+    "parse_design",
 ]
