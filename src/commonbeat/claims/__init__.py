@@ -5,6 +5,7 @@ from __future__ import annotations
 from commonbeat.claims.catalogue import Claim, load_claims
 from commonbeat.claims.findings import Finding, findings_from_evidence
 from commonbeat.claims.measures import MEASURES, NOT_SIMULATED
+from commonbeat.claims.project import findings_text, project_findings
 from commonbeat.claims.status import STATUSES, Verdict, counts, status
 from commonbeat.claims.story import Sentence, Story, load_story
 
@@ -19,7 +20,9 @@ __all__ = [
     "Verdict",
     "counts",
     "findings_from_evidence",
+    "findings_text",
     "load_claims",
     "load_story",
+    "project_findings",
     "status",
 ]

@@ -145,16 +145,17 @@ def compare(first: Path, second: Path, /, *, as_json: Json = False) -> None:
 
 
 @app.command
-def claims(*, as_json: Json = False) -> None:
-    """List the article's claims, each with the verdict that its rule gives from the evidence.
+def claims(*, project: Path | None = None, as_json: Json = False) -> None:
+    """List the article's claims, each with the verdict that its rule gives from the evidence and from own studies.
 
     Args:
+        project: Folder with own studies below findings/, where estimates are saved. Left out: the current one.
         as_json: Print one JSON document and nothing else.
     """
     from commonbeat.cli.show_claims import show_claims
     from commonbeat.workflows.claims import judge_claims
 
-    show_claims(judge_claims(), as_json=as_json)
+    show_claims(judge_claims(project or "."), as_json=as_json)
 
 
 @evidence.default

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from commonbeat.claims import Claim, Finding, Verdict
 
 
@@ -18,11 +20,15 @@ class JudgedClaim:
     verdict: Verdict
 
 
-def judge_claims() -> tuple[JudgedClaim, ...]:
-    """Every claim with its verdict from the evidence alone."""
-    from commonbeat.claims import findings_from_evidence, load_claims, status
+def judge_claims(project: str | Path = ".") -> tuple[JudgedClaim, ...]:
+    """Every claim with its verdict from the evidence and from the findings of the project folder, if it has any.
 
-    findings = tuple(findings_from_evidence())
+    project: a folder with own studies below `findings/`, where estimates are saved. Raises LedgerError with every
+    mistake in its files.
+    """
+    from commonbeat.claims import findings_from_evidence, load_claims, project_findings, status
+
+    findings = (*findings_from_evidence(), *project_findings(project))
     judged = []
     for claim in load_claims():
         own = tuple(finding for finding in findings if finding.claim == claim.id)

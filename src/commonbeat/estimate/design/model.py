@@ -154,6 +154,8 @@ class Design(StrictModel):
     """What may have changed: columns of the data or names of scales; the first is the main one."""
     claim: Annotated[str, Field(pattern=r"^C([1-9]|1[0-6])$")] | None = None
     """The claim that the study speaks to."""
+    bearing: Literal["direct", "adjacent"] = "direct"
+    """direct: the claim's outcome after the claim's kind of experience; adjacent: near it, shown beside the verdict and not counted."""
     favourable: Literal["higher", "lower"] | None = None
     """Which values of the outcome favour the claim; left out, as the claim says."""
     population: str = ""
