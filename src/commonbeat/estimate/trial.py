@@ -23,7 +23,8 @@ class Trial:
     outcome [n]: nan where it was not answered. treatment [n]: 0.0 or 1.0, never missing. cluster, block, group [n]: codes from 0, in the
     order of first appearance, or None. weight [n]: above 0, or None. covariates [n, k]: complete and finite, categories already turned into
     0/1 columns, named by covariate_names. complied [n]: 0 to 1, what was received. baseline [n]: the outcome before, nan where missing.
-    person [n]: codes of the people, or None. outcome_name, control_name, treated_name: words for tables. level: one minus coverage.
+    person [n]: codes of the people, or None. outcome_name, control_name, treated_name: words for tables;
+    cluster_name, block_name, grouping_name: the columns that hold clusters, blocks and groups. level: one minus coverage.
     """
 
     outcome: Floats
@@ -43,6 +44,7 @@ class Trial:
     treated_name: str = "treated"
     cluster_name: str = "cluster"
     block_name: str = "block"
+    grouping_name: str = "group"
     level: float = 0.05
 
     def rows(self, keep: NDArray[np.bool_]) -> Trial:
