@@ -1,0 +1,60 @@
+"""What every reader of a file returns, and every analysis begins with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from commonbeat.errors import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from commonbeat.errors import Mistakes
+
+Label = dict[Any, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DataFile:
+    """The rows of a file as people have it, and what was odd about it.
+
+    frame: columns of Int64, Float64, Boolean, Date, Datetime or String; null where nothing was answered. A labelled column holds its
+    codes. name: the file's name without its folder. sha256: of the file's bytes. rows: data rows in the frame. value_labels: for a labelled
+    column, the label of each code. column_labels: question texts, where the file has them. warnings: sentences for the reader.
+    row_numbers [rows]: where each row stands in the file as its user sees it (in a spreadsheet the header is row 1). row_word: what
+    such a number counts. missing_codes: for a column, codes that the file itself declared to mean no answer; they are null in the frame.
+    """
+
+    frame: pl.DataFrame
+    name: str
+    sha256: str
+    rows: int
+    value_labels: dict[str, Label] = field(default_factory=dict)
+    column_labels: dict[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    row_numbers: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    row_word: str = "row"
+    missing_codes: dict[str, tuple[object, ...]] = field(default_factory=dict)
+
+    def place(self, row: int, column: str) -> str:
+        """Where the frame's row `row` (from 0) of `column` stands in the file, in words."""
+        return f"{self.name}, {self.row_word} {self.row_numbers[row]}, {column}"
+
+    def check_columns(self, wanted: Iterable[tuple[str, str]], mistakes: Mistakes) -> None:
+        """Each (place, column) whose column is missing is in `mistakes`, with the nearest name that the file has."""
+        for place, column in wanted:
+            if column not in self.frame.columns:
+                mistakes.add(place, column, f"is not a column of {self.name}", did_you_mean(column, self.frame.columns))
+
+    def label(self, column: str, value: object) -> str:
+        """The words for a value: its label if it has one, else the value itself, a whole number without its point."""
+        labels = self.value_labels.get(column, {})
+        if value in labels:
+            return labels[value]
+        return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)

@@ -1,0 +1,119 @@
+"""Text files (CSV and its kin): the encoding, the delimiter and the rows are found out, and said where they were guessed."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from commonbeat.datafile.grid import Grid, grid_of
+from commonbeat.errors import DataFileError, Mistakes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DELIMITERS = (",", ";", "\t", "|")
+BATCH_ROWS = 20_000
+LISTED = 10
+SNIFFED_ROWS = 200
+
+
+def read_text(content: bytes, name: str) -> tuple[Grid, str]:
+    """The rows of a text file and its delimiter, or a DataFileError that lists the rows of the wrong length."""
+    text, warnings = decoded(content)
+    if not text.strip():
+        raise DataFileError(f"{name} is empty: it holds neither names nor rows.")
+    delimiter = likeliest_delimiter(text)
+    frame, numbers, told = _rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), name)
+    return grid_of(frame, numbers, (*warnings, *told)), delimiter
+
+
+def decoded(content: bytes) -> tuple[str, tuple[str, ...]]:
+    """The text, and a sentence when its encoding had to be guessed."""
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if content.startswith(mark):
+            return content.decode(encoding, errors="replace"), ()
+    zeros = content[:1000].count(0)
+    if zeros > len(content[:1000]) / 4:
+        encoding = "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
+        return content.decode(encoding, errors="replace"), ("the file does not name its encoding; read as UTF-16",)
+    try:
+        return content.decode("utf-8"), ()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        guess = (
+            f"the file is not UTF-8 (first at line {line:,}); read as Western European (Windows-1252): check accents"
+        )
+        try:
+            return content.decode("cp1252"), (guess,)
+        except UnicodeDecodeError:
+            return content.decode("latin-1"), (guess.replace("Windows-1252", "Latin-1"),)
+
+
+def likeliest_delimiter(text: str) -> str:
+    """The delimiter that parts the first rows into the most columns of one common number; a comma when nothing parts them."""
+    scores = {}
+    for place, delimiter in enumerate(DELIMITERS):
+        rows = csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=delimiter)
+        try:
+            widths = [len(row) for row in islice((row for row in rows if any(row)), SNIFFED_ROWS)]
+        except csv.Error:
+            continue
+        widths = widths[:-1] if len(widths) > 2 else widths
+        alike = widths.count(widths[0]) / len(widths)
+        scores[delimiter] = (widths[0] > 1, round(alike, 1), widths[0], -place)
+    return max(scores, key=lambda delimiter: scores[delimiter]) if scores else ","
+
+
+def _rows(reader: Iterator[list[str]], name: str) -> tuple[pl.DataFrame, np.ndarray, tuple[str, ...]]:
+    """All rows that hold something, as columns of text."""
+    frames, batch, numbers, short = [], [], [], []
+    mistakes, too_long, width = Mistakes(), 0, 0
+    try:
+        for number, row in enumerate(reader, start=1):
+            if not any(row):
+                continue
+            width = width or len(row)
+            if len(row) > width and any(cell.strip() for cell in row[width:]):
+                too_long += 1
+                _tell_long_row(mistakes, too_long, f"{name}, row {number}", len(row), width)
+            elif len(row) < width:
+                short.append(number)
+            batch.append(row if len(row) == width else (row + [""] * width)[:width])
+            numbers.append(number)
+            if len(batch) == BATCH_ROWS:
+                frames.append(_columns(batch))
+                batch = []
+    except csv.Error as error:
+        way_out = "Check that every quotation mark that opens is closed."
+        mistakes.add(f"{name}, after row {numbers[-1] if numbers else 0}", None, f"cannot be read ({error})", way_out)
+    if too_long > LISTED:
+        mistakes.add(name, None, f"{too_long - LISTED:,} more rows are too long")
+    mistakes.raise_if_any(DataFileError, f"{name} cannot be read:")
+    frame = pl.concat([*frames, _columns(batch)] if batch else frames)
+    told = (
+        (f"{len(short):,} rows end early, the first at row {short[0]}; their last cells were read as empty",)
+        if short
+        else ()
+    )
+    return frame, np.array(numbers, np.int64), told
+
+
+def _tell_long_row(mistakes: Mistakes, nth: int, place: str, cells: int, width: int) -> None:
+    if nth <= LISTED:
+        rule = f"has {cells} cells, and the first row has {width}"
+        mistakes.add(place, None, rule, "Put quotation marks around a text that holds the delimiter.")
+
+
+def _columns(rows: list[list[str]]) -> pl.DataFrame:
+    columns = zip(*rows, strict=True)
+    return pl.DataFrame([pl.Series(str(place), cells, dtype=pl.String) for place, cells in enumerate(columns)])
