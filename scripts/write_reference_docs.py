@@ -164,7 +164,7 @@ def claims() -> str:
     """The claims of the story with the verdict from evidence alone."""
     from commonbeat.workflows.claims import judge_claims
 
-    judged = judge_claims()
+    judged = judge_claims(project=None)
     intro = (
         "What the story says, in our words, each with the verdict that a written rule gives from the cards alone. The "
         "rule stands in `src/commonbeat/claims/status.py` and on [the page on evidence](evidence.md). A run can lower a "

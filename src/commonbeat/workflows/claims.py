@@ -20,15 +20,16 @@ class JudgedClaim:
     verdict: Verdict
 
 
-def judge_claims(project: str | Path = ".") -> tuple[JudgedClaim, ...]:
+def judge_claims(project: str | Path | None = ".") -> tuple[JudgedClaim, ...]:
     """Every claim with its verdict from the evidence and from the findings of the project folder, if it has any.
 
-    project: a folder with own studies below `findings/`, where estimates are saved. Raises LedgerError with every
+    project: a folder with own studies below `findings/`, where estimates are saved; None for the evidence alone. Raises LedgerError with every
     mistake in its files.
     """
     from commonbeat.claims import findings_from_evidence, load_claims, project_findings, status
 
-    findings = (*findings_from_evidence(), *project_findings(project))
+    own_studies = project_findings(project) if project is not None else ()
+    findings = (*findings_from_evidence(), *own_studies)
     judged = []
     for claim in load_claims():
         own = tuple(finding for finding in findings if finding.claim == claim.id)
