@@ -48,14 +48,14 @@ def check_clusters(trial: Trial, design: Design, names: Sequence[str], mistakes:
             trial.cluster_name, names[0] if names else None, "is the only cluster", "Nothing can be said from one."
         )
         return
-    if trial.block is not None:
+    kind = design.assignment.kind if design.assignment else ""
+    if trial.block is not None and kind != "stepped wedge":
         split = _split(trial.cluster, trial.block)
         if split.size:
             listed = some(names[code] for code in split)
             mistakes.add(
                 trial.cluster_name, listed, f"lie in more than one {trial.block_name}", "A cluster lies in one block."
             )
-    kind = design.assignment.kind if design.assignment else ""
     if "clustered" in kind:
         split = _split(trial.cluster, trial.treatment.astype(np.int64))
         if split.size:

@@ -61,7 +61,11 @@ def gather(file: DataFile, design: Design, mistakes: Mistakes) -> Gathered | Non
     """All that the design names, or None where the arms or an outcome cannot be told; mistakes say why."""
     columns = Columns(file, design.missing, mistakes)
     arms = _arms(columns, design, mistakes)
-    codes = {role: found for role in CODED if (found := _codes(columns, role, getattr(design, role))) is not None}
+    named = {role: getattr(design, role) for role in CODED}
+    if design.assignment is not None and design.assignment.step is not None:
+        # In a stepped wedge only rows of one period can be compared: the period does what a block does elsewhere.
+        named["block"] = design.assignment.step
+    codes = {role: found for role, name in named.items() if (found := _codes(columns, role, name)) is not None}
     numbers = {
         role: found for role in NUMBERED if (found := _numbers(columns, role, getattr(design, role))) is not None
     }
@@ -109,7 +113,8 @@ def _check_missing(codes: dict[str, Named], file: DataFile, design: Design, mist
 
 def _check_persons(codes: dict[str, Named], design: Design, mistakes: Mistakes) -> None:
     """A mistake is noted where somebody stands in the data twice."""
-    if "person" not in codes:
+    repeated = design.assignment is not None and design.assignment.kind == "stepped wedge"
+    if "person" not in codes or repeated:
         return
     numbers, names = codes["person"]
     twice = np.flatnonzero(np.bincount(numbers[numbers >= 0], minlength=len(names)) > 1)

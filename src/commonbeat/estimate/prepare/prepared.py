@@ -104,7 +104,7 @@ def _comparison(
         control_name=found.arms.control_name,
         treated_name=found.arms.treated_names[number],
         cluster_name=design.cluster or "cluster",
-        block_name=design.block or "block",
+        block_name=design.block or (design.assignment.step if design.assignment else None) or "block",
         grouping_name=design.by or "group",
         level=design.level,
     )
