@@ -61,6 +61,11 @@ UNITS = {
     "spread": Unit("points of 100", POINTS_PER_SD),
     "ratio": Unit(""),
     "correlation": Unit("", 1.0, "+", 2),
+    "effect": Unit("", 1.0, "+"),  # in the unit of the study's own outcome
+    "SD of control": Unit("SD", 1.0, "+"),
+    "p value": Unit("", digits=3),
+    "df": Unit("", digits=1),
+    "mean": Unit("", digits=2),
 }
 
 

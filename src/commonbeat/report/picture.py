@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 HEAD, LINE, LETTERS = 44, 14, 62
 SCALE = 3.0
 BACKGROUND = "#fdfdfb"
+OF_DRAWS = "Intervals hold nine in ten draws."
 
 
 def palette() -> dict[str, str]:
@@ -41,21 +42,21 @@ def plain_style(colours: Mapping[str, str]) -> str:
     return sheet.replace(" !important", "").replace("system-ui, -apple-system, ", "")
 
 
-def caption(picture: Picture, stop_rate: str) -> list[str]:
+def caption(picture: Picture, stop_rate: str, intervals: str = OF_DRAWS) -> list[str]:
     """The lines under an exported picture: what it shows with its intervals, in which unit, and the stop rate."""
     parts = [
         picture.words,
         f"Unit: {picture.unit.replace('‰ SD', '‰ SD (thousandths of a standard deviation)')}." if picture.unit else "",
-        f"Intervals hold nine in ten draws. {stop_rate}",
+        f"{intervals} {stop_rate}",
     ]
     parts.append(f"Common Beat, claim {picture.claim}, {picture.source}.")
     return [line for part in parts if part for line in textwrap.wrap(part, LETTERS)]
 
 
-def standalone(picture: Picture, stop_rate: str) -> str:
+def standalone(picture: Picture, stop_rate: str, intervals: str = OF_DRAWS) -> str:
     """The picture as a whole SVG file: heading above, caption below, colours inside."""
     title = textwrap.wrap(picture.title, 44)[:2]
-    lines = caption(picture, stop_rate)
+    lines = caption(picture, stop_rate, intervals)
     height = HEAD + picture.height + LINE * len(lines) + 18
     heading = "".join(text(10, 22 + 18 * row, words, "heading") for row, words in enumerate(title))
     foot = "".join(

@@ -1,0 +1,125 @@
+"""One analysis, ready to be asked by the page: whose claim it is, which way is better, what a row is about.
+
+Every figure of the page is printed through `figure` or `words`, which bring the claim and the data file along.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+from commonbeat.report.number import number, quoted, spell
+
+if TYPE_CHECKING:
+    from commonbeat.claims import Claim
+    from commonbeat.estimate.analysis import Analysis, ArmAccount
+    from commonbeat.estimate.row import Estimate
+
+NO_CLAIM = "no claim"
+SMALLEST_P = 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a row is about: the kind of effect, the outcome, and what else its estimand says."""
+
+    kind: str
+    outcome: str
+    rest: str
+
+
+class Study:
+    """An analysis with the words and colours of its page."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+        self.design = analysis.design
+        self.name = analysis.design.claim or NO_CLAIM
+        # A comma and a space part sources from each other, so they may not stand inside one.
+        self.source = f"data: {analysis.data.name.replace(', ', ' ')}"
+
+    @cached_property
+    def claim(self) -> Claim | None:
+        """The claim that the study speaks to."""
+        from commonbeat.claims import load_claims
+
+        return next((claim for claim in load_claims() if claim.id == self.design.claim), None)
+
+    @property
+    def title(self) -> str:
+        """The study's name, or the name of its data."""
+        return self.design.title or self.analysis.data.name
+
+    @property
+    def level(self) -> str:
+        """How much of the time such intervals hold the truth: "95 %"."""
+        return f"{100 * (1 - self.design.level):g} %"
+
+    @property
+    def favourable(self) -> str | None:
+        """Which values of the main outcome favour the claim: as the design says, else as the claim does."""
+        if self.design.favourable is not None or self.claim is None:
+            return self.design.favourable
+        return {"up": "higher", "down": "lower"}.get(self.claim.direction)
+
+    def topic(self, row: Estimate) -> Topic:
+        """The parts of the row's estimand; the longest outcome that fits is the one meant."""
+        kind, colon, about = row.estimand.partition(": ")
+        if not colon:
+            return Topic("", "", row.estimand)
+        for outcome in sorted(self.design.outcome, key=len, reverse=True):
+            if about == outcome or about.startswith(f"{outcome}, "):
+                return Topic(kind, outcome, about[len(outcome) :].removeprefix(", "))
+        return Topic(kind, "", about)
+
+    def kind(self, row: Estimate) -> str:
+        """The class of a row's mark. Only of the main outcome does the design say which side is better."""
+        if row.ci_low is None or row.ci_high is None or row.ci_low <= 0 <= row.ci_high:
+            return "open"
+        if self.favourable is None or self.topic(row).outcome != self.design.outcome[0]:
+            return "known"
+        return "gain" if (row.ci_low > 0) == (self.favourable == "higher") else "harm"
+
+    def arm(self, outcome: str) -> ArmAccount | None:
+        """The control arm's account of an outcome: the first arm named for it."""
+        return next((arm for arm in self.analysis.arms if arm.outcome == outcome), None)
+
+    def spread(self, outcome: str) -> float | None:
+        """The outcome's SD in the control arm, where it is known and above zero."""
+        arm = self.arm(outcome)
+        return arm.sd if arm is not None and arm.sd is not None and arm.sd > 0 else None
+
+    def figure(
+        self, value: float | None, unit: str, interval: tuple[float | None, float | None] | None = None
+    ) -> Markup:
+        """A figure with claim and source, or a dash where the method gives none."""
+        if value is None:
+            return Markup('<span class="note">not given</span>')
+        low, high = interval or (None, None)
+        return number(value, unit, self.name, self.source, None if low is None or high is None else (low, high))
+
+    def effect(self, row: Estimate) -> Markup:
+        """A row's estimate with its interval."""
+        if row.estimate is None:
+            return Markup('<span class="note">not shown</span>')
+        return self.figure(row.estimate, "effect", (row.ci_low, row.ci_high))
+
+    def spelt(self, row: Estimate) -> str:
+        """A row's estimate with its interval, as plain words."""
+        if row.estimate is None:
+            return "not shown"
+        ends = None if row.ci_low is None or row.ci_high is None else (row.ci_low, row.ci_high)
+        return spell(row.estimate, "effect", ends)
+
+    def chance(self, row: Estimate) -> Markup:
+        """A row's p value; a very small one is only said to be small."""
+        if row.p_value is not None and row.p_value < SMALLEST_P:
+            return self.words(f"below {SMALLEST_P}")
+        return self.figure(row.p_value, "p value")
+
+    def words(self, text: str) -> Markup:
+        """Words of the analysis; where they hold figures, claim and source go with them."""
+        return quoted(text, self.name, self.source) if any(letter.isdigit() for letter in text) else escape(text)
