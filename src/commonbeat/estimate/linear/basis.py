@@ -39,11 +39,11 @@ def orthonormal_basis(regressors: Floats, names: Sequence[str]) -> Basis:
 
     Of dependent columns the earlier stay, as in R's lm, so the column that matters stands first. Cost O(n p**2).
     """
-    triangle = np.linalg.qr(regressors, mode="r")
+    triangle = np.asarray(np.linalg.qr(regressors, mode="r"))
     keep = independent_columns(triangle)
     if not keep.all():
         regressors = regressors[:, keep]
-        triangle = np.linalg.qr(regressors, mode="r")
+        triangle = np.asarray(np.linalg.qr(regressors, mode="r"))
     rows = _solved(triangle, regressors)
     # Dividing by the triangle loses digits when columns are nearly dependent; a second pass brings them back.
     second = cholesky(rows.T @ rows)

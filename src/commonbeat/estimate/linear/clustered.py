@@ -23,7 +23,9 @@ from commonbeat.kernels.moments import cluster_moments
 if TYPE_CHECKING:
     from commonbeat.estimate.trial import Codes, Floats
 
-FULLY_FITTED = 1e-11  # less than this of a cluster's variance left: the fit passes through it, and it says nothing of error
+FULLY_FITTED = (
+    1e-11  # less than this of a cluster's variance left: the fit passes through it, and it says nothing of error
+)
 NO_LENGTH = 1e-15  # a direction with less than this share of the longest is rounding
 
 

@@ -217,7 +217,9 @@ def fit_linear(
     if given.shape != (len(np.asarray(regressors)),):
         mistakes.add("outcome", given.shape, "must have one entry for each row of the regressors")
     elif not np.isfinite(given).all():
-        mistakes.add("outcome", int((~np.isfinite(given)).sum()), "entries are missing or not finite", "Leave them out.")
+        mistakes.add(
+            "outcome", int((~np.isfinite(given)).sum()), "entries are missing or not finite", "Leave them out."
+        )
     mistakes.raise_if_any(DataFileError, "The regression cannot be fitted.")
     return prepare_regression(regressors, weights=weights, clusters=clusters, names=names, kind=kind).fit(given)
 

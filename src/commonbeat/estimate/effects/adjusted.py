@@ -1,0 +1,64 @@
+"""The difference between arms, adjusted for what was known before treatment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from commonbeat.estimate.effects.columns import (
+    TREATMENT,
+    additive,
+    block_columns,
+    independent_count,
+    interacted,
+)
+from commonbeat.estimate.effects.difference import UNEVEN, Difference, regress
+from commonbeat.estimate.effects.pairs import adjusted_pairs
+from commonbeat.estimate.effects.units import layout, unit_counts
+
+if TYPE_CHECKING:
+    from commonbeat.estimate.effects.columns import Controls
+    from commonbeat.estimate.trial import Trial
+
+UNITS_PER_COLUMN = (
+    2  # the smaller arm needs this many units for each column fitted to it, or controls are not interacted
+)
+LARGEST_TABLE = 30_000_000  # clusters times columns squared, above which interacted blocks would take gigabytes
+
+
+def adjusted_difference(trial: Trial, controls: Controls) -> Difference | str:
+    """The adjusted difference, or a sentence on why there is none.
+
+    Lin's regression (controls and blocks centred and interacted with treatment) where the smaller arm has units enough; controls
+    without interactions where it has not, or where blocks cannot be interacted; differences within pairs where blocks are pairs. The
+    choice reads the design and the counts, no outcome.
+    """
+    arranged = layout(trial)
+    said = f"adjusted for {', '.join(controls.names)}"
+    kind = "HC2" if trial.cluster is None else "CR2"
+    counts = unit_counts(trial)
+    if arranged == "pairs":
+        if len(counts) < independent_count(controls.columns) + 3:
+            return f"Not {said}: too few pairs."
+        contrast = adjusted_pairs(trial, controls.columns)
+        return Difference(contrast, f"matched pairs {said}, HC2, Satterthwaite", controls.warnings)
+    columns = np.column_stack([controls.columns, block_columns(trial.block, len(trial.outcome))])
+    fitted = independent_count(columns) + 1
+    small = counts.sum(axis=0).min() < UNITS_PER_COLUMN * fitted or len(counts) * fitted**2 > LARGEST_TABLE
+    if arranged != "uneven" and not small:
+        contrast = regress(trial, interacted(trial.treatment, columns, trial.weight)).of(TREATMENT)
+        return Difference(contrast, f"Lin-{said}{_with_blocks(trial)}, {kind}, Satterthwaite", controls.warnings)
+    if counts.sum() < fitted + 3:
+        return f"Not {said}: too few units for {fitted} columns."
+    contrast = regress(trial, additive(trial.treatment, columns)).of(TREATMENT)
+    warning = UNEVEN if arranged == "uneven" else FEW_UNITS
+    method = f"{said}{_with_blocks(trial)} without interactions, {kind}, Satterthwaite"
+    return Difference(contrast, method, (*controls.warnings, warning))
+
+
+FEW_UNITS = "Too few units to let the controls work differently in each arm: they enter without interactions."
+
+
+def _with_blocks(trial: Trial) -> str:
+    return "" if trial.block is None else " and blocks"

@@ -1,0 +1,166 @@
+"""The effect on those who did what they were assigned to: two-stage least squares, and an interval that holds when take-up is weak."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy import stats
+
+from commonbeat.estimate.effects.cautions import cautions
+from commonbeat.estimate.effects.columns import block_columns, known_before
+from commonbeat.estimate.effects.intention import empty_arms, not_estimated
+from commonbeat.estimate.effects.units import comparable, count_clusters, unit_counts
+from commonbeat.estimate.linear import Contrast, fit_two_stage, prepare_regression
+from commonbeat.estimate.row import Estimate, student_estimate
+
+if TYPE_CHECKING:
+    from commonbeat.estimate.trial import Floats, Trial
+
+WEAK_FIRST_STAGE = 10.0  # the rule of thumb of Staiger and Stock (1997), Econometrica 65: 557
+
+
+class Bounds(NamedTuple):
+    """Where the Anderson-Rubin test does not reject; None where it never does on that side. p_value: of no effect."""
+
+    low: float | None
+    high: float | None
+    p_value: float
+
+
+def complier_effect(trial: Trial) -> tuple[Estimate, ...]:
+    """Three rows: two-stage least squares; its Anderson-Rubin interval; the first stage. None without `complied`.
+
+    The outcome on what was received, instrumented by assignment; covariates, baseline and blocks enter both stages as they are. It is the effect on
+    compliers if assignment works only through receiving and nobody does the opposite of what they were assigned to: Angrist, Imbens and Rubin (1996),
+    JASA 91: 444. With blocks it weighs them by size, balance and take-up.
+    """
+    if trial.complied is None:
+        return ()
+    used, left_out = comparable(trial.rows(~np.isnan(trial.complied)))
+    estimand = f"complier effect: {trial.outcome_name}"
+    empty = empty_arms(used)
+    if empty or unit_counts(used).sum(axis=0).min() < 2:
+        reason = f"No answers to compare in: {', '.join(empty)}." if empty else "An arm has a single unit."
+        return (not_estimated(used, estimand, (*left_out, reason)),)
+    dropped = int((np.isnan(trial.complied) & ~np.isnan(trial.outcome)).sum())
+    unknown = (f"{dropped} people of whom it is not known what they received are left out.",) if dropped else ()
+    return _rows(used, estimand, (*left_out, *unknown))
+
+
+def _rows(trial: Trial, estimand: str, left_out: tuple[str, ...]) -> tuple[Estimate, ...]:
+    received = np.asarray(trial.complied)
+    controls = known_before(trial)
+    others = np.column_stack([np.ones(len(received)), controls.columns, block_columns(trial.block, len(received))])
+    kind = "HC2" if trial.cluster is None else "CR2"
+    said = f"{_controls(trial, controls.names)}, {kind}, Satterthwaite{'' if trial.weight is None else ', weighted'}"
+    first = _first_stage(trial, received, others, said)
+    warnings = (*left_out, *controls.warnings, *_take_up(trial, received, first))
+    if np.ptp(received) == 0 or first.estimate is None or abs(first.estimate) < 1e-12:
+        reason = "Assignment did not change what was received: there are no compliers to speak of."
+        return not_estimated(trial, estimand, (*warnings, reason)), first
+    names = ("received", *(f"other {at}" for at in range(others.shape[1])))
+    stages = fit_two_stage(
+        trial.outcome,
+        np.column_stack([received, others]),
+        np.column_stack([trial.treatment, others]),
+        weights=trial.weight,
+        clusters=trial.cluster,
+        names=names,
+    )
+    estimate, std_error, df = stages.second.of("received")
+    shared = {"level": trial.level, "n": len(received), "clusters": count_clusters(trial)}
+    warnings = (*warnings, *cautions(trial, df))
+    main = student_estimate(
+        estimand, estimate, std_error, df, method=f"two-stage least squares{said}", warnings=warnings, **shared
+    )
+    return main, _anderson_rubin(trial, received, others, main, kind), first
+
+
+def _first_stage(trial: Trial, received: Floats, others: Floats, said: str) -> Estimate:
+    """The share that received it because of assignment, with its F (the square of its t) in the method's words."""
+    columns = np.column_stack([trial.treatment, others])
+    regression = prepare_regression(columns, weights=trial.weight, clusters=trial.cluster)
+    estimate, std_error, df = regression.fit(received).of("x1")
+    strength = (estimate / std_error) ** 2 if std_error > 0 else math.inf
+    return student_estimate(
+        "take-up: share who received it because they were assigned to it",
+        estimate,
+        std_error,
+        df,
+        level=trial.level,
+        n=len(received),
+        clusters=count_clusters(trial),
+        method=f"first stage{said}, F = {strength:.1f}",
+    )
+
+
+def _take_up(trial: Trial, received: Floats, first: Estimate) -> tuple[str, ...]:
+    """What is to be known about who received it: a weak first stage, one-sided or full compliance."""
+    found = []
+    if first.estimate is not None and first.std_error:
+        strength = (first.estimate / first.std_error) ** 2
+        if strength < WEAK_FIRST_STAGE:
+            found.append(
+                f"Weak first stage (F = {strength:.1f}, below {WEAK_FIRST_STAGE:.0f}): two-stage least squares leans towards the plain "
+                "comparison and its interval is too short; read the Anderson-Rubin interval."
+            )
+        if first.estimate < 0:
+            found.append(
+                "Those assigned to it received it less often: the arms may have been named the wrong way round."
+            )
+    control, treated = received[trial.treatment == 0], received[trial.treatment > 0]
+    if (control == 0).all() and (treated == 1).all():
+        found.append("Everybody received what they were assigned to: this is the effect of assignment.")
+    elif (control == 0).all():
+        found.append("Nobody in the control arm received it: this is the effect on the treated.")
+    elif (treated == 1).all():
+        found.append(
+            "Everybody assigned to it received it: this is the effect on those of the control arm who went without."
+        )
+    return tuple(found)
+
+
+def _anderson_rubin(trial: Trial, received: Floats, others: Floats, main: Estimate, kind: str) -> Estimate:
+    """The two-stage estimate with the interval of effects that the assignment does not contradict."""
+    columns = np.column_stack([trial.treatment, others])
+    regression = prepare_regression(columns, weights=trial.weight, clusters=trial.cluster)
+    fits = [regression.fit(each).of("x1") for each in (trial.outcome, received, trial.outcome + received)]
+    bounds = anderson_rubin(fits[0], fits[1], fits[2].std_error ** 2, trial.level)
+    open_end = "Take-up is too weak to bound the effect: any large effect fits these data."
+    warnings = () if bounds.low is not None else (open_end,)
+    row = replace(
+        main,
+        std_error=None,
+        df=fits[0].df,
+        ci_low=bounds.low,
+        ci_high=bounds.high,
+        p_value=bounds.p_value,
+        method=f"Anderson-Rubin, {kind}, Satterthwaite",
+    )
+    return row.with_warnings(*warnings)
+
+
+def anderson_rubin(outcome: Contrast, received: Contrast, variance_of_sum: float, level: float) -> Bounds:
+    """Effects b at which assignment shows no effect on outcome - b * received: (y - b d)**2 <= t**2 (V_y - 2 b V_yd + b**2 V_d).
+
+    outcome, received: assignment's coefficient on each (y and d above), from the same regressors. variance_of_sum: that of the coefficient on outcome +
+    received, which holds their covariance. Anderson and Rubin (1949), Ann. Math. Stat. 20: 46; unbounded where d is not significant.
+    """
+    together = (variance_of_sum - outcome.std_error**2 - received.std_error**2) / 2
+    squared_t = float(stats.t.isf(level / 2, outcome.df)) ** 2
+    p_value = float(2 * stats.t.sf(abs(outcome.estimate / outcome.std_error), outcome.df))
+    square = received.estimate**2 - squared_t * received.std_error**2
+    half = outcome.estimate * received.estimate - squared_t * together
+    constant = outcome.estimate**2 - squared_t * outcome.std_error**2
+    if square <= 0:
+        return Bounds(None, None, p_value)
+    root = math.sqrt(max(half**2 - square * constant, 0.0))
+    return Bounds((half - root) / square, (half + root) / square, p_value)
+
+
+def _controls(trial: Trial, names: tuple[str, ...]) -> str:
+    known = ", ".join([*names, *(["blocks"] if trial.block is not None else [])])
+    return f" with {known}" if known else ""

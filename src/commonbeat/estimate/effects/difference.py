@@ -1,0 +1,110 @@
+"""The difference in means between arms: plain, weighted, clustered, within blocks."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from commonbeat.estimate.effects.columns import TREATMENT, additive, block_columns, interacted, labels
+from commonbeat.estimate.effects.pairs import paired_difference
+from commonbeat.estimate.effects.units import clusters_cross_blocks, layout, renumbered, unit_counts
+from commonbeat.estimate.linear import Contrast, LinearFit, fit_linear
+
+if TYPE_CHECKING:
+    from commonbeat.estimate.trial import Floats, Trial
+
+
+class Difference(NamedTuple):
+    """A contrast, the words for how it came about, and what weakens it."""
+
+    contrast: Contrast
+    method: str
+    warnings: tuple[str, ...] = ()
+
+
+UNEVEN = (
+    "Some blocks have a single unit in an arm: blocks weigh by how much they can tell (fixed effects), not by their size, and the "
+    "effect is that weighted mean."
+)
+SINGLE = "An arm has a single unit: nothing tells its luck from the effect, so there is no interval."
+
+
+def difference_in_means(trial: Trial) -> Difference:
+    """The difference in means with the variance that the trial's design allows; every block has answers of both arms."""
+    ending = f"{'HC2' if trial.cluster is None else 'CR2'}, Satterthwaite"
+    arranged = layout(trial)
+    if arranged == "pairs":
+        return Difference(paired_difference(trial), "matched pairs, variance between pairs")
+    if arranged == "blocks":
+        return Difference(block_weighted(trial), f"block-weighted difference in means, {ending}")
+    if unit_counts(trial).sum(axis=0).min() < 2:
+        return Difference(Contrast(_difference(trial), math.nan, 0.0), "difference in means, no interval", (SINGLE,))
+    if arranged == "uneven":
+        columns = additive(trial.treatment, block_columns(trial.block, len(trial.outcome)))
+        contrast = regress(trial, columns).of(TREATMENT)
+        return Difference(contrast, f"difference in means with block fixed effects, {ending}", (UNEVEN,))
+    if trial.cluster is None and trial.weight is None:
+        return Difference(welch(trial.outcome, trial.treatment), "difference in means, HC2, Welch")
+    contrast = regress(trial, np.column_stack([np.ones(len(trial.outcome)), trial.treatment])).of(TREATMENT)
+    return Difference(contrast, f"difference in means, {ending}")
+
+
+def regress(trial: Trial, columns: Floats) -> LinearFit:
+    """The trial's outcome on these columns (constant, treatment, others), with its weights and clusters."""
+    return fit_linear(trial.outcome, columns, weights=trial.weight, clusters=trial.cluster, names=labels(columns))
+
+
+def welch(outcome: Floats, treatment: Floats) -> Contrast:
+    """The difference of two means with a variance for each arm (HC2 is the same) and Welch's degrees of freedom.
+
+    df = (v1 + v0)**2 / (v1**2 / (n1 - 1) + v0**2 / (n0 - 1)), v = variance / n. Welch (1947), Biometrika 34: 28. At least two an arm.
+    """
+    treated, control = outcome[treatment > 0], outcome[treatment == 0]
+    parts = [(float(arm.var(ddof=1)) / len(arm), len(arm) - 1) for arm in (treated, control)]
+    total = sum(part for part, _ in parts)
+    below = sum(part**2 / free for part, free in parts)
+    estimate = float(treated.mean() - control.mean())
+    return Contrast(estimate, math.sqrt(total), total**2 / below if below > 0 else 0.0)
+
+
+def block_weighted(trial: Trial) -> Contrast:
+    """The blocks' differences, weighted by their share of people (of weights); at least two units an arm and block.
+
+    It is the treatment's coefficient in Lin's regression on block columns, whose HC2 or CR2 and working covariance fall apart into those
+    of the blocks: variance = sum share**2 V_b, df = (sum share**2 trace_b)**2 / sum share**4 norm_b.
+    """
+    if clusters_cross_blocks(trial):
+        columns = interacted(trial.treatment, block_columns(trial.block, len(trial.outcome)), trial.weight)
+        return regress(trial, columns).of(TREATMENT)
+    codes = renumbered(np.zeros(len(trial.outcome), np.int64) if trial.block is None else trial.block)
+    mass = np.bincount(codes, trial.weight).astype(np.float64)
+    weight = np.ones(len(codes)) if trial.weight is None else trial.weight / trial.weight.mean()
+    estimate = variance = trace = norm = 0.0
+    order = np.argsort(codes, kind="stable")
+    for share, rows in zip(mass / mass.sum(), np.split(order, np.cumsum(np.bincount(codes))[:-1]), strict=True):
+        columns = np.column_stack([np.ones(len(rows)), trial.treatment[rows]])
+        own = None if trial.weight is None else weight[rows]
+        fit = fit_linear(
+            trial.outcome[rows], columns, weights=own, clusters=None if trial.cluster is None else trial.cluster[rows]
+        )
+        block_trace, block_norm = fit.working_moments([0, 1])
+        # The working errors of HC2 have variance 1 / weight, and each block's weights were divided by their mean.
+        unit = 1.0 if own is None or trial.cluster is not None else 1 / float(own.mean())
+        estimate += share * fit.coefficients[1]
+        variance += share**2 * fit.covariance[1, 1]
+        trace += share**2 * block_trace * unit
+        norm += share**4 * block_norm * unit**2
+    return Contrast(float(estimate), math.sqrt(variance), float(trace**2 / norm))
+
+
+def _difference(trial: Trial) -> float:
+    means = [
+        np.average(trial.outcome[at], weights=None if trial.weight is None else trial.weight[at]) for at in _arms(trial)
+    ]
+    return float(means[0] - means[1])
+
+
+def _arms(trial: Trial) -> tuple[np.ndarray, np.ndarray]:
+    return trial.treatment > 0, trial.treatment == 0
