@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+LEAST_WEIGHT = 1e-6
 PERFECT = 1e-9  # of the series' own spread: a smaller misfit before the start is rounding
 
 
@@ -47,21 +48,20 @@ def place_gap(series: PlaceSeries, place: int, start: int, end: int | None = Non
     return Gap(place, gaps, weights, before, after, float(gaps[start:].mean()), after / max(before, floor), start)
 
 
-def donor_gaps(series: PlaceSeries, start: int, end: int | None = None, without: int | None = None) -> tuple[Gap, ...]:
+def donor_gaps(series: PlaceSeries, start: int, end: int | None = None) -> tuple[Gap, ...]:
     """The gaps of every donor as if it had been treated."""
-    places = [each for each in range(len(series.places)) if each not in (series.treated, without)]
-    return tuple(place_gap(series, each, start, end, without) for each in places)
+    places = [each for each in range(len(series.places)) if each != series.treated]
+    return tuple(place_gap(series, each, start, end) for each in places)
 
 
-def without_donors(series: PlaceSeries) -> Iterator[tuple[int, Gap, Floats]]:
-    """For every donor with a share of the synthetic place: the donor, the gap without it, and the other donors' ratios without it."""
+def without_donors(series: PlaceSeries) -> Iterator[tuple[int, Gap]]:
+    """For every donor with a share of the synthetic place: the donor, and the treated place's gap without it."""
     whole = place_gap(series, series.treated, series.start)
     donors = [each for each in range(len(series.places)) if each != series.treated]
     if len(donors) < 3:
         return
-    for donor in (each for each, weight in zip(donors, whole.weights, strict=True) if weight > 1e-6):
-        ratios = np.array([gap.ratio for gap in donor_gaps(series, series.start, None, donor)])
-        yield donor, place_gap(series, series.treated, series.start, None, donor), ratios
+    for donor in (each for each, weight in zip(donors, whole.weights, strict=True) if weight > LEAST_WEIGHT):
+        yield donor, place_gap(series, series.treated, series.start, without=donor)
 
 
 def exact_interval(own: Gap, ratios: Floats, level: float) -> tuple[float | None, float | None]:

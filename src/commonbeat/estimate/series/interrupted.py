@@ -75,7 +75,7 @@ def interrupted_series(series: SeriesData) -> SeriesResult:
     return SeriesResult(
         tuple(
             _warned(series, row, warnings, left_out, change.words)
-            for row, change in zip(rows, changes(columns, series.start), strict=True)
+            for row, change in zip(rows, changes(columns, series.start, series.period_name), strict=True)
         ),
         tuple(row.with_warnings(NARROW) for row in heteroskedastic),
         placebo,
@@ -89,7 +89,7 @@ def interrupted_series(series: SeriesData) -> SeriesResult:
 def _rows(series: SeriesData, fit: SeriesFit, columns: Floats, method: str) -> tuple[Estimate, ...]:
     return tuple(
         student_estimate(
-            f"{change.words.format(period=series.period_name)}: {series.outcome_name}",
+            f"{change.words}: {series.outcome_name}",
             *fit.contrast(change.contrast),
             fit.df,
             level=series.level,
@@ -97,7 +97,7 @@ def _rows(series: SeriesData, fit: SeriesFit, columns: Floats, method: str) -> t
             clusters=None,
             method=method,
         )
-        for change in changes(columns, series.start)
+        for change in changes(columns, series.start, series.period_name)
     )
 
 
@@ -114,7 +114,7 @@ def _without(series: SeriesData, left_out: tuple[LeftOut, ...], n: int) -> tuple
     chosen = [each for each in left_out if each.decides][:6] or [first]
     return tuple(
         student_estimate(
-            f"{each.question.format(period=series.period_name)}: {series.outcome_name}, without {each.period}",
+            f"{each.question}: {series.outcome_name}, without {each.period}",
             each.estimate,
             each.std_error,
             each.df,
@@ -131,7 +131,7 @@ def _placebo(series: SeriesData, fit: SeriesFit, columns: Floats) -> tuple[Estim
     starts, ratios = placebo_starts(series)
     if not len(starts):
         return None, ()
-    level, error = fit.contrast(changes(columns, series.start)[0].contrast)
+    level, error = fit.contrast(changes(columns, series.start, series.period_name)[0].contrast)
     ratio = level / error
     p_value = float((1 + (np.abs(ratios) >= abs(ratio)).sum()) / (1 + len(ratios)))
     few = (f"Only {len(starts)} placebo starts: p cannot fall below {1 / (1 + len(starts)):.2f}.",)

@@ -48,7 +48,7 @@ def leave_periods_out(series: SeriesData, whole: SeriesFit) -> tuple[LeftOut, ..
         if np.linalg.matrix_rank(table / np.abs(table).max(axis=0)) < table.shape[1]:
             continue  # without this period the change cannot be told at all
         fit = fit_autoregression(series.outcome, table)
-        questions = changes(columns, series.start)
+        questions = changes(columns, series.start, series.period_name)
         found += [_compare(series, whole, fit, change.words, change.contrast, label) for change in questions]
     moved = {id(each): shift for each, shift in found}
     return tuple(sorted((each for each, _ in found), key=lambda each: -moved[id(each)]))

@@ -39,7 +39,7 @@ def shape_columns(periods: int, start: int, season_periods: int | None) -> Float
     return np.stack(columns, axis=1)
 
 
-def changes(columns: Floats, start: int) -> tuple[Change, Change, Change]:
+def changes(columns: Floats, start: int, period_name: str) -> tuple[Change, Change, Change]:
     """The three questions: the change at the start, of the slope, and the mean change over the periods after it."""
     event = np.zeros(columns.shape[1])
     level, slope, mean = event.copy(), event.copy(), event.copy()
@@ -47,7 +47,7 @@ def changes(columns: Floats, start: int) -> tuple[Change, Change, Change]:
     mean[[STEP, BEND]] = columns[start:, [STEP, BEND]].mean(axis=0)
     return (
         Change("change of level at the start", level),
-        Change("change of slope per {period}", slope),
+        Change(f"change of slope per {period_name}", slope),
         Change("mean change after the start", mean),
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from commonbeat.estimate.analysis import Curve
 from commonbeat.estimate.row import Estimate
-from commonbeat.estimate.series.gaps import Gap, donor_gaps, exact_interval, place_gap, without_donors
+from commonbeat.estimate.series.gaps import LEAST_WEIGHT, Gap, donor_gaps, exact_interval, place_gap, without_donors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,7 +56,7 @@ def synthetic_control(series: PlaceSeries) -> SyntheticResult:
     own = place_gap(series, series.treated, series.start)
     others = donor_gaps(series, series.start)
     ratios = np.array([gap.ratio for gap in others])
-    p_value = float((1 + (ratios >= own.ratio).sum()) / (1 + len(ratios)))
+    p_value = _share_as_large(ratios, own.ratio)
     warnings = _warnings(series, own, len(others))
     low, high = exact_interval(own, ratios, series.level)
     n = series.outcome.size
@@ -67,12 +67,12 @@ def synthetic_control(series: PlaceSeries) -> SyntheticResult:
     ratio = Estimate(f"RMSPE ratio: {name}", own.ratio, None, None, None, None, p_value, n, None, METHOD, ())
     order = np.argsort(-own.weights)
     donors = [place for place in range(len(series.places)) if place != series.treated]
-    weights = tuple((series.places[donors[j]], float(own.weights[j])) for j in order if own.weights[j] > 1e-6)
+    weights = tuple((series.places[donors[j]], float(own.weights[j])) for j in order if own.weights[j] > LEAST_WEIGHT)
     return SyntheticResult(
         mean_gap,
         ratio,
         _in_time(series, n),
-        _without_donor(series, mean_gap),
+        _without_donor(series, mean_gap, ratios),
         weights,
         own.before,
         own.after,
@@ -103,15 +103,16 @@ def _in_time(series: PlaceSeries, n: int) -> Estimate | None:
         return None
     own = place_gap(series, series.treated, halfway, series.start)
     ratios = np.array([gap.ratio for gap in donor_gaps(series, halfway, series.start)])
-    p_value = float((1 + (ratios >= own.ratio).sum()) / (1 + len(ratios)))
+    p_value = _share_as_large(ratios, own.ratio)
     words = f"mean gap after a placebo start at {series.periods[halfway]}: {series.outcome_name}"
     return Estimate(words, own.mean_after, None, None, None, None, p_value, n, None, METHOD, ())
 
 
-def _without_donor(series: PlaceSeries, whole: Estimate) -> tuple[Estimate, ...]:
+def _without_donor(series: PlaceSeries, whole: Estimate, ratios: Floats) -> tuple[Estimate, ...]:
+    """The treated place without each donor in its mix, beside the same placebos as before, so that only its own twin changes."""
     rows = []
-    for place, gap, ratios in without_donors(series):
-        p_value = float((1 + (ratios >= gap.ratio).sum()) / (1 + len(ratios)))
+    for place, gap in without_donors(series):
+        p_value = _share_as_large(ratios, gap.ratio)
         turned = gap.mean_after * (whole.estimate or 0.0) < 0
         lost = (whole.p_value or 1.0) < series.level <= p_value
         told = (f"Without {series.places[place]} the sign turns.",) if turned else ()
@@ -119,6 +120,11 @@ def _without_donor(series: PlaceSeries, whole: Estimate) -> tuple[Estimate, ...]
         words = f"{whole.estimand}, without {series.places[place]}"
         rows.append(Estimate(words, gap.mean_after, None, None, None, None, p_value, whole.n, None, METHOD, told))
     return tuple(rows)
+
+
+def _share_as_large(ratios: Floats, own: float) -> float:
+    """The share of places, the treated one among them, whose ratio is at least as large."""
+    return float((1 + (ratios >= own).sum()) / (1 + len(ratios)))
 
 
 def _curves(series: PlaceSeries, own: Gap, others: tuple[Gap, ...]) -> tuple[Curve, ...]:
