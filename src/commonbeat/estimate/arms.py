@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,3 +51,9 @@ def control_sd(trial: Trial) -> float:
     weight, outcome = row_weights(trial)[used], trial.outcome[used]
     variance = np.average((outcome - np.average(outcome, weights=weight)) ** 2, weights=weight)
     return math.sqrt(float(variance) * people / (people - 1))
+
+
+def asked_of(trial: Trial, outcome: Floats, name: str) -> Trial:
+    """The same draw of arms, asked about another outcome [n] and without covariates or baseline."""
+    nothing = np.empty((0, 0))
+    return replace(trial, outcome=outcome, outcome_name=name, covariates=nothing, covariate_names=(), baseline=None)

@@ -140,8 +140,7 @@ def imbens_manski(
     def excess(c: float) -> float:
         return float(stats.t.cdf(c + apart, df) - stats.t.cdf(-c, df)) - (1 - level)
 
-    if excess(one_sided) >= 0:
-        c = one_sided
-    else:
-        c = float(optimize.brentq(excess, one_sided, two_sided + 1e-9, xtol=1e-14))
+    c = one_sided
+    if excess(one_sided) < 0:
+        c = optimize.root_scalar(excess, bracket=(one_sided, two_sided + 1e-9), xtol=1e-14).root
     return low - c * low_error, high + c * high_error
