@@ -7,6 +7,8 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from commonbeat.cli.study_commands import register
+
 Json = Annotated[bool, Parameter(name="--json", negative="", show_default=False)]
 Flag = Parameter(negative="", show_default=False)
 Draws = Annotated[int | None, Parameter(name="--draws")]
@@ -220,3 +222,6 @@ def schema() -> None:
     from commonbeat.workflows.schema import describe_scenario
 
     print_json(describe_scenario())
+
+
+register(app, evidence)

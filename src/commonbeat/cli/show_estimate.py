@@ -25,21 +25,23 @@ def show_estimated(estimated: Estimated, *, as_json: bool) -> None:
     for section in estimated.analysis.sections:
         print_lines(["", section.title, section.question])
         if section.rows:
-            console().print(_rows(section.rows, warnings))
+            console().print(_rows(section.rows, estimated.analysis.design.level, warnings))
         print_lines(f"  {note}" for note in section.notes)
     _show_warnings(estimated, warnings)
     print_lines(["", *estimated.places])
 
 
-def _rows(rows: Sequence[Estimate], warnings: list[str]) -> object:
+def _rows(rows: Sequence[Estimate], level: float, warnings: list[str]) -> object:
     """A table of the rows; warnings become numbered notes below all tables."""
-    shown = table("estimand", ">estimate", ">95 % interval", ">p", ">n", ">clusters", "method", "notes")
+    shown = table(
+        "estimand", ">estimate", f">{100 * (1 - level):g} % interval", ">p", ">n", ">clusters", "method", "notes"
+    )
     for row in rows:
-        level = interval(row)
+        ends = interval(row)
         clusters = "" if row.clusters is None else f"{row.clusters:,}"
         marks = " ".join(_mark(warning, warnings) for warning in row.warnings)
         shown.add_row(
-            row.estimand, figure(row.estimate), level, chance(row.p_value), f"{row.n:,}", clusters, row.method, marks
+            row.estimand, figure(row.estimate), ends, chance(row.p_value), f"{row.n:,}", clusters, row.method, marks
         )
     return shown
 

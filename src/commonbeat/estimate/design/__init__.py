@@ -5,6 +5,7 @@ from __future__ import annotations
 from commonbeat.estimate.design.model import (
     Assignment,
     Attrition,
+    BeforeAfter,
     Design,
     Equivalence,
     Interference,
@@ -20,6 +21,7 @@ from commonbeat.estimate.design.reading import design_text, load_design, make_de
 __all__ = [
     "Assignment",
     "Attrition",
+    "BeforeAfter",
     "Design",
     "Equivalence",
     "Interference",

@@ -9,7 +9,7 @@ from commonbeat.errors import Mistakes
 if TYPE_CHECKING:
     from commonbeat.estimate.design.model import Design
 
-SHAPES = ("treatment", "panel", "rollout", "series")
+SHAPES = ("treatment", "panel", "before_after", "rollout", "series")
 NEED_TREATMENT = (
     "complied",
     "baseline",
@@ -39,7 +39,10 @@ def _shape(design: Design, found: Mistakes) -> None:
     given = [name for name in SHAPES if getattr(design, name) is not None]
     if not given:
         found.add(
-            "treatment", None, "is missing", "Name the column of the arms; or describe [rollout], [series], [panel]."
+            "treatment",
+            None,
+            "is missing",
+            "Name the column of the arms; or describe [panel], [before_after], [rollout] or [series].",
         )
     if len(given) > 1:
         found.add(" and ".join(given), None, "are different shapes of a study", "Keep one of them in this design.")

@@ -1,7 +1,7 @@
 """The design of a study as its TOML declares it, before anybody looks at an outcome.
 
-Columns are named as in the data file. Exactly one of four shapes: a trial (`treatment`), a staggered roll-out (`[rollout]`), a series
-of counts or rates by week and place (`[series]`), or none of these with scales and weights only, for which nothing can be estimated.
+Columns are named as in the data file. A study has exactly one of five shapes: a trial (`treatment`), people asked more than once (`[panel]`),
+two groups before and after (`[before_after]`), a staggered roll-out (`[rollout]`), or a series by week and place (`[series]`).
 """
 
 from __future__ import annotations
@@ -89,6 +89,17 @@ class Panel(StrictModel):
     """The column with the wave."""
     exposure: Column
     """What happened to them up to that wave: a count or 0 and 1."""
+
+
+class BeforeAfter(StrictModel):
+    """Two groups, measured before and after something came to one of them: differences in differences."""
+
+    group: Column
+    """1 where it came, 0 elsewhere, in all rows of a place or person."""
+    after: Column
+    """1 for rows measured after, 0 for rows measured before."""
+    unit: Column | None = None
+    """The people or places that were measured more than once."""
 
 
 class Rollout(StrictModel):
@@ -202,6 +213,8 @@ class Design(StrictModel):
     """Ties through which controls may have been reached."""
     panel: Panel | None = None
     """Repeated measures of the same people."""
+    before_after: BeforeAfter | None = None
+    """Two groups before and after."""
     rollout: Rollout | None = None
     """A staggered start across places."""
     series: Series | None = None

@@ -89,7 +89,7 @@ def check_blocks(trial: Trial, names: Sequence[str], mistakes: Mistakes) -> tupl
     )
 
 
-def check_weights(weight: Floats | None, rows: Sequence[int] | np.ndarray, name: str, mistakes: Mistakes) -> None:
+def check_weights(weight: Floats | None, rows: Codes, name: str, mistakes: Mistakes) -> None:
     """A mistake is noted for weights that are missing, zero, below zero or without end, with their rows."""
     if weight is None:
         return
@@ -101,7 +101,7 @@ def check_weights(weight: Floats | None, rows: Sequence[int] | np.ndarray, name:
         )
 
 
-def check_share(values: Floats | None, rows: Sequence[int] | np.ndarray, name: str, mistakes: Mistakes) -> None:
+def check_share(values: Floats | None, rows: Codes, name: str, mistakes: Mistakes) -> None:
     """A mistake is noted for a receipt of treatment that is not between 0 and 1, with its rows."""
     if values is None:
         return

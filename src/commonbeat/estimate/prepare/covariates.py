@@ -27,7 +27,9 @@ class Covariates:
     warnings: tuple[str, ...]
 
 
-def gather_covariates(names: Sequence[str], columns: Columns, mistakes: Mistakes) -> Covariates:
+def gather_covariates(
+    names: Sequence[str], columns: Columns, mistakes: Mistakes, *, role: str = "covariates"
+) -> Covariates:
     """Every covariate as numbers.
 
     A number that is missing becomes the mean of all who answered; where more than a tenth are missing, a 0/1 column says for whom. Both are
@@ -38,10 +40,12 @@ def gather_covariates(names: Sequence[str], columns: Columns, mistakes: Mistakes
     found: list[str] = []
     warnings: list[str] = []
     for name in names:
-        if not columns.has("covariates", name):
+        if not columns.has(role, name):
             continue
         made = (
-            _categories(name, columns, mistakes) if columns.is_categorical(name) else _number(name, columns, warnings)
+            _categories(role, name, columns, mistakes)
+            if columns.is_categorical(name)
+            else _number(role, name, columns, warnings)
         )
         for label, values in made:
             found.append(label)
@@ -60,8 +64,8 @@ def filled(values: Floats, name: str, warnings: list[str]) -> Floats:
     return np.where(gap, np.nanmean(values), values)
 
 
-def _number(name: str, columns: Columns, warnings: list[str]) -> list[tuple[str, Floats]]:
-    values = columns.numbers("covariates", name)
+def _number(role: str, name: str, columns: Columns, warnings: list[str]) -> list[tuple[str, Floats]]:
+    values = columns.numbers(role, name)
     if values is None:
         return []
     gap = np.isnan(values)
@@ -71,15 +75,15 @@ def _number(name: str, columns: Columns, warnings: list[str]) -> list[tuple[str,
     return made if not gap.all() else []
 
 
-def _categories(name: str, columns: Columns, mistakes: Mistakes) -> list[tuple[str, Floats]]:
-    found = columns.categories("covariates", name)
+def _categories(role: str, name: str, columns: Columns, mistakes: Mistakes) -> list[tuple[str, Floats]]:
+    found = columns.categories(role, name)
     if found is None:
         return []
     codes, labels = found
     if len(labels) > MOST_CATEGORIES:
         rule = f"is text with {len(labels)} different values, more than {MOST_CATEGORIES}"
         mistakes.add(
-            f"covariates {name}", None, rule, "Give numbers or fewer categories; a name or free text is no covariate."
+            f"{role} {name}", None, rule, "Give numbers or fewer categories; a name or free text is no covariate."
         )
         return []
     counts = np.bincount(codes[codes >= 0], minlength=len(labels))

@@ -42,6 +42,8 @@ class Gathered:
     codes: dict[str, Named]
     numbers: dict[str, Floats]
     raked: RakedWeights | None
+    predictors: Floats | None
+    mediator: Floats | None
     warnings: tuple[str, ...]
 
     def codes_of(self, role: str, rows: NDArray[np.bool_]) -> Codes | None:
@@ -84,7 +86,26 @@ def gather(file: DataFile, design: Design, mistakes: Mistakes) -> Gathered | Non
     _check_persons(codes, design, mistakes)
     if arms is None or outcomes.failed:
         return None
-    return Gathered(arms, outcomes, covariates, codes, numbers, raked, tuple(warnings))
+    predictors = _predictors(columns, design, mistakes)
+    mediator = _mediator(columns, design, outcomes)
+    return Gathered(arms, outcomes, covariates, codes, numbers, raked, predictors, mediator, tuple(warnings))
+
+
+def _mediator(columns: Columns, design: Design, outcomes: Outcomes) -> Floats | None:
+    """The mediator's values, where the design names one: a scale's scores or a column."""
+    if design.mediation is None:
+        return None
+    name = design.mediation.mediator
+    if name in design.scales:
+        return outcomes.scales[name].scores if name in outcomes.scales else None
+    return columns.numbers("mediation.mediator", name)
+
+
+def _predictors(columns: Columns, design: Design, mistakes: Mistakes) -> Floats | None:
+    """What may explain who did not answer [n, k]; None where the covariates serve."""
+    if design.attrition is None or not design.attrition.predictors:
+        return None
+    return gather_covariates(design.attrition.predictors, columns, mistakes, role="attrition.predictors").values
 
 
 def _arms(columns: Columns, design: Design, mistakes: Mistakes) -> Arms | None:

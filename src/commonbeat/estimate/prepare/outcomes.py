@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from commonbeat.errors import InputError
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -54,24 +56,12 @@ def _scale(
 ) -> ScaleScore | None:
     from commonbeat.estimate.scales import build_scale
 
-    before = len(mistakes.found)
     items = [columns.numbers(f"scales.{name}", item) for item in scale.items]
     found = [item for item in items if item is not None]
     if len(found) < len(items):
         return None
-    matrix = np.column_stack(found)
-    _check_range(name, scale, matrix, mistakes)
-    return build_scale(matrix, scale, control) if len(mistakes.found) == before else None
-
-
-def _check_range(name: str, scale: Scale, items: Floats, mistakes: Mistakes) -> None:
-    """A mistake is noted for each item with answers outside the range that the design declares."""
-    low = -np.inf if scale.minimum is None else scale.minimum
-    high = np.inf if scale.maximum is None else scale.maximum
-    for item, answers in zip(scale.items, items.T, strict=True):
-        outside = answers[(answers < low) | (answers > high)]
-        if outside.size:
-            rule = f"has {outside.size} answers outside {low:g} to {high:g}"
-            mistakes.add(
-                f"scales.{name} {item}", f"{outside[0]:g}", rule, "If they mean no answer, list them under missing."
-            )
+    try:
+        return build_scale(np.column_stack(found), scale.items, scale, control, name=name)
+    except InputError as error:
+        mistakes.found.extend(error.mistakes)
+        return None

@@ -40,7 +40,11 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Everything that a trial's estimators need. comparisons: outcome by outcome, arm by arm; the first is the main one."""
+    """Everything that a trial's estimators need.
+
+    comparisons: outcome by outcome, arm by arm; the first is the main one. predictors [rows of the file, k]: what may explain who did not
+    answer, where the design names it. mediator [rows of the file]: where the design names one. persons: names of the people's codes.
+    """
 
     comparisons: tuple[Comparison, ...]
     account: DataAccount
@@ -49,6 +53,9 @@ class Prepared:
     cluster_names: Names
     block_names: Names
     raked: RakedWeights | None
+    predictors: Floats | None
+    mediator: Floats | None
+    persons: Names
     warnings: Names
 
 
@@ -79,6 +86,9 @@ def prepare(file: DataFile, design: Design) -> Prepared:
         found.names_of("cluster"),
         found.names_of("block"),
         found.raked,
+        found.predictors,
+        found.mediator,
+        found.names_of("person"),
         found.warnings,
     )
 

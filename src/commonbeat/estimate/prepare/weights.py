@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from commonbeat.errors import did_you_mean
+from commonbeat.datafile import category_column
+from commonbeat.errors import InputError
 from commonbeat.estimate.prepare.checks import check_weights
+from commonbeat.estimate.weighting import rake
 
 if TYPE_CHECKING:
     from commonbeat.errors import Mistakes
@@ -29,29 +31,20 @@ def gather_weights(
     check_weights(weight, columns.file.row_numbers, f"weight {design.weight}", mistakes)
     if design.raking is None:
         return weight, None
-    from commonbeat.estimate.weighting import rake
-
-    before = len(mistakes.found)
-    margins = {}
-    for name, shares in design.raking.margins.items():
-        found = columns.categories(f"raking.margins.{name}", name)
-        if found is None:
-            continue
-        codes, names = found
-        for category in set(names) ^ set(shares):
-            where = "is in the data and has no share" if category in names else "has a share and is not in the data"
-            mistakes.add(f"raking.margins.{name}", category, where, did_you_mean(category, [*names, *shares]))
-        margins[name] = (codes, np.array([shares.get(each, 0.0) for each in names]))
-    if len(mistakes.found) > before or outcomes.failed:
+    columns_of = {
+        name: category_column(columns.file, name, missing=columns.missing)
+        for name in design.raking.margins
+        if columns.has("raking.margins", name)
+    }
+    if len(columns_of) < len(design.raking.margins) or outcomes.failed:
         return weight, None
-    answered = ~np.isnan(outcomes.values[0]) & np.logical_and.reduce([codes >= 0 for codes, _ in margins.values()])
-    start = np.ones(columns.rows) if weight is None else weight
-    raked = rake(
-        start[answered],
-        {name: (codes[answered], shares) for name, (codes, shares) in margins.items()},
-        smallest=design.raking.smallest,
-        largest=design.raking.largest,
-    )
-    whole = np.full(columns.rows, float(raked.weights.mean()))
+    answered = ~np.isnan(outcomes.values[0])
+    asked = {name: column._replace(codes=column.codes[answered]) for name, column in columns_of.items()}
+    try:
+        raked = rake(asked, design.raking, None if weight is None else weight[answered])
+    except InputError as error:
+        mistakes.found.extend(error.mistakes)
+        return weight, None
+    whole = np.ones(columns.rows)
     whole[answered] = raked.weights
     return whole, raked

@@ -1,0 +1,153 @@
+"""A data file and a design become estimates, a report, and findings that move their claim."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from commonbeat.errors import InputError, Mistake
+from commonbeat.workflows.narrator import Silence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from commonbeat.estimate.analysis import Analysis
+    from commonbeat.estimate.design import Design
+    from commonbeat.workflows.narrator import Narrator
+
+Language = Literal["r", "stata"]
+SCRIPTS = {"r": "analysis.R", "stata": "analysis.do"}
+
+
+@dataclass(frozen=True, slots=True)
+class Estimated:
+    """An analysis, and where it was left. folder: report, rows and design; findings: the project's file; None where not asked for."""
+
+    analysis: Analysis
+    folder: Path | None
+    findings: Path | None
+
+    @property
+    def places(self) -> list[str]:
+        """A line for each place where something was left."""
+        lines = [f"Finding saved: {self.findings}"] if self.findings else []
+        return [*lines, f"Report: {self.folder / 'report.html'}"] if self.folder else lines
+
+
+def estimate_effects(
+    data: str | Path,
+    *,
+    design: Design | str | Path | None = None,
+    options: Mapping[str, Any] | None = None,
+    out: str | Path | None = None,
+    project: str | Path = ".",
+    languages: tuple[Language, ...] = (),
+    narrator: Narrator | None = None,
+) -> Estimated:
+    """The design's questions are answered from the data; with `out` a report is left, with a claim a finding is saved.
+
+    data: CSV, Parquet, .dta, .sav, .xlsx, or an export of Qualtrics or REDCap. design: a TOML file or a Design. options: keys of a design
+    that stand in place of the file's, such as {"outcome": "trust", "treatment": "visited"}. out: a folder that must not exist yet. project: where
+    findings are kept. languages: scripts of the analysis to leave in `out`. Raises DesignError and DataFileError (exit 2) with every
+    mistake, before anything is written.
+    """
+    from commonbeat.datafile import read_data_file
+    from commonbeat.results.disk import refuse_existing
+    from commonbeat.workflows.estimate_analysis import analyse
+    from commonbeat.workflows.estimate_design import chosen_design
+
+    if languages and out is None:
+        raise InputError(
+            "The script has no place to go:", [Mistake("--code", None, "needs a folder", "Add --out DIR.")]
+        )
+    if out is not None:
+        refuse_existing(Path(out))
+    tell = narrator or Silence()
+    chosen, folder = chosen_design(design, options)
+    tell.says(f"reading {Path(data).name}")
+    analysis = analyse(read_data_file(data), chosen, folder, tell)
+    written = _written(analysis, Path(out), Path(data), languages) if out is not None else None
+    return Estimated(analysis, written, _saved(analysis, Path(project)))
+
+
+def write_plan(
+    data: str | Path,
+    *,
+    design: Design | str | Path | None = None,
+    options: Mapping[str, Any] | None = None,
+    out: str | Path | None = None,
+) -> tuple[str, list[Path]]:
+    """The pre-analysis plan in Markdown; the data are named and never opened. With `out` it stands there beside the frozen design.
+
+    Returns the plan and the files that were written. Raises DesignError with every mistake of the design.
+    """
+    from commonbeat.estimate.plan import freeze, plan_document
+    from commonbeat.results.disk import whole_folder
+    from commonbeat.workflows.estimate_design import chosen_design
+
+    chosen, _ = chosen_design(design, options)
+    text = plan_document(chosen, data=Path(data).name)
+    if out is None:
+        return text, []
+    with whole_folder(Path(out)) as draft:
+        (draft / "plan.md").write_text(text, encoding="utf-8")
+        (draft / "plan.toml").write_text(freeze(chosen), encoding="utf-8")
+    return text, [Path(out) / "plan.md", Path(out) / "plan.toml"]
+
+
+def write_script(
+    design: Design | str | Path | None, options: Mapping[str, Any] | None, data: str | Path, language: Language
+) -> str:
+    """The analysis as a script in another language, for the data file at this path."""
+    from commonbeat.datafile import read_data_file
+    from commonbeat.estimate.scripts import analysis_script
+    from commonbeat.workflows.estimate_design import chosen_design
+
+    chosen, _ = chosen_design(design, options)
+    return analysis_script(chosen, read_data_file(data), language)
+
+
+def _written(analysis: Analysis, out: Path, data: Path, languages: tuple[Language, ...]) -> Path:
+    """The folder with everything that the analysis leaves, whole or not at all."""
+    import json
+
+    import polars as pl
+
+    from commonbeat.estimate.plan import freeze
+    from commonbeat.report.study import render_study, render_study_print, study_pictures
+    from commonbeat.results.disk import whole_folder
+
+    rows = [{"section": section.key, **row.as_row()} for section in analysis.sections for row in section.rows]
+    with whole_folder(out) as draft:
+        (draft / "report.html").write_text(render_study(analysis), encoding="utf-8")
+        (draft / "report-print.html").write_text(render_study_print(analysis), encoding="utf-8")
+        (draft / "design.toml").write_text(freeze(analysis.design), encoding="utf-8")
+        (draft / "estimates.json").write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        flat = [{**row, "warnings": "; ".join(row["warnings"])} for row in rows]
+        pl.DataFrame(flat, infer_schema_length=None).write_csv(draft / "estimates.csv")
+        study_pictures(analysis, draft / "pictures")
+        for language in languages:
+            (draft / SCRIPTS[language]).write_text(
+                write_script(analysis.design, None, data, language), encoding="utf-8"
+            )
+    return out
+
+
+def _saved(analysis: Analysis, project: Path) -> Path | None:
+    """The file with the study's findings in the project folder, or None where the study speaks to no claim."""
+    from commonbeat.claims import findings_text
+    from commonbeat.claims.project import FOLDER
+    from commonbeat.results.disk import write_whole
+    from commonbeat.workflows.estimate_findings import findings_of
+
+    findings = findings_of(analysis)
+    if not findings:
+        return None
+    name = re.sub(r"[^a-z0-9]+", "-", f"{findings[0].study} {analysis.design.claim}".lower()).strip("-")
+    folder = project / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name or 'study'}.csv"
+    write_whole(path, findings_text(findings).encode())
+    return path
