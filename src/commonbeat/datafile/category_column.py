@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import polars as pl
 
-from commonbeat.datafile.numeric_column import without
+from commonbeat.datafile.numeric_column import answers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ def category_column(datafile: DataFile, column: str, *, missing: Sequence[object
 
     missing: values that mean no answer. Two codes with one label stay two categories, the second named with its code.
     """
-    values = without(datafile.frame[column], missing)
+    values = answers(datafile, column, missing)
     known = values.drop_nulls().unique(maintain_order=True)
     found = known.to_list()
     places = pl.DataFrame({"value": known, "place": np.arange(len(found), dtype=np.int64)})

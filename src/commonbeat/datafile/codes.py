@@ -29,10 +29,19 @@ def suspicious_codes(reading: Reading) -> list[str]:
     for column in reading.frame.iter_columns():
         if column.dtype not in (pl.Int64, pl.Float64):
             continue
-        counts = dict(column.drop_nulls().value_counts().iter_rows()) if column.n_unique() <= MOST_VALUES * 4 else {}
+        counts = (
+            dict(column.drop_nulls().alias("value").value_counts(name="times").iter_rows())
+            if column.n_unique() <= MOST_VALUES * 4
+            else {}
+        )
         found = _labelled_as_none(counts, reading.value_labels.get(column.name, {})) or _far_off(counts)
         if found:
-            codes = some([f"{code:g}{label} in {counts[code]:,} rows" for code, label in found.items()])
+            codes = some(
+                [
+                    f"{code:g}{label} in {counts[code]:,} {'row' if counts[code] == 1 else 'rows'}"
+                    for code, label in found.items()
+                ]
+            )
             sentences.append(f"{column.name} holds {codes}, which may mean no answer; list such codes under `missing`")
     return sentences
 

@@ -30,8 +30,8 @@ class Typing:
         return [_words_sentence(word, columns) for word, columns in self.words.items()] + self.warnings
 
 
-def typed(frame: pl.DataFrame, *, ambiguous: str = style_of.THOUSANDS_COMMA) -> tuple[pl.DataFrame, list[str]]:
-    """The frame with each column in the narrowest type that holds all its answers, and sentences on what that took.
+def typed(frame: pl.DataFrame, *, ambiguous: str = style_of.THOUSANDS_COMMA) -> tuple[pl.DataFrame, list[str], str]:
+    """The frame with each column in the narrowest type that holds all its answers, sentences on what that took, and what "1,234" means in it.
 
     frame: String columns, stripped, null where empty. ambiguous: what "1,234" means where no column tells.
     """
@@ -39,16 +39,35 @@ def typed(frame: pl.DataFrame, *, ambiguous: str = style_of.THOUSANDS_COMMA) -> 
     stripped = [_without_words(column, learnt) for column in frame.iter_columns()]
     numeric = {column.name: _style(column, ambiguous) for column in stripped}
     if style_of.DECIMAL_COMMA in {style for style, doubtful in numeric.values() if not doubtful}:
-        numeric = {column.name: _style(column, style_of.DECIMAL_COMMA) for column in stripped}
+        ambiguous = style_of.DECIMAL_COMMA
+        numeric = {column.name: _style(column, ambiguous) for column in stripped}
+        learnt.warnings += [_thousands_sentence(name) for name in _maybe_thousands(stripped, numeric)]
     columns = [_one(column, numeric[column.name], learnt) for column in stripped]
-    return pl.DataFrame(columns), learnt.sentences()
+    return pl.DataFrame(columns), learnt.sentences(), ambiguous
+
+
+def _maybe_thousands(columns: list[pl.Series], styles: dict[str, tuple[str | None, bool]]) -> list[str]:
+    """Columns read with points although the file writes decimal commas, and whose points could part thousands."""
+    plain = [column.drop_nulls() for column in columns if styles[column.name][0] == style_of.PLAIN]
+    pointed = [texts for texts in plain if texts.str.contains(".", literal=True).any()]
+    return [texts.name for texts in pointed if texts.str.contains(r"^-?\d{1,3}(\.\d{3})?$").all()]
+
+
+def _thousands_sentence(name: str) -> str:
+    return f"{name}: its points were read as decimal points, although the file writes decimal commas elsewhere: 1.234 is taken for less than 2"
 
 
 def _without_words(column: pl.Series, learnt: Typing) -> pl.Series:
     found = column.is_in([*NO_ANSWER, *BROKEN_FORMULA])
     if not found.any():
         return column
-    for word, count in column.filter(found).value_counts().sort("count", descending=True).iter_rows():
+    for word, count in (
+        column.filter(found)
+        .alias("word")
+        .value_counts(name="times")
+        .sort("times", "word", descending=[True, False])
+        .iter_rows()
+    ):
         learnt.words.setdefault(word, {})[column.name] = count
     return pl.DataFrame({"text": column, "found": found}).select(
         pl.when(~pl.col("found")).then(pl.col("text")).alias(column.name)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from commonbeat.datafile.number_style import THOUSANDS_COMMA
 from commonbeat.errors import did_you_mean
 
 if TYPE_CHECKING:
@@ -15,9 +16,8 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
+    from commonbeat.datafile.reading import Label
     from commonbeat.errors import Mistakes
-
-Label = dict[Any, str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +28,7 @@ class DataFile:
     codes. name: the file's name without its folder. sha256: of the file's bytes. rows: data rows in the frame. value_labels: for a labelled
     column, the label of each code. column_labels: question texts, where the file has them. warnings: sentences for the reader.
     row_numbers [rows]: where each row stands in the file as its user sees it (in a spreadsheet the header is row 1). row_word: what
-    such a number counts. missing_codes: for a column, codes that the file itself declared to mean no answer; they are null in the frame.
+    such a number counts. commas: what "1,234" means in the file's text columns where nothing else tells. missing_codes: for a column, codes that the file itself declared to mean no answer; they are null in the frame.
     """
 
     frame: pl.DataFrame
@@ -40,6 +40,7 @@ class DataFile:
     warnings: tuple[str, ...] = ()
     row_numbers: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     row_word: str = "row"
+    commas: str = THOUSANDS_COMMA
     missing_codes: dict[str, tuple[object, ...]] = field(default_factory=dict)
 
     def place(self, row: int, column: str) -> str:

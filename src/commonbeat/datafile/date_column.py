@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
-from commonbeat.datafile.numeric_column import Offence, offences, tell_offences, without
+from commonbeat.datafile.numeric_column import Offence, answers, offences, tell_offences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,7 @@ def date_column(datafile: DataFile, column: str, *, missing: Sequence[object] = 
     A moment counts as its day. 03/04/2020 is read day first or month first as the column's other cells allow; where both are
     possible, month first, with a warning. Whole numbers between 18,264 and 73,050 are Excel's days since 1900, with a warning.
     """
-    values = without(datafile.frame[column], missing)
+    values = answers(datafile, column, missing)
     if values.dtype == pl.Date:
         return DateColumn(values, ())
     if values.dtype == pl.Datetime:

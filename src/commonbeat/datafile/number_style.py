@@ -20,6 +20,8 @@ SPACES = r"[ '’  ]"
 def tidied(texts: pl.Series) -> pl.Series:
     """The texts with a hyphen for every minus sign and without the spaces or apostrophes that set thousands apart."""
     texts = texts.str.replace(r"^[−–]", "-").str.strip_chars_start("+")
+    if not texts.str.contains(SPACES).any():
+        return texts
     frame = pl.DataFrame({"text": texts})
     spaced = pl.col("text").str.contains(SPACED)
     bare = pl.col("text").str.replace_all(SPACES, "")
@@ -51,8 +53,9 @@ def styles_in_order(ambiguous: str) -> tuple[str, str, str]:
 
 def is_ambiguous(texts: pl.Series) -> bool:
     """True when every text is a number both with decimal commas and with commas between thousands, and some have a comma."""
-    both = all(texts.str.contains(PATTERNS[style]).all() for style in (DECIMAL_COMMA, THOUSANDS_COMMA))
-    return bool(both and texts.str.contains(",", literal=True).any())
+    if not texts.str.contains(",", literal=True).any():
+        return False
+    return all(texts.str.contains(PATTERNS[style]).all() for style in (DECIMAL_COMMA, THOUSANDS_COMMA))
 
 
 def as_numbers(texts: pl.Series, style: str) -> pl.Series:

@@ -44,20 +44,28 @@ def numeric_column(datafile: DataFile, column: str, *, missing: Sequence[object]
     missing: values that mean no answer, as numbers or words; words match whatever their case. True is 1 and False is 0. A text column is read
     in the style that most of its cells have (points, decimal commas, or commas between thousands). Dates offend.
     """
-    values = without(datafile.frame[column], missing)
+    values = answers(datafile, column, missing)
     if values.dtype.is_numeric() or values.dtype == pl.Boolean:
         return NumericColumn(values.cast(pl.Float64).fill_null(float("nan")).to_numpy().copy(), ())
     if values.dtype != pl.String:
         known = values.is_not_null()
         return NumericColumn(np.full(len(values), np.nan), offences(datafile, values, known))
     texts = style_of.tidied(values)
-    numbers = style_of.as_numbers(texts, style_of.likeliest_style(texts.drop_nulls()))
+    style = style_of.likeliest_style(texts.drop_nulls(), ambiguous=datafile.commas)
+    numbers = style_of.as_numbers(texts, style)
     wrong = numbers.is_null() & values.is_not_null()
     return NumericColumn(numbers.fill_null(float("nan")).to_numpy().copy(), offences(datafile, values, wrong))
 
 
-def without(values: pl.Series, missing: Sequence[object]) -> pl.Series:
-    """The values, null where they are one of the missing ones."""
+def answers(datafile: DataFile, column: str, missing: Sequence[object]) -> pl.Series:
+    """The column, null where its value, or the label of its value, is one of the missing ones; words match whatever their case."""
+    words = {str(each).strip().casefold() for each in missing}
+    labels = datafile.value_labels.get(column, {})
+    coded = [code for code, label in labels.items() if label.strip().casefold() in words]
+    return _without(datafile.frame[column], [*missing, *coded])
+
+
+def _without(values: pl.Series, missing: Sequence[object]) -> pl.Series:
     if not missing or len(values) == 0:
         return values
     gone = pl.Series([False]).new_from_index(0, len(values))

@@ -46,6 +46,7 @@ def read_data_file(path: str | Path, *, sheet: str | None = None) -> DataFile:
         warnings=tuple(dict.fromkeys([*reading.warnings, *odd])),
         row_numbers=reading.row_numbers,
         row_word=reading.row_word,
+        commas=reading.commas,
         missing_codes=reading.missing_codes,
     )
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from commonbeat.datafile.number_style import THOUSANDS_COMMA
+
 if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
@@ -21,6 +23,7 @@ class Reading:
     frame: pl.DataFrame
     row_numbers: NDArray[np.int64]
     row_word: str = "row"
+    commas: str = THOUSANDS_COMMA
     value_labels: dict[str, Label] = field(default_factory=dict)
     column_labels: dict[str, str] = field(default_factory=dict)
     missing_codes: dict[str, tuple[object, ...]] = field(default_factory=dict)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -29,19 +31,26 @@ def table_of(grid: Grid, file: str, *, ambiguous: str) -> Reading:
     below = grid.below(headers.rows)
     if below.frame.is_empty():
         raise DataFileError(f"{file} has {grid.frame.width} columns and no rows: there is nothing to estimate from.")
-    frame, learnt = typed(
+    frame, learnt, commas = typed(
         below.frame.rename(dict(zip(below.frame.columns, headers.names, strict=True))), ambiguous=ambiguous
     )
     if below.exact is not None:
         frame = exactly(frame, below.exact)
-    texts = {name: text for name, text in zip(headers.names, headers.texts, strict=True) if text and text != name}
+    texts = {
+        name: plain_text(text) for name, text in zip(headers.names, headers.texts, strict=True) if text and text != name
+    }
     warnings = [*grid.warnings, *headers.warnings, *blank_rows_sentence(grid), *learnt]
-    reading = Reading(frame, below.row_numbers, column_labels=texts, warnings=warnings)
+    reading = Reading(frame, below.row_numbers, commas=commas, column_labels=texts, warnings=warnings)
     if headers.program == header.QUALTRICS:
         tell_qualtrics(reading)
     elif headers.program in {header.REDCAP, header.REDCAP_LABELS}:
         tell_redcap(reading)
     return reading
+
+
+def plain_text(text: str) -> str:
+    """A question's text on one line, without the marks of a web page."""
+    return " ".join(html.unescape(re.sub(r"<[^>]{1,200}>", " ", text)).split())
 
 
 def exactly(frame: pl.DataFrame, exact: pl.DataFrame) -> pl.DataFrame:
