@@ -12,7 +12,7 @@ from commonbeat.estimate.effects.adjusted import UNITS_PER_COLUMN
 from commonbeat.estimate.effects.columns import block_columns
 from commonbeat.estimate.effects.intention import primary_effect
 from commonbeat.estimate.linear.clustered import adjust_unweighted, adjust_weighted
-from commonbeat.estimate.linear.rows import FULLY_FITTED
+from commonbeat.estimate.linear.rows import adjust_rows
 from commonbeat.estimate.trial import Trial
 from commonbeat.kernels.moments import cluster_moments
 
@@ -127,7 +127,7 @@ class _Many:
 
     def _variance(self, design: Floats, residual: Floats, contrast: Floats) -> tuple[Floats, Floats, Floats]:
         if self.cluster is None:
-            return _row_variance(design, residual, contrast, self.weight)
+            return self._row_variance(design, residual, contrast)
         trials, _, columns = design.shape
         clusters = int(self.cluster.max()) + 1
         powers = (1, 1) if self.weight is None else (3, 2)
@@ -142,6 +142,12 @@ class _Many:
         along = np.einsum("tp,tgpr->tgr", contrast, adjustment.score)
         trace, norm = adjustment.working_moments(contrast)
         return (np.einsum("tgr,tgr->tg", along, stacked) ** 2).sum(axis=1), trace, norm
+
+    def _row_variance(self, design: Floats, residual: Floats, contrast: Floats) -> tuple[Floats, Floats, Floats]:
+        root = np.ones(design.shape[1]) if self.weight is None else np.sqrt(self.weight)
+        adjustment = adjust_rows(design * root[:, None], self.weight)
+        along = np.einsum("tnp,tp->tn", adjustment.rows, contrast) * adjustment.enlarge * residual * root
+        return ((along**2).sum(axis=1), *adjustment.working_moments(contrast))
 
     def _enough(self, treatment: Floats, answered: NDArray[np.bool_]) -> bool:
         """Whether `intention_to_treat` would choose Lin's regression: two units in every block and arm, and units for the columns."""
@@ -194,21 +200,6 @@ def _orthonormal(design: Floats, weight: Floats) -> tuple[NDArray[np.bool_], Flo
     products = np.where(fits[:, None, None], products, np.eye(design.shape[2]))
     lower = np.linalg.inv(np.linalg.cholesky(products))
     return fits, np.swapaxes(lower, 1, 2) / size[:, :, None]
-
-
-def _row_variance(
-    design: Floats, residual: Floats, contrast: Floats, weight: Floats | None
-) -> tuple[Floats, Floats, Floats]:
-    """HC2 of the contrast, and the trace and norm of its working covariance, as `linear.rows` has them for one fit."""
-    root = np.ones(design.shape[1]) if weight is None else np.sqrt(weight)
-    rows = design * root[:, None]
-    leverage = np.einsum("tnp,tnp->tn", rows, rows)
-    left = 1 - leverage
-    squared = np.einsum("tnp,tp->tn", rows, contrast) ** 2 / np.where(left < FULLY_FITTED, np.inf, left)
-    spread = np.swapaxes(rows, 1, 2) @ (rows * squared[:, :, None])
-    trace = (squared * left).sum(axis=1)
-    norm = (squared**2 * (1 - 2 * leverage)).sum(axis=1) + (spread**2).sum(axis=(1, 2))
-    return (squared * (residual * root) ** 2).sum(axis=1), trace, norm
 
 
 def _welch(outcome: Floats, treatment: Floats, answered: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:

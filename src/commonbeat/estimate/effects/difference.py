@@ -80,22 +80,18 @@ def block_weighted(trial: Trial) -> Contrast:
         return regress(trial, columns).of(TREATMENT)
     codes = renumbered(np.zeros(len(trial.outcome), np.int64) if trial.block is None else trial.block)
     mass = np.bincount(codes, trial.weight).astype(np.float64)
-    weight = np.ones(len(codes)) if trial.weight is None else trial.weight / trial.weight.mean()
     estimate = variance = trace = norm = 0.0
     order = np.argsort(codes, kind="stable")
     for share, rows in zip(mass / mass.sum(), np.split(order, np.cumsum(np.bincount(codes))[:-1]), strict=True):
         columns = np.column_stack([np.ones(len(rows)), trial.treatment[rows]])
-        own = None if trial.weight is None else weight[rows]
-        fit = fit_linear(
-            trial.outcome[rows], columns, weights=own, clusters=None if trial.cluster is None else trial.cluster[rows]
-        )
+        weights = None if trial.weight is None else trial.weight[rows]
+        clusters = None if trial.cluster is None else trial.cluster[rows]
+        fit = fit_linear(trial.outcome[rows], columns, weights=weights, clusters=clusters)
         block_trace, block_norm = fit.working_moments([0, 1])
-        # The working errors of HC2 have variance 1 / weight, and each block's weights were divided by their mean.
-        unit = 1.0 if own is None or trial.cluster is not None else 1 / float(own.mean())
         estimate += share * fit.coefficients[1]
         variance += share**2 * fit.covariance[1, 1]
-        trace += share**2 * block_trace * unit
-        norm += share**4 * block_norm * unit**2
+        trace += share**2 * block_trace
+        norm += share**4 * block_norm
     return Contrast(float(estimate), math.sqrt(variance), float(trace**2 / norm))
 
 

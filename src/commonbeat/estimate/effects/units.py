@@ -20,7 +20,9 @@ def unit_counts(trial: Trial) -> NDArray[np.int64]:
     block = np.zeros(len(arm), dtype=np.int64) if trial.block is None else renumbered(trial.block)
     cell = 2 * block + arm
     if trial.cluster is not None:
-        cell = np.unique(np.column_stack([cell, trial.cluster]), axis=0)[:, 0]
+        cluster = renumbered(trial.cluster)
+        clusters = int(cluster.max(initial=0)) + 1
+        cell = np.unique(cell * clusters + cluster) // clusters  # a cluster once in each cell that it reaches
     return np.bincount(cell, minlength=2 * (int(block.max(initial=0)) + 1)).reshape(-1, 2)
 
 
@@ -28,8 +30,10 @@ def clusters_cross_blocks(trial: Trial) -> bool:
     """Whether some cluster has people in more than one block."""
     if trial.cluster is None or trial.block is None:
         return False
-    pairs = np.unique(np.column_stack([trial.cluster, trial.block]), axis=0)
-    return len(np.unique(pairs[:, 0])) < len(pairs)
+    block = renumbered(trial.block)
+    cluster = renumbered(trial.cluster)
+    together = np.unique(cluster * (int(block.max(initial=0)) + 1) + block)
+    return int(cluster.max(initial=-1)) + 1 < len(together)
 
 
 def layout(trial: Trial) -> Layout:

@@ -71,8 +71,7 @@ class LinearFit:
     def contrast(self, vector: ArrayLike) -> Contrast:
         """The combination `vector @ coefficients`, with Satterthwaite degrees of freedom for HC2 and CR2.
 
-        df = 2 E(V)**2 / Var(V) = trace**2 / norm**2 of the scores' covariance under independent errors of equal variance (of variance
-        1 / weight for HC2). The other kinds have their customary df: n - p, or clusters - 1.
+        df = 2 E(V)**2 / Var(V) = trace**2 / norm**2 of the scores' covariance under independent errors of equal variance. The other kinds have their customary df: n - p, or clusters - 1.
         """
         weights = np.asarray(vector, dtype=np.float64)
         variance = float(weights @ self.covariance @ weights)
@@ -226,7 +225,7 @@ def fit_linear(
 
 def _adjustment(regression: Regression) -> Adjustment | RowAdjustment | None:
     if regression.kind == "HC2":
-        return adjust_rows(regression.basis.rows)
+        return adjust_rows(regression.basis.rows, regression.weight)
     if regression.kind != "CR2" or regression.cluster is None or regression.clusters is None:
         return None
     design = np.ascontiguousarray(regression.design)
