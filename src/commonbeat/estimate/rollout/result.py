@@ -31,6 +31,9 @@ SINGLE_COHORT = (
 PASSING = (
     "A test that finds nothing before the start does not show that the trends would have stayed parallel after it."
 )
+FEW_BEFORE = (
+    f"Cohorts of fewer than {FEW_CLUSTERS}: the test finds differences before the start more often than it should."
+)
 HIDDEN = f"Fewer than {SMALLEST_CELL} people: not shown."
 
 
@@ -136,7 +139,9 @@ def _before(data: RolloutData, table: RolloutTable, effects: tuple[GroupTime, ..
     n = len(table.first)
     clusters = len(np.unique(table.cluster)) if table.clustered else None
     method = f"Wald test of all group-time effects before the start, {data.base} base"
-    return Estimate(estimand, statistic, None, df, None, None, p_value, n, clusters, method, (PASSING,))
+    arms = [degrees_of_freedom(table, part) for part in effects if not part.after and not np.isnan(part.effect)]
+    few = (FEW_BEFORE,) if min((df for df in arms if df > 0), default=0) + 1 < FEW_CLUSTERS else ()
+    return Estimate(estimand, statistic, None, df, None, None, p_value, n, clusters, method, (PASSING, *few))
 
 
 def _event_study(data: RolloutData, table: RolloutTable, since: tuple[Combined, ...]) -> Curve:

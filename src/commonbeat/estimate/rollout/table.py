@@ -69,25 +69,30 @@ class RolloutTable:
 def tabulate_rollout(data: RolloutData) -> RolloutTable:
     """The rows as a table, units in the order of their codes.
 
-    Units treated in the first period have no "before" and are left out, with a warning; units first treated after the last
-    period count as never treated. Raises DataFileError with every mistake: duplicated rows, a start or weight that changes within a
+    Units not seen before their own start have no "before" and are left out; units last seen before it count as never treated, as
+    all that is known of them is untreated; both with a warning. Raises DataFileError with every mistake: duplicated rows, a start or weight that changes within a
     unit, too few periods, nobody treated, nobody to compare with.
     """
     mistakes = Mistakes()
     known = ~np.isnan(data.outcome)
     first_by_row = np.where(np.isfinite(data.first_treated) & (data.first_treated != 0), data.first_treated, np.inf)
     _check_rows(data, first_by_row, mistakes)
+    if not known.any():
+        mistakes.add("outcome", None, "is missing in every row")
     mistakes.raise_if_any(DataFileError, HEADING)
     units, starts, unit = np.unique(data.unit[known], return_index=True, return_inverse=True)
     periods, period = np.unique(data.time[known], return_inverse=True)
     values = np.full((len(units), len(periods)), np.nan)
     values[unit, period] = data.outcome[known]
     first = first_by_row[known][starts]
-    first = np.where(first > periods[-1], np.inf, first) if len(periods) else first
+    seen = ~np.isnan(values)
+    began = first <= np.where(seen, periods, np.inf).min(axis=1)
+    late = np.isfinite(first) & (first > np.where(seen, periods, -np.inf).max(axis=1))
+    first[late] = np.inf
     weight = np.ones(len(units)) if data.weight is None else data.weight[known][starts].astype(np.float64)
     cluster = units if data.cluster is None else data.cluster[known][starts]
-    keep = first > periods[0] if len(periods) else np.zeros(0, dtype=bool)
-    warnings = _early_warning(int((~keep).sum()), data.unit_name)
+    warnings = _own_warnings(int(began.sum()), int(late.sum()), data.unit_name)
+    keep = ~began
     table = RolloutTable(
         values[keep], periods, first[keep], weight[keep], cluster[keep], data.cluster is not None, warnings
     )
@@ -141,7 +146,10 @@ def _check_table(data: RolloutData, table: RolloutTable, mistakes: Mistakes) -> 
         )
 
 
-def _early_warning(count: int, unit_name: str) -> tuple[str, ...]:
-    if not count:
-        return ()
-    return (f"{count} {unit_name} treated in the first period or before it were left out: there is nothing before.",)
+def _own_warnings(began: int, late: int, unit_name: str) -> tuple[str, ...]:
+    found = ()
+    if began:
+        found += (f"{began} {unit_name}(s) not seen before their own start were left out: there is nothing before.",)
+    if late:
+        found += (f"{late} {unit_name}(s) not seen after their own start count as never treated.",)
+    return found
