@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from commonbeat.society.opening import open_society
     from commonbeat.society.society import Society
     from commonbeat.workflows.claims import judge_claims
+    from commonbeat.workflows.estimate import estimate_effects
     from commonbeat.workflows.report import write_report
     from commonbeat.workflows.simulate import run_scenario
 
@@ -34,6 +35,7 @@ __all__ = [
     "Society",
     "compare_runs",
     "draw_parameters",
+    "estimate_effects",
     "judge_claims",
     "load_scenario",
     "open_run",
@@ -52,6 +54,7 @@ _HOMES = {
     "Society": "society.society",
     "compare_runs": "results.compare",
     "draw_parameters": "evidence.priors",
+    "estimate_effects": "workflows.estimate",
     "judge_claims": "workflows.claims",
     "load_scenario": "scenario.reading",
     "open_run": "results.run_folder",

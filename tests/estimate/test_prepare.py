@@ -60,7 +60,7 @@ def test_a_comparison_holds_what_the_design_names(tmp_path) -> None:
     assert one.trial.covariate_names == ("age", "sex = m")
     assert one.trial.weight[-1] == pytest.approx(1.39)
     assert (found.account.rows_read, found.account.rows_used) == (PEOPLE, PEOPLE)
-    assert [(arm.name, arm.people) for arm in found.arms] == [("0", 20), ("1", 20)]
+    assert [(arm.name, arm.people) for arm in found.arms] == [("visited = 0", 20), ("visited = 1", 20)]
 
 
 def test_missing_columns_are_listed_with_their_nearest(tmp_path) -> None:
@@ -127,7 +127,7 @@ def test_clusters_and_blocks_that_cannot_be_are_refused(tmp_path) -> None:
         cluster="street",
         assignment={"kind": "clustered"},
     )
-    assert "has 1 cluster in the arm '1'" in one
+    assert "has 1 cluster in the arm 'visited = 1'" in one
 
 
 def test_a_block_with_one_arm_is_a_warning(tmp_path) -> None:
@@ -139,7 +139,7 @@ def test_a_block_with_one_arm_is_a_warning(tmp_path) -> None:
 def test_outcomes_that_say_nothing_are_refused(tmp_path) -> None:
     assert "is the same for everybody" in refused(tmp_path, table(trust=[5] * PEOPLE))
     gone = [None if i % 2 else 50.0 + i for i in range(PEOPLE)]
-    assert "has 0 answers in the arm '1'" in refused(tmp_path, table(trust=gone))
+    assert "has 0 answers in the arm 'visited = 1'" in refused(tmp_path, table(trust=gone))
 
 
 def test_weights_of_zero_or_below_are_refused_with_their_rows(tmp_path) -> None:

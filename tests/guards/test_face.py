@@ -17,6 +17,7 @@ FACE = [
     "Society",
     "compare_runs",
     "draw_parameters",
+    "estimate_effects",
     "judge_claims",
     "load_scenario",
     "open_run",

@@ -96,7 +96,7 @@ def estimate(
         print_lines([str(path) for path in written] or [text])
         return
     if code is not None and out is None:
-        print_lines([work.write_script(design, options, data, code)])
+        print_lines([work.write_script(data, code, design=design, options=options)])
         return
     with narrated() as narrator:
         estimated = work.estimate_effects(

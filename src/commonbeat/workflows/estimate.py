@@ -98,15 +98,18 @@ def write_plan(
 
 
 def write_script(
-    design: Design | str | Path | None, options: Mapping[str, Any] | None, data: str | Path, language: Language
+    data: str | Path,
+    language: Language,
+    *,
+    design: Design | str | Path | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> str:
-    """The analysis as a script in another language, for the data file at this path."""
-    from commonbeat.datafile import read_data_file
+    """The analysis as a script that reads the data file at this path; the data themselves are not opened."""
     from commonbeat.estimate.scripts import analysis_script
     from commonbeat.workflows.estimate_design import chosen_design
 
     chosen, _ = chosen_design(design, options)
-    return analysis_script(chosen, read_data_file(data), language)
+    return analysis_script(chosen, language, data=str(data))
 
 
 def _written(analysis: Analysis, out: Path, data: Path, languages: tuple[Language, ...]) -> Path:
@@ -130,7 +133,7 @@ def _written(analysis: Analysis, out: Path, data: Path, languages: tuple[Languag
         study_pictures(analysis, draft / "pictures")
         for language in languages:
             (draft / SCRIPTS[language]).write_text(
-                write_script(analysis.design, None, data, language), encoding="utf-8"
+                write_script(data, language, design=analysis.design), encoding="utf-8"
             )
     return out
 

@@ -69,7 +69,7 @@ def find_arms(column: pl.Series, labels: Mapping[Any, str], design: Design, mist
     arm = np.full(len(column), -1, dtype=np.int64)
     for number, value in enumerate([control, *treated]):
         arm[(column == value).fill_null(value=False).to_numpy()] = number
-    return Arms(_word(control, labels), tuple(_word(value, labels) for value in treated), arm)
+    return Arms(_arm_name(place, control, labels), tuple(_arm_name(place, value, labels) for value in treated), arm)
 
 
 def _control(values: Sequence[Any], labels: Mapping[Any, str], design: Design, place: str, mistakes: Mistakes) -> Any:
@@ -115,3 +115,9 @@ def _same(value: Any, wanted: Any) -> bool:
 
 def _word(value: Any, labels: Mapping[Any, str]) -> str:
     return labels.get(value) or (f"{value:g}" if isinstance(value, float) else str(value))
+
+
+def _arm_name(column: str, value: Any, labels: Mapping[Any, str]) -> str:
+    """The label or the word itself; a bare number says nothing without its column."""
+    word = _word(value, labels)
+    return word if value in labels or isinstance(value, str) else f"{column} = {word}"

@@ -1,0 +1,233 @@
+"""From a data file to a report and to findings; every shape of a study once, end to end."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+import pytest
+
+from commonbeat import estimate_effects, judge_claims
+from commonbeat.errors import DataFileError, DesignError, InputError, RunFolderError
+from commonbeat.workflows.estimate import write_plan, write_script
+from tests.workflows.studies import panel_table, rollout_table, series_table, trial_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+VISITS = {"outcome": "trust", "treatment": "visited", "cluster": "street"}
+
+
+@pytest.fixture(scope="module")
+def trial(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("data") / "visits.csv"
+    trial_table().write_csv(path)
+    return path
+
+
+def run(data: Path, folder: Path, **options: object):
+    return estimate_effects(data, options={**VISITS, **options}, project=folder)
+
+
+def keys(estimated) -> list[str]:
+    return [section.key for section in estimated.analysis.sections]
+
+
+def test_the_rows_are_those_of_the_issue(trial, tmp_path) -> None:
+    estimated = run(trial, tmp_path)
+    row = estimated.analysis.rows()[0].as_row()
+    assert list(row) == [
+        "estimand",
+        "estimate",
+        "std_error",
+        "df",
+        "ci_low",
+        "ci_high",
+        "p_value",
+        "n",
+        "clusters",
+        "method",
+        "warnings",
+    ]
+    json.dumps([each.as_row() for each in estimated.analysis.rows()], allow_nan=False)
+    assert estimated.findings is None
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_primary_row_is_the_adjusted_one_where_something_was_measured_before(trial, tmp_path) -> None:
+    plain = run(trial, tmp_path).analysis.primary[0]
+    adjusted = run(trial, tmp_path, baseline="before").analysis.primary[0]
+    assert plain.method.startswith("difference in means, CR2")
+    assert adjusted.method.startswith("Lin-adjusted for baseline, CR2")
+    assert adjusted.std_error < plain.std_error
+    assert plain.clusters == 30
+
+
+def test_a_claim_saves_a_finding_that_its_status_counts(trial, tmp_path) -> None:
+    estimated = run(trial, tmp_path, claim="C1", title="Visits", population="residents", baseline="before")
+    assert estimated.findings == tmp_path / "findings" / "visits-c1.csv"
+    judged = next(each for each in judge_claims(tmp_path) if each.claim.id == "C1")
+    counted = [finding for finding in judged.verdict.counted if finding.kind == "study"]
+    assert [finding.study for finding in counted] == ["Visits"]
+    assert counted[0].estimate == pytest.approx(estimated.analysis.primary[0].estimate, rel=1e-12)
+    again = run(trial, tmp_path, claim="C1", title="Visits", population="residents")
+    assert len(list((tmp_path / "findings").iterdir())) == 1
+    assert again.findings == estimated.findings
+
+
+def test_a_falling_outcome_favours_a_claim_that_says_so(trial, tmp_path) -> None:
+    run(trial, tmp_path, claim="C3", title="Less prejudice")
+    judged = next(each for each in judge_claims(tmp_path) if each.claim.id == "C3")
+    own = next(finding for finding in judged.findings if finding.kind == "study")
+    assert own.estimate < 0
+    assert own.reading != "for"
+
+
+def test_a_report_stands_whole_or_not_at_all(trial, tmp_path) -> None:
+    out = tmp_path / "report"
+    options = {**VISITS, "by": "race", "claim": "C5", "assignment": {"kind": "clustered", "permutations": 199}}
+    estimated = estimate_effects(trial, options=options, out=out, project=tmp_path, languages=("r", "stata"))
+    names = {path.name for path in out.iterdir()}
+    assert names == {
+        "report.html",
+        "report-print.html",
+        "design.toml",
+        "estimates.json",
+        "estimates.csv",
+        "pictures",
+        "analysis.R",
+        "analysis.do",
+    }
+    rows = json.loads((out / "estimates.json").read_text(encoding="utf-8"))
+    assert len(rows) == len(estimated.analysis.rows())
+    assert pl.read_csv(out / "estimates.csv").height == len(rows)
+    assert estimated.analysis.data.sha256 in (out / "report.html").read_text(encoding="utf-8")
+    with pytest.raises(RunFolderError, match="exists already"):
+        estimate_effects(trial, options=options, out=out, project=tmp_path)
+
+
+def test_the_sections_follow_the_design(trial, tmp_path) -> None:
+    estimated = run(
+        trial,
+        tmp_path,
+        outcome=["index", "coop"],
+        by="race",
+        complied="got",
+        baseline="before",
+        assignment={"kind": "clustered", "permutations": 199},
+        equivalence={"margin": 0.2},
+        mediation={"mediator": "coop2", "draws": 200},
+        scales={"index": {"items": ["i1", "i2", "i3"], "reverse": ["i3"]}},
+        raking={"margins": {"race": {"Black": 0.3, "White": 0.5, "Other": 0.2}}},
+        attrition={"predictors": ["race"]},
+    )
+    assert keys(estimated) == [
+        "answer",
+        "several",
+        "groups",
+        "compliers",
+        "chance",
+        "margin",
+        "attrition",
+        "mediation",
+        "robustness",
+        "scales",
+        "weights",
+    ]
+    assert len(estimated.analysis.primary) == 2
+    assert len(estimated.analysis.by_group) == 3
+    assert any("Romano-Wolf" in row.method for row in estimated.analysis.rows())
+
+
+def test_ties_show_who_was_reached_through_others(trial, tmp_path) -> None:
+    people = pl.read_csv(trial)["person"].to_list()
+    pl.DataFrame({"from": people[:-1], "to": people[1:]}).write_csv(tmp_path / "ties.csv")
+    design = tmp_path / "design.toml"
+    design.write_text(
+        'outcome = "trust"\ntreatment = "visited"\nperson = "person"\n[assignment]\nkind = "complete"\n'
+        '[interference]\nties = "ties.csv"\npermutations = 300\n'
+    )
+    estimated = estimate_effects(trial, design=design, project=tmp_path)
+    section = next(each for each in estimated.analysis.sections if each.key == "interference")
+    assert {row.method.split(",")[0] for row in section.rows} == {"Hajek", "Horvitz-Thompson"}
+    assert any("controls" in note for note in section.notes)
+
+
+def test_a_panel_shows_within_and_across_side_by_side(tmp_path) -> None:
+    panel_table().write_csv(tmp_path / "panel.csv")
+    shape = {"outcome": "trust", "panel": {"person": "person", "time": "wave", "exposure": "stops"}}
+    estimated = estimate_effects(tmp_path / "panel.csv", options=shape, project=tmp_path)
+    within, across, _ = estimated.analysis.rows()
+    assert abs(within.estimate + 0.1) < 3 * within.std_error
+    assert across.estimate < within.estimate - 0.1
+    assert any("different questions" in note for note in estimated.analysis.sections[0].notes)
+
+
+def test_two_groups_before_and_after(tmp_path) -> None:
+    panel_table().with_columns(after=pl.col("wave") - 1).write_csv(tmp_path / "two.csv")
+    shape = {"outcome": "trust", "before_after": {"group": "programme", "after": "after", "unit": "person"}}
+    estimated = estimate_effects(tmp_path / "two.csv", options=shape, project=tmp_path)
+    assert len(estimated.analysis.primary) == 1
+    assert np.isfinite(estimated.analysis.primary[0].estimate)
+
+
+def test_a_staggered_roll_out_has_an_event_study(tmp_path) -> None:
+    rollout_table().write_csv(tmp_path / "rollout.csv")
+    shape = {"outcome": "calls", "rollout": {"unit": "beat", "time": "month", "first_treated": "began"}}
+    estimated = estimate_effects(tmp_path / "rollout.csv", options=shape, project=tmp_path)
+    first = estimated.analysis.primary[0]
+    assert abs(first.estimate - 2) < 4 * first.std_error
+    assert estimated.analysis.sections[0].curves[0].name == "event study"
+
+
+def test_a_series_with_other_places_has_a_synthetic_twin(tmp_path) -> None:
+    series_table().write_csv(tmp_path / "series.csv")
+    shape = {"outcome": "calls", "series": {"time": "week", "start": "2024-07-01", "unit": "city", "treated_unit": "A"}}
+    estimated = estimate_effects(tmp_path / "series.csv", options=shape, project=tmp_path)
+    assert keys(estimated) == ["synthetic-control", "interrupted-series"]
+    assert estimated.analysis.primary[0].estimate == pytest.approx(-8, abs=3)
+    alone = {"outcome": "calls", "series": {"time": "week", "start": "2024-07-01"}}
+    series_table().filter(city="A").write_csv(tmp_path / "one.csv")
+    estimated = estimate_effects(tmp_path / "one.csv", options=alone, project=tmp_path)
+    assert keys(estimated) == ["interrupted-series"]
+
+
+def test_a_series_with_holes_is_refused(tmp_path) -> None:
+    table = series_table().filter(city="A")
+    table[[i for i in range(table.height) if i != 9]].write_csv(tmp_path / "one.csv")
+    shape = {"outcome": "calls", "series": {"time": "week", "start": "2030-01-01"}}
+    with pytest.raises(DataFileError) as caught:
+        estimate_effects(tmp_path / "one.csv", options=shape)
+    assert "leaves periods out" in str(caught.value)
+    assert "does not lie inside the series" in str(caught.value)
+
+
+def test_a_plan_is_written_without_opening_the_data_and_departures_are_named(trial, tmp_path) -> None:
+    text, written = write_plan("not-there-yet.csv", options={**VISITS, "by": "race"}, out=tmp_path / "plan")
+    assert "not-there-yet.csv" in text
+    assert [path.name for path in written] == ["plan.md", "plan.toml"]
+    design = tmp_path / "plan" / "done.toml"
+    design.write_text('plan = "plan.toml"\noutcome = "coop"\ntreatment = "visited"\ncluster = "street"\nby = "race"\n')
+    left = estimate_effects(trial, design=design, project=tmp_path).analysis.departures
+    assert left is not None
+    assert len(left) == 1
+    assert "outcome" in left[0]
+    kept = estimate_effects(trial, design=tmp_path / "plan" / "plan.toml", project=tmp_path)
+    assert kept.analysis.departures is None
+
+
+def test_a_script_names_the_data(trial) -> None:
+    assert "visits.csv" in write_script("visits.csv", "r", options=VISITS)
+    assert "visits.csv" in write_script("visits.csv", "stata", options=VISITS)
+
+
+def test_mistakes_leave_nothing_behind(trial, tmp_path) -> None:
+    with pytest.raises(DataFileError):
+        estimate_effects(trial, options={**VISITS, "outcome": "trusst"}, out=tmp_path / "out", project=tmp_path)
+    with pytest.raises(DesignError):
+        estimate_effects(trial, options={"outcome": "trust"}, out=tmp_path / "out", project=tmp_path)
+    with pytest.raises(InputError, match="needs a folder"):
+        estimate_effects(trial, options=VISITS, languages=("r",), project=tmp_path)
+    assert not list(tmp_path.iterdir())
