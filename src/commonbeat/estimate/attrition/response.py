@@ -46,16 +46,14 @@ def response_weights(trial: Trial, predictors: Floats | None = None) -> Response
     Without predictors the weights are those of the arms' rates, and change nothing.
     """
     answered = (~np.isnan(trial.outcome)).astype(float)
-    columns = complete_columns(default_predictors(trial) if predictors is None else predictors)
-    arm = trial.treatment[:, None]
+    arm, constant = trial.treatment[:, None], np.ones((answered.size, 1))
+    given = complete_columns(default_predictors(trial) if predictors is None else predictors)
+    columns = new_columns(np.hstack([constant, given]))[:, 1:]
     missing = min(int((answered[trial.treatment == each] == 0).sum()) for each in (0.0, 1.0))
     thin = missing < ENOUGH_PER_COEFFICIENT * (columns.shape[1] + 1)
-    constant = np.ones_like(arm)
     parts = [constant, arm, columns] if thin else [constant, arm, columns, columns * arm]
     survey = row_weights(trial)
-    regressors = np.hstack(parts)
-    new = independent_columns(np.asarray(np.linalg.qr(regressors, mode="r")))
-    logit = fit_logit(answered, regressors[:, new], survey / survey.mean())
+    logit = fit_logit(answered, new_columns(np.hstack(parts)), survey / survey.mean())
     if logit is None:
         return None
     weights = comparable_weights(trial) * answered / logit.probability
@@ -64,6 +62,11 @@ def response_weights(trial: Trial, predictors: Floats | None = None) -> Response
     rare = bool(logit.probability[answered == 1].min() < 0.05)
     shown = (SELECTED, *((RARE,) if rare else ()), *((THIN,) if thin and columns.size else ()))
     return ResponseWeights(weights, logit, effect, shown)
+
+
+def new_columns(columns: Floats) -> Floats:
+    """The columns that those before them do not already give."""
+    return columns[:, independent_columns(np.asarray(np.linalg.qr(columns, mode="r")))]
 
 
 def default_predictors(trial: Trial) -> Floats:

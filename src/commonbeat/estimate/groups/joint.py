@@ -95,6 +95,6 @@ def adjusted_columns(part: Trial) -> Floats:
     controls = np.column_stack([known, blocks])
     smaller = int(unit_counts(part).sum(axis=0).min())
     small = bool(known.size) and smaller < UNITS_PER_COLUMN * (independent_count(controls) + 1)
-    if small or layout(part) in {"uneven", "pairs"}:
+    if small or not controls.size or layout(part) in {"uneven", "pairs"}:
         return additive(part.treatment, controls)
     return interacted(part.treatment, controls, part.weight)
