@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _SAME = 1e-9  # statistics this close, relative to their size, are ties: they differ by rounding only
-_STEPS = 256  # points at which the outermost crossing is looked for, on each side
-_HALVINGS = 60
+_STEPS = 64  # points between the estimate and a rejected effect, among which the outermost crossing is looked for
+_ZOOMS = 6  # each look is 64 times as close: in the end 64**-6, or 1e-11, of the first reach
+_CELLS_AT_ONCE = 2_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,61 +41,71 @@ class NullCurve:
     @property
     def std_error(self) -> float:
         """The observed statistic's own standard error at the estimate."""
-        shift = self.observed[0] / self.observed[1]
-        return float(np.sqrt(max(self._parabola(self.observed, shift), 0.0)) / abs(self.observed[1]))
+        _, variance = _at(self.observed[None, :], self.observed[:1] / self.observed[1])
+        return float(np.sqrt(max(variance[0, 0], 0.0)) / abs(self.observed[1]))
 
     def p_value(self, tested: float) -> float:
         """The share of worlds whose |t| is at least the observed one, were this the effect for everybody."""
-        shift = tested - self.centre
-        bar = self._square(self.observed[None, :], shift)[0]
-        extreme = int(np.count_nonzero(self._square(self.redrawn, shift) >= bar * (1.0 - _SAME)))
-        return extreme / len(self.redrawn) if self.listed else (1 + extreme) / (1 + len(self.redrawn))
+        return float(self._p_values(np.array([tested - self.centre]))[0])
 
     def squares(self, tested: float) -> tuple[float, Floats]:
         """The observed t squared, and those of the redrawn worlds [R]; infinite where a world has no statistic."""
-        shift = tested - self.centre
-        return float(self._square(self.observed[None, :], shift)[0]), self._square(self.redrawn, shift)
+        observed, redrawn = self._squares(np.array([tested - self.centre]))
+        return float(observed[0]), redrawn[0]
 
     def interval(self, level: float) -> tuple[float | None, float | None]:
         """The outermost effects that are not rejected at this level; None where none is rejected, however far."""
         return self._end(level, -1.0), self._end(level, 1.0)
 
     def _end(self, level: float, side: float) -> float | None:
-        start, step = self.estimate, self.std_error
-        if not (np.isfinite(step) and step > 0.0):
+        start, step = self.estimate, side * self.std_error
+        if not (np.isfinite(step) and step != 0.0):
             return None
-        reach = next((r for r in 4.0 ** np.arange(1, 12) if self._rejected(start + side * r * step, level)), None)
-        if reach is None:
+
+        def kept(reach: NDArray[np.floating]) -> NDArray[np.bool_]:
+            return self._p_values(start + step * reach - self.centre) > level
+
+        far = 4.0 ** np.arange(1, 12)
+        rejected = ~kept(far)
+        if not rejected[-1]:
             return None
-        points = np.linspace(0.0, reach, _STEPS + 1)
-        inside = max(k for k, r in enumerate(points) if not self._rejected(start + side * r * step, level))
-        kept, lost = points[inside], points[min(inside + 1, _STEPS)]
-        for _ in range(_HALVINGS):
-            middle = 0.5 * (kept + lost)
-            if middle in (kept, lost):
-                break
-            if self._rejected(start + side * middle * step, level):
-                lost = middle
-            else:
-                kept = middle
-        return start + side * float(kept) * step
+        # From the farthest effect that is kept outward: the p value may rise again after a first crossing.
+        inner, outer = 0.0, float(far[np.flatnonzero(~rejected)[-1] + 1] if not rejected.all() else far[0])
+        for _ in range(_ZOOMS):
+            reach = np.linspace(inner, outer, _STEPS + 1)
+            last = max(np.flatnonzero(kept(reach[:-1])), default=0)
+            inner, outer = float(reach[last]), float(reach[last + 1])
+        return start + step * inner
 
-    def _rejected(self, tested: float, level: float) -> bool:
-        return self.p_value(tested) <= level
+    def _p_values(self, shifts: Floats) -> Floats:
+        at_once = max(1, _CELLS_AT_ONCE // len(self.redrawn))
+        found = []
+        for first in range(0, len(shifts), at_once):
+            observed, redrawn = self._squares(shifts[first : first + at_once])
+            extreme = np.count_nonzero(redrawn >= observed[:, None] * (1.0 - _SAME), axis=1)
+            found.append(extreme if self.listed else 1 + extreme)
+        return np.concatenate(found) / (len(self.redrawn) + (0 if self.listed else 1))
 
-    def _square(self, worlds: Floats, shift: float) -> Floats:
-        """(effect / SE)^2 for each world. A world without a statistic counts as extreme, so that a test never gains by it."""
-        effect = worlds[:, 0] - shift * worlds[:, 1]
-        variance = self._parabola(worlds, shift)
-        spread = float(self._parabola(self.observed, shift))
-        nothing = 1e-13 * max(spread, float(np.max(variance, initial=0.0, where=np.isfinite(variance))))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            square = effect * effect / variance
-        flat = variance <= nothing
-        square[flat] = np.where(effect[flat] ** 2 <= 10.0 * nothing, 0.0, np.inf)
-        square[np.isnan(square)] = np.inf
-        return square
+    def _squares(self, shifts: Floats) -> tuple[Floats, Floats]:
+        """(effect / SE)^2 observed [K] and redrawn [K, R]. A world without a statistic is extreme: no test gains by it."""
+        effect, variance = _at(self.observed[None, :], shifts)
+        effects, variances = _at(self.redrawn, shifts)
+        known = np.where(np.isfinite(variances), variances, 0.0)
+        nothing = 1e-13 * np.maximum(variance[:, 0], known.max(axis=1, initial=0.0))[:, None]
+        return _over(effect, variance, nothing)[:, 0], _over(effects, variances, nothing)
 
-    @staticmethod
-    def _parabola(worlds: Floats, shift: float) -> Floats:
-        return worlds[..., 2] - 2.0 * shift * worlds[..., 3] + shift * shift * worlds[..., 4]
+
+def _at(worlds: Floats, shifts: Floats) -> tuple[Floats, Floats]:
+    """Effects and variances [K, R] of worlds [R, 5] at K shifts."""
+    shift = shifts[:, None]
+    return worlds[:, 0] - shift * worlds[:, 1], worlds[:, 2] - shift * (2.0 * worlds[:, 3] - shift * worlds[:, 4])
+
+
+def _over(effect: Floats, variance: Floats, nothing: Floats) -> Floats:
+    """effect^2 / variance; where the variance is nothing but rounding, 0 for no effect and infinity for any."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        square = effect * effect / variance
+    flat = variance <= nothing
+    if flat.any():
+        square = np.where(flat, np.where(effect * effect <= 10.0 * nothing, 0.0, np.inf), square)
+    return np.where(np.isnan(square), np.inf, square)

@@ -59,7 +59,7 @@ def sum_units(trial: Trial, plan: Reassignment) -> UnitSums:
         outcome, treatment = _taken_out(np.column_stack([outcome, treatment]), known, weight, within)
     centre = _slope(outcome, treatment, weight, within)
     outcome = outcome - centre * treatment
-    outcome = outcome - np.average(outcome, weights=weight)
+    outcome = outcome - np.average(outcome, weights=weight) if weight.any() else outcome
     size, total, pull = (_summed(plan, weight * each) for each in (np.ones_like(outcome), outcome, treatment))
     return UnitSums(centre, size, total, pull, WITHIN if plan.period is not None else _spread(plan, size))
 
@@ -101,7 +101,8 @@ def _taken_out(values: Floats, known: Floats, weight: Floats, within: NDArray[np
 
 def _slope(outcome: Floats, treatment: Floats, weight: Floats, within: NDArray[np.int64]) -> float:
     centred = _centred(np.column_stack([outcome, treatment]), weight, within)
-    return float((weight * centred[:, 0]) @ centred[:, 1] / ((weight * centred[:, 1]) @ centred[:, 1]))
+    varies = float((weight * centred[:, 1]) @ centred[:, 1])
+    return float((weight * centred[:, 0]) @ centred[:, 1]) / varies if varies > 0 else 0.0
 
 
 def _summed(plan: Reassignment, values: Floats) -> Floats:
