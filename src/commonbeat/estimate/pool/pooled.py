@@ -142,7 +142,7 @@ def _cautions(method: Method, interval: Interval, factor: float, between: Hetero
         found.append(_zero_tau(between))
     if interval == "Hartung-Knapp" and factor < 1:
         found.append(
-            "the effects lie closer together than chance allows, so this interval is narrower than the normal one"
+            "the effects scatter less than their errors and tau say, so this interval is narrower than the normal one"
         )
     return found
 
