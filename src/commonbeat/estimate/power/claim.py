@@ -138,7 +138,7 @@ def smallest_at_wave(design: PowerDesign, card: CardSeen | None, faded: Fading) 
 
 
 def _named(design: PowerDesign, cards: list[CardSeen]) -> str:
-    words = [f"{each.card} ({each.effect:.2f} SD by {_by(each.wave_days)})" for each in cards]
+    words = [f"{each.card} ({each.effect:.2f} SD)" for each in cards]
     listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
     return f"{design.claim}'s {'card' if len(words) == 1 else 'cards'} {listed}"
 
@@ -151,10 +151,6 @@ def _price(design: PowerDesign, unseen: list[CardSeen]) -> str:
         return f"no number of {units} is enough"
     more = {0: "", 1: ", the other more"}.get(len(unseen) - 1, ", the others more")
     return f"{nearest.card} would take {nearest.needed:,.0f} {units}{more}"
-
-
-def _by(days: float) -> str:
-    return f"day {days:g}"
 
 
 def _when(days: float) -> str:

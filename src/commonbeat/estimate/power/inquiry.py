@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from commonbeat.estimate.power.assumption import Assumption
     from commonbeat.estimate.power.model import Arm, PowerDesign
-    from commonbeat.estimate.power.society_trial import SocietyRun
+    from commonbeat.estimate.power.society_run import SocietyRun
 
 
 @dataclass(eq=False)
@@ -40,7 +39,7 @@ def study(design: PowerDesign, progress: Progress, run: SocietyRun | None = None
 
     run: the society made ready, where the design wants a trial on its people.
     """
-    assumption = assume(design)
+    assumption = run.assumption if run is not None else assume(design)
     complete = True
     try:
         work_through(design, assumption, progress, run)
@@ -100,8 +99,8 @@ def answer(design: PowerDesign, arm: Arm, wave: int, assumption: Assumption) -> 
     effect, uncertain, certain = effect_of(assumption, arm), assumption.uncertain, assumption.certain
     asked = compare(design, arm, wave, design.planned_size, uncertain)
     plain = compare(design, arm, wave, design.planned_size, certain)
-    exact = precision(asked, effect)
-    low, high = power_range(asked, effect)
+    exact = precision(asked)
+    low, high = power_range(asked, effect, exact)
     left = np.quantile(certain.left[:, wave], [0.05, 0.95])
     sizes = asked.layout.sizes.tolist()
     return Answer(
@@ -112,7 +111,7 @@ def answer(design: PowerDesign, arm: Arm, wave: int, assumption: Assumption) -> 
         left=float(certain.left[:, wave].mean()),
         left_low=float(left[0]),
         left_high=float(left[1]),
-        power=power_at(asked, effect),
+        power=power_at(asked, effect, exact),
         power_low=low,
         power_high=high,
         smallest_effect=smallest_effect(plain, design.power),

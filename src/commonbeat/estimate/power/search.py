@@ -6,9 +6,14 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
-from commonbeat.estimate.power.closed import power_at, power_of_difference, power_of_t, precision
+from commonbeat.estimate.power.closed import (
+    binned,
+    power_at,
+    power_of_difference,
+    power_of_t,
+    precision,
+    variance_with,
+)
 from commonbeat.estimate.power.comparison import compare
 
 if TYPE_CHECKING:
@@ -27,12 +32,14 @@ STEPS = 40
 
 def smallest_effect(question: Comparison, power: float) -> float:
     """The effect on somebody reached, true SD, that is seen with this power; inf where none is."""
-    return _lowest(lambda effect: power_at(question, effect) >= power)
+    exact = precision(question)
+    return _lowest(lambda effect: power_at(question, effect, exact) >= power)
 
 
 def smallest_difference(question: Comparison, power: float) -> float:
     """The difference between the arms, SDs of the answers, that is seen with this power."""
-    return _lowest(lambda difference: power_of_difference(question, difference) >= power)
+    exact = precision(question)
+    return _lowest(lambda difference: power_of_difference(question, difference, exact) >= power)
 
 
 def _lowest(enough: Callable[[float], bool]) -> float:
@@ -97,17 +104,9 @@ def scaled_power(
     question = compare(design, arm, wave, laid, faded)
     if diluted is not None:
         question = replace(question, dilution=diluted)
-    found = precision(question, effect)
+    found = precision(question)
     ratio = units / laid
     df, true_df = (math.inf, math.inf) if law == "normal" else (found.df * ratio, found.true_df * ratio)
     bias = 1.0 if law == "normal" else 1 + (found.bias - 1) / ratio
-    found = replace(found, variance=found.variance / ratio, df=df, true_df=true_df, bias=bias)
-    factors = question.dilution.factor
-    shift = abs(effect) * np.abs(factors) / math.sqrt(found.variance)
-    return float(power_of_t(_few(shift), found, question.level).mean())
-
-
-def _few(shift: np.ndarray) -> np.ndarray:
-    from commonbeat.estimate.power.closed import binned
-
-    return binned(shift)
+    shift = abs(effect) * binned(question.dilution.factor) / math.sqrt(variance_with(question, found, effect) / ratio)
+    return float(power_of_t(shift, replace(found, df=df, true_df=true_df, bias=bias), question.level).mean())

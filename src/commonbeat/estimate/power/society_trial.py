@@ -21,8 +21,6 @@ from commonbeat.simulate.world import BURN_IN_DAYS
 from commonbeat.spread.clip import Clip
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.random import Generator
     from numpy.typing import NDArray
 
@@ -184,8 +182,3 @@ def _whole_units(
     rows, homes = adults[inside], household[inside]
     order = np.argsort(homes, kind="stable")
     return rows[order].astype(np.int32), np.searchsorted(drawn, homes[order])
-
-
-def unit_sums(values: NDArray[np.float64], unit: NDArray[np.int64], units: Sequence[int] | int) -> NDArray[np.float64]:
-    """[units]: the sum of the values in each unit."""
-    return np.bincount(unit, weights=values, minlength=int(units) if isinstance(units, int) else len(units))

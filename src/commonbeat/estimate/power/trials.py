@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+LEAST_ERROR = 1e-9
 CELLS = 1_500_000  # numbers in one array of a batch: some twelve megabytes
 
 
@@ -63,9 +64,9 @@ def simulate(question: Comparison, effect: float, luck: Generator, trials: int) 
 
 def rejected(found: Batch, level: float) -> NDArray[np.bool_]:
     """[trials]: whether the two-sided test at `level` by Student's t sees a difference."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        statistic = np.abs(found.estimate) / found.std_error
-    return np.nan_to_num(statistic, nan=0.0) > special.stdtrit(found.df, 1 - level / 2)
+    bound = special.stdtrit(np.maximum(found.df, 1.0), 1 - level / 2)
+    # A trial whose losses left no residual has no standard error, and sees nothing.
+    return (found.std_error > LEAST_ERROR) & (np.abs(found.estimate) > bound * found.std_error)
 
 
 def batch_size(question: Comparison) -> int:
