@@ -13,7 +13,7 @@ from commonbeat.estimate.effects.columns import (
     independent_count,
     interacted,
 )
-from commonbeat.estimate.effects.difference import UNEVEN, Difference, regress
+from commonbeat.estimate.effects.difference import UNEVEN, Difference, passed_through, regress
 from commonbeat.estimate.effects.pairs import adjusted_pairs
 from commonbeat.estimate.effects.units import layout, unit_counts
 
@@ -47,14 +47,15 @@ def adjusted_difference(trial: Trial, controls: Controls) -> Difference | str:
     fitted = independent_count(columns) + 1
     small = counts.sum(axis=0).min() < UNITS_PER_COLUMN * fitted or len(counts) * fitted**2 > LARGEST_TABLE
     if arranged != "uneven" and not small:
-        contrast = regress(trial, interacted(trial.treatment, columns, trial.weight)).of(TREATMENT)
-        return Difference(contrast, f"Lin-{said}{_with_blocks(trial)}, {kind}, Satterthwaite", controls.warnings)
+        fit = regress(trial, interacted(trial.treatment, columns, trial.weight))
+        method = f"Lin-{said}{_with_blocks(trial)}, {kind}, Satterthwaite"
+        return Difference(fit.of(TREATMENT), method, (*controls.warnings, *passed_through(fit)))
     if counts.sum() < fitted + 3:
         return f"Not {said}: too few units for {fitted} columns."
-    contrast = regress(trial, additive(trial.treatment, columns)).of(TREATMENT)
+    fit = regress(trial, additive(trial.treatment, columns))
     warning = UNEVEN if arranged == "uneven" else FEW_UNITS
     method = f"{said}{_with_blocks(trial)} without interactions, {kind}, Satterthwaite"
-    return Difference(contrast, method, (*controls.warnings, warning))
+    return Difference(fit.of(TREATMENT), method, (*controls.warnings, warning, *passed_through(fit)))
 
 
 FEW_UNITS = "Too few units to let the controls work differently in each arm: they enter without interactions."

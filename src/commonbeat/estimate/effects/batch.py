@@ -137,7 +137,11 @@ class _Many:
         for at in range(trials):
             rest = np.ascontiguousarray(residual[at][:, None])
             cluster_moments(np.ascontiguousarray(design[at]), weight, rest, self.cluster, products[at], moments[at])
-        adjustment = adjust_unweighted(products[:, 0]) if self.weight is None else adjust_weighted(products)
+        adjustment = (
+            adjust_unweighted(products[:, 0])
+            if self.weight is None
+            else adjust_weighted(products, products[:, 2].sum(axis=1))
+        )
         stacked = np.concatenate(list(np.swapaxes(moments, 0, 1)), axis=2)[..., 0]
         along = np.einsum("tp,tgpr->tgr", contrast, adjustment.score)
         trace, norm = adjustment.working_moments(contrast)

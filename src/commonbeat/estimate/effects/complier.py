@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
 
+from commonbeat.estimate.effects.anderson_rubin import anderson_rubin
 from commonbeat.estimate.effects.cautions import cautions
-from commonbeat.estimate.effects.columns import block_columns, known_before
+from commonbeat.estimate.effects.columns import Controls, block_columns, independent_count, known_before
+from commonbeat.estimate.effects.difference import passed_through
 from commonbeat.estimate.effects.intention import empty_arms, not_estimated
 from commonbeat.estimate.effects.units import comparable, count_clusters, unit_counts
-from commonbeat.estimate.linear import Contrast, fit_two_stage, prepare_regression
+from commonbeat.estimate.linear import fit_two_stage, prepare_regression
 from commonbeat.estimate.row import Estimate, student_estimate
 
 if TYPE_CHECKING:
     from commonbeat.estimate.trial import Floats, Trial
 
 WEAK_FIRST_STAGE = 10.0  # the rule of thumb of Staiger and Stock (1997), Econometrica 65: 557
-
-
-class Bounds(NamedTuple):
-    """Where the Anderson-Rubin test does not reject; None where it never does on that side. p_value: of no effect."""
-
-    low: float | None
-    high: float | None
-    p_value: float
+EXACT = 1e-10  # a standard error below this share of its estimate is rounding
 
 
 def complier_effect(trial: Trial) -> tuple[Estimate, ...]:
@@ -52,13 +46,13 @@ def complier_effect(trial: Trial) -> tuple[Estimate, ...]:
 
 def _rows(trial: Trial, estimand: str, left_out: tuple[str, ...]) -> tuple[Estimate, ...]:
     received = np.asarray(trial.complied)
-    controls = known_before(trial)
+    controls = _affordable(trial, known_before(trial))
     others = np.column_stack([np.ones(len(received)), controls.columns, block_columns(trial.block, len(received))])
     kind = "HC2" if trial.cluster is None else "CR2"
     said = f"{_controls(trial, controls.names)}, {kind}, Satterthwaite{'' if trial.weight is None else ', weighted'}"
     first = _first_stage(trial, received, others, said)
     warnings = (*left_out, *controls.warnings, *_take_up(trial, received, first))
-    if np.ptp(received) == 0 or first.estimate is None or abs(first.estimate) < 1e-12:
+    if np.ptp(received) == 0 or first.estimate is None or abs(first.estimate) < EXACT:
         reason = "Assignment did not change what was received: there are no compliers to speak of."
         return not_estimated(trial, estimand, (*warnings, reason)), first
     names = ("received", *(f"other {at}" for at in range(others.shape[1])))
@@ -72,11 +66,11 @@ def _rows(trial: Trial, estimand: str, left_out: tuple[str, ...]) -> tuple[Estim
     )
     estimate, std_error, df = stages.second.of("received")
     shared = {"level": trial.level, "n": len(received), "clusters": count_clusters(trial)}
-    warnings = (*warnings, *cautions(trial, df))
+    warnings = (*warnings, *passed_through(stages.second), *cautions(trial, df))
     main = student_estimate(
         estimand, estimate, std_error, df, method=f"two-stage least squares{said}", warnings=warnings, **shared
     )
-    return main, _anderson_rubin(trial, received, others, main, kind), first
+    return main, _anderson_rubin(trial, received, others, main, said), first
 
 
 def _first_stage(trial: Trial, received: Floats, others: Floats, said: str) -> Estimate:
@@ -84,7 +78,7 @@ def _first_stage(trial: Trial, received: Floats, others: Floats, said: str) -> E
     columns = np.column_stack([trial.treatment, others])
     regression = prepare_regression(columns, weights=trial.weight, clusters=trial.cluster)
     estimate, std_error, df = regression.fit(received).of("x1")
-    strength = (estimate / std_error) ** 2 if std_error > 0 else math.inf
+    strength = _strength(estimate, std_error)
     return student_estimate(
         "take-up: share who received it because they were assigned to it",
         estimate,
@@ -93,15 +87,20 @@ def _first_stage(trial: Trial, received: Floats, others: Floats, said: str) -> E
         level=trial.level,
         n=len(received),
         clusters=count_clusters(trial),
-        method=f"first stage{said}, F = {strength:.1f}",
+        method=f"first stage{said}, F {f'= {strength:.1f}' if math.isfinite(strength) else 'without bound'}",
     )
+
+
+def _strength(estimate: float, std_error: float) -> float:
+    """The first stage's F: the square of its t; without bound where everybody did as assigned."""
+    return (estimate / std_error) ** 2 if std_error > EXACT * abs(estimate) else math.inf
 
 
 def _take_up(trial: Trial, received: Floats, first: Estimate) -> tuple[str, ...]:
     """What is to be known about who received it: a weak first stage, one-sided or full compliance."""
     found = []
-    if first.estimate is not None and first.std_error:
-        strength = (first.estimate / first.std_error) ** 2
+    if first.estimate is not None:
+        strength = _strength(first.estimate, first.std_error or 0.0)
         if strength < WEAK_FIRST_STAGE:
             found.append(
                 f"Weak first stage (F = {strength:.1f}, below {WEAK_FIRST_STAGE:.0f}): two-stage least squares leans towards the plain "
@@ -123,7 +122,7 @@ def _take_up(trial: Trial, received: Floats, first: Estimate) -> tuple[str, ...]
     return tuple(found)
 
 
-def _anderson_rubin(trial: Trial, received: Floats, others: Floats, main: Estimate, kind: str) -> Estimate:
+def _anderson_rubin(trial: Trial, received: Floats, others: Floats, main: Estimate, said: str) -> Estimate:
     """The two-stage estimate with the interval of effects that the assignment does not contradict."""
     columns = np.column_stack([trial.treatment, others])
     regression = prepare_regression(columns, weights=trial.weight, clusters=trial.cluster)
@@ -138,27 +137,18 @@ def _anderson_rubin(trial: Trial, received: Floats, others: Floats, main: Estima
         ci_low=bounds.low,
         ci_high=bounds.high,
         p_value=bounds.p_value,
-        method=f"Anderson-Rubin, {kind}, Satterthwaite",
+        method=f"Anderson-Rubin{said}",
     )
     return row.with_warnings(*warnings)
 
 
-def anderson_rubin(outcome: Contrast, received: Contrast, variance_of_sum: float, level: float) -> Bounds:
-    """Effects b at which assignment shows no effect on outcome - b * received: (y - b d)**2 <= t**2 (V_y - 2 b V_yd + b**2 V_d).
-
-    outcome, received: assignment's coefficient on each (y and d above), from the same regressors. variance_of_sum: that of the coefficient on outcome +
-    received, which holds their covariance. Anderson and Rubin (1949), Ann. Math. Stat. 20: 46; unbounded where d is not significant.
-    """
-    together = (variance_of_sum - outcome.std_error**2 - received.std_error**2) / 2
-    squared_t = float(stats.t.isf(level / 2, outcome.df)) ** 2
-    p_value = float(2 * stats.t.sf(abs(outcome.estimate / outcome.std_error), outcome.df))
-    square = received.estimate**2 - squared_t * received.std_error**2
-    half = outcome.estimate * received.estimate - squared_t * together
-    constant = outcome.estimate**2 - squared_t * outcome.std_error**2
-    if square <= 0:
-        return Bounds(None, None, p_value)
-    root = math.sqrt(max(half**2 - square * constant, 0.0))
-    return Bounds((half - root) / square, (half + root) / square, p_value)
+def _affordable(trial: Trial, controls: Controls) -> Controls:
+    """The controls, or none with a sentence where there are too few units for them."""
+    needed = independent_count(np.column_stack([controls.columns, block_columns(trial.block, len(trial.outcome))])) + 4
+    if not controls.columns.size or unit_counts(trial).sum() >= needed:
+        return controls
+    sentence = f"Not adjusted for {', '.join(controls.names)}: too few units."
+    return Controls(np.empty((len(trial.outcome), 0)), (), (sentence,))
 
 
 def _controls(trial: Trial, names: tuple[str, ...]) -> str:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from commonbeat.estimate.trial import Floats, Trial
 
 
+PASSED = "The fit passes through {} of the {}, which therefore say nothing about error: the interval may be too short."
+
+
 class Difference(NamedTuple):
     """A contrast, the words for how it came about, and what weakens it."""
 
@@ -43,8 +46,9 @@ def difference_in_means(trial: Trial) -> Difference:
         return Difference(Contrast(_difference(trial), math.nan, 0.0), "difference in means, no interval", (SINGLE,))
     if arranged == "uneven":
         columns = additive(trial.treatment, block_columns(trial.block, len(trial.outcome)))
-        contrast = regress(trial, columns).of(TREATMENT)
-        return Difference(contrast, f"difference in means with block fixed effects, {ending}", (UNEVEN,))
+        fit = regress(trial, columns)
+        words = f"difference in means with block fixed effects, {ending}"
+        return Difference(fit.of(TREATMENT), words, (UNEVEN, *passed_through(fit)))
     if trial.cluster is None and trial.weight is None:
         return Difference(welch(trial.outcome, trial.treatment), "difference in means, HC2, Welch")
     contrast = regress(trial, np.column_stack([np.ones(len(trial.outcome)), trial.treatment])).of(TREATMENT)
@@ -54,6 +58,12 @@ def difference_in_means(trial: Trial) -> Difference:
 def regress(trial: Trial, columns: Floats) -> LinearFit:
     """The trial's outcome on these columns (constant, treatment, others), with its weights and clusters."""
     return fit_linear(trial.outcome, columns, weights=trial.weight, clusters=trial.cluster, names=labels(columns))
+
+
+def passed_through(fit: LinearFit) -> tuple[str, ...]:
+    """A sentence where rows or clusters are fitted without residual."""
+    what = "people" if fit.clusters is None else "clusters"
+    return (PASSED.format(fit.fully_fitted, what),) if fit.fully_fitted else ()
 
 
 def welch(outcome: Floats, treatment: Floats) -> Contrast:

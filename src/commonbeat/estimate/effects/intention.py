@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from commonbeat.estimate.effects.adjusted import adjusted_difference
@@ -65,7 +66,7 @@ def not_estimated(trial: Trial, estimand: str, warnings: tuple[str, ...]) -> Est
 def _row(trial: Trial, estimand: str, found: Difference, extra: tuple[str, ...]) -> Estimate:
     estimate, std_error, df = found.contrast
     weighted = "" if trial.weight is None else ", weighted"
-    return student_estimate(
+    row = student_estimate(
         estimand,
         estimate,
         std_error,
@@ -76,3 +77,4 @@ def _row(trial: Trial, estimand: str, found: Difference, extra: tuple[str, ...])
         method=found.method + weighted,
         warnings=(*extra, *found.warnings, *cautions(trial, df)),
     )
+    return row if math.isfinite(std_error) else replace(row, std_error=None, df=None)

@@ -27,6 +27,7 @@ FULLY_FITTED = (
     1e-11  # less than this of a cluster's variance left: the fit passes through it, and it says nothing of error
 )
 NO_LENGTH = 1e-15  # a direction with less than this share of the longest is rounding
+CLUSTERS_AT_ONCE = 10_000  # so that the steps between take little memory beside what is kept
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,9 +86,10 @@ def adjust_unweighted(products: Floats) -> Adjustment:
     return Adjustment(score, reach, own, -np.eye(products.shape[-1]), empty.any(-1).sum(-1))
 
 
-def adjust_weighted(products: Floats) -> Adjustment:
-    """The adjustment with weights; products [..., 3, G, p, p] are X'X, X'WX (sums to the identity) and X'WWX.
+def adjust_weighted(products: Floats, square: Floats) -> Adjustment:
+    """The adjustment with weights.
 
+    products [..., 3, G, p, p]: X'X, X'WX (sums to the identity) and X'WWX. square [..., p, p]: S, the sum of X'WWX over all clusters.
     U = Z root(length) turn' with Z orthonormal; B = I + Z C Z' with C = root(length) turn' K turn root(length), K = [[S, -1], [-1, 0]].
     """
     plain, once, twice = (products[..., power, :, :, :] for power in range(3))
@@ -95,7 +97,7 @@ def adjust_weighted(products: Floats) -> Adjustment:
     gram = np.concatenate([np.concatenate([plain, once], -1), np.concatenate([once, twice], -1)], -2)
     eye = np.broadcast_to(np.eye(columns), (*plain.shape[:-3], columns, columns))
     below = np.concatenate([-eye, np.zeros_like(eye)], -1)
-    between = np.concatenate([np.concatenate([twice.sum(-3), -eye], -1), below], -2)
+    between = np.concatenate([np.concatenate([square, -eye], -1), below], -2)
     length, turn = np.linalg.eigh(gram)
     length = np.where(length > NO_LENGTH * length[..., -1:], length, 0.0)
     out = turn * np.sqrt(length)[..., None, :]  # U'Z
@@ -111,6 +113,24 @@ def adjust_weighted(products: Floats) -> Adjustment:
     less = (half[..., columns:, :] * (root - 1)[..., None, :]) @ np.swapaxes(back @ axes, -1, -2)
     score = less + np.concatenate([np.zeros((columns, columns)), np.eye(columns)], -1)
     return Adjustment(score, reach, lower @ np.swapaxes(lower, -1, -2), between, empty.any(-1).sum(-1))
+
+
+def adjust(products: Floats) -> Adjustment:
+    """The adjustment of one regression from its products [1 or 3, G, p, p], some clusters at a time."""
+    pieces = []
+    for start in range(0, products.shape[1], CLUSTERS_AT_ONCE):
+        piece = products[:, start : start + CLUSTERS_AT_ONCE]
+        weighted = len(products) == 3
+        pieces.append(adjust_weighted(piece, products[2].sum(axis=0)) if weighted else adjust_unweighted(piece[0]))
+    if len(pieces) == 1:
+        return pieces[0]
+    return Adjustment(
+        np.concatenate([each.score for each in pieces]),
+        np.concatenate([each.reach for each in pieces]),
+        np.concatenate([each.own for each in pieces]),
+        pieces[0].between,
+        np.sum([each.fully_fitted for each in pieces]),
+    )
 
 
 def _between_turns(turn: Floats, values: Floats) -> Floats:

@@ -10,7 +10,7 @@ import numpy as np
 
 from commonbeat.errors import DataFileError, Mistakes, did_you_mean
 from commonbeat.estimate.linear.basis import Basis, orthonormal_basis
-from commonbeat.estimate.linear.clustered import Adjustment, adjust_unweighted, adjust_weighted, sum_in_clusters
+from commonbeat.estimate.linear.clustered import Adjustment, adjust, sum_in_clusters
 from commonbeat.estimate.linear.rows import RowAdjustment, adjust_rows
 
 if TYPE_CHECKING:
@@ -195,6 +195,14 @@ def prepare_regression(
         columns = columns * np.sqrt(weight)[:, None]
     count = None if codes is None else int(codes.max()) + 1
     bare = Regression(orthonormal_basis(columns, labels), weight, codes, count, chosen, None)
+    if bare.n <= len(bare.basis.kept):
+        mistakes = Mistakes()
+        mistakes.add(
+            "regressors",
+            bare.n,
+            f"rows are too few for {len(bare.basis.kept)} columns: nothing is left to tell error by",
+        )
+        mistakes.raise_if_any(DataFileError, "The regression cannot be fitted.")
     return Regression(bare.basis, weight, codes, count, chosen, _adjustment(bare))
 
 
@@ -231,7 +239,7 @@ def _adjustment(regression: Regression) -> Adjustment | RowAdjustment | None:
     design = np.ascontiguousarray(regression.design)
     nothing = np.empty((len(design), 0))
     products, _ = sum_in_clusters(design, regression.weight, nothing, regression.cluster, regression.clusters)
-    return adjust_unweighted(products[0]) if regression.weight is None else adjust_weighted(products)
+    return adjust(products)
 
 
 def _check(columns: Floats, weight: Floats | None, codes: NDArray | None, names: Sequence[str], kind: Kind) -> None:
