@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commonbeat.datafile import DataFile, category_column, date_column, number_style, numeric_column, read_data_file
@@ -119,6 +119,17 @@ def test_missing_columns_come_with_the_nearest_name() -> None:
     assert "Did you mean 'trust'?" in str(mistakes.found[0])
 
 
+def test_warnings_are_those_of_the_columns_in_use(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("trust;money;grp\n" + "1;1,5;a\n5;2;NA\n" * 20 + "-99;3;b\n")
+    found = read_data_file(path)
+    assert len(found.warnings) == 3
+    assert found.about(["grp"]).warnings == ("'NA' was read as no answer in 20 cells (grp)",)
+    assert len(found.about(["trust", "money"]).warnings) == 2
+    assert found.about(["trust"], missing=["-99"]).warnings == ()
+    assert found.about(["trust"], missing=[-99]).frame is found.frame
+
+
 STYLES = {
     "point": {",": ""},
     "comma": {",": "", ".": ","},
@@ -129,6 +140,7 @@ STYLES = {
 }
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.decimals(-(10**9), 10**9, places=3), max_size=20), st.sampled_from(sorted(STYLES)))
 def test_numbers_come_back_whatever_their_style(values: list[Decimal], style: str) -> None:
     values = [*values, Decimal("-1234567.25")]  # one that tells points from commas
@@ -145,6 +157,7 @@ words = st.text(
 )
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     st.lists(st.tuples(words, st.integers(-(10**9), 10**9)), min_size=1, max_size=20), st.sampled_from([",", ";", "\t"])
 )

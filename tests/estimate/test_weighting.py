@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize
 
@@ -156,6 +156,7 @@ def test_all_mistakes_come_at_once() -> None:
 weights = st.lists(st.floats(0.01, 100), min_size=3, max_size=60).map(np.array)
 
 
+@settings(deadline=None, max_examples=40)
 @given(weights)
 def test_trimmed_weights_keep_their_sum_their_order_and_their_bounds(given_weights: np.ndarray) -> None:
     trimmed, held = trim_weights(given_weights)
@@ -167,6 +168,7 @@ def test_trimmed_weights_keep_their_sum_their_order_and_their_bounds(given_weigh
     assert 0 <= held <= len(given_weights)
 
 
+@settings(deadline=None, max_examples=40)
 @given(weights)
 def test_trimmed_weights_are_those_of_a_slow_search(given_weights: np.ndarray) -> None:
     mean, low, high = given_weights.mean(), 0.0, 1e6
@@ -183,6 +185,7 @@ def test_trimming_needs_the_mean_within_its_bounds() -> None:
         trim_weights(np.ones(3), 1.2, 3.0)
 
 
+@settings(deadline=None, max_examples=40)
 @given(weights)
 def test_the_design_effect_is_that_of_kish(given_weights: np.ndarray) -> None:
     relative = given_weights / given_weights.mean()

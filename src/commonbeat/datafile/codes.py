@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from commonbeat.datafile.reading import some
+from commonbeat.datafile.remark import Remark
 
 if TYPE_CHECKING:
     from commonbeat.datafile.reading import Label, Reading
@@ -23,27 +24,23 @@ NO_ANSWER = re.compile(
 )
 
 
-def suspicious_codes(reading: Reading) -> list[str]:
-    """A sentence for each code that stands far outside a rating's other values or is labelled as no answer."""
-    sentences = []
+def suspicious_codes(reading: Reading) -> list[Remark]:
+    """A remark for each column with codes that stand far outside its other values, or that are labelled as no answer."""
+    remarks = []
     for column in reading.frame.iter_columns():
-        if column.dtype not in (pl.Int64, pl.Float64):
+        if column.dtype not in (pl.Int64, pl.Float64) or column.n_unique() > MOST_VALUES * 4:
             continue
-        counts = (
-            dict(column.drop_nulls().alias("value").value_counts(name="times").iter_rows())
-            if column.n_unique() <= MOST_VALUES * 4
-            else {}
-        )
+        counts = dict(column.drop_nulls().alias("value").value_counts(name="times").iter_rows())
         found = _labelled_as_none(counts, reading.value_labels.get(column.name, {})) or _far_off(counts)
         if found:
-            codes = some(
-                [
-                    f"{code:g}{label} in {counts[code]:,} {'row' if counts[code] == 1 else 'rows'}"
-                    for code, label in found.items()
-                ]
-            )
-            sentences.append(f"{column.name} holds {codes}, which may mean no answer; list such codes under `missing`")
-    return sentences
+            codes = some([f"{code:g}{label} in {_rows(counts[code])}" for code, label in found.items()])
+            sentence = f"{column.name} holds {codes}, which may mean no answer; list such codes under `missing`"
+            remarks.append(Remark(sentence, (column.name,), tuple(found)))
+    return remarks
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def _labelled_as_none(counts: dict[float, int], labels: Label) -> dict[float, str]:
@@ -62,14 +59,15 @@ def _far_off(counts: dict[float, int]) -> dict[float, str]:
     return below | above
 
 
-def suspicious_labels(reading: Reading) -> list[str]:
-    """A sentence for each column whose labels are numbers other than the codes that they stand for."""
-    sentences = []
+def suspicious_labels(reading: Reading) -> list[Remark]:
+    """A remark for each column whose labels are numbers other than the codes that they stand for."""
+    remarks = []
     for column, labels in reading.value_labels.items():
         odd = [f"{code} is labelled '{label}'" for code, label in labels.items() if _other_number(code, label)]
         if odd:
-            sentences.append(f"{column}: {some(odd)}; the code was kept, not the number in its label")
-    return sentences
+            sentence = f"{column}: {some(odd)}; the code was kept, not the number in its label"
+            remarks.append(Remark(sentence, (column,)))
+    return remarks
 
 
 def _other_number(code: object, label: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from commonbeat.datafile import number_style as style_of
+from commonbeat.datafile.remark import Remark
 
 NO_ANSWER = ("NA", "N/A", "n/a", "#N/A", "NaN", "nan", ".", "NULL", "null", "#NULL!")
 BROKEN_FORMULA = ("#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!")
@@ -20,18 +21,19 @@ TRUTH = ("true", "false")
 
 @dataclass(slots=True)
 class Typing:
-    """What was learnt about the columns on the way: sentences for the reader, and counts of words that mean no answer."""
+    """What was learnt about the columns on the way: remarks for the reader, and counts of words that mean no answer."""
 
-    warnings: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     words: dict[str, dict[str, int]] = field(default_factory=dict)
 
-    def sentences(self) -> list[str]:
-        """Everything learnt as sentences, the words for no answer first."""
-        return [_words_sentence(word, columns) for word, columns in self.words.items()] + self.warnings
+    def told(self) -> list[Remark]:
+        """Everything learnt, the words for no answer first."""
+        words = [Remark(_words_sentence(word, columns), tuple(columns)) for word, columns in self.words.items()]
+        return words + self.remarks
 
 
-def typed(frame: pl.DataFrame, *, ambiguous: str = style_of.THOUSANDS_COMMA) -> tuple[pl.DataFrame, list[str], str]:
-    """The frame with each column in the narrowest type that holds all its answers, sentences on what that took, and what "1,234" means in it.
+def typed(frame: pl.DataFrame, *, ambiguous: str = style_of.THOUSANDS_COMMA) -> tuple[pl.DataFrame, list[Remark], str]:
+    """The frame with each column in the narrowest type that holds all its answers, remarks on what that took, and what "1,234" means in it.
 
     frame: String columns, stripped, null where empty. ambiguous: what "1,234" means where no column tells.
     """
@@ -41,9 +43,9 @@ def typed(frame: pl.DataFrame, *, ambiguous: str = style_of.THOUSANDS_COMMA) -> 
     if style_of.DECIMAL_COMMA in {style for style, doubtful in numeric.values() if not doubtful}:
         ambiguous = style_of.DECIMAL_COMMA
         numeric = {column.name: _style(column, ambiguous) for column in stripped}
-        learnt.warnings += [_thousands_sentence(name) for name in _maybe_thousands(stripped, numeric)]
+        learnt.remarks += [Remark(_thousands_sentence(name), (name,)) for name in _maybe_thousands(stripped, numeric)]
     columns = [_one(column, numeric[column.name], learnt) for column in stripped]
-    return pl.DataFrame(columns), learnt.sentences(), ambiguous
+    return pl.DataFrame(columns), learnt.told(), ambiguous
 
 
 def _maybe_thousands(columns: list[pl.Series], styles: dict[str, tuple[str | None, bool]]) -> list[str]:
@@ -97,7 +99,7 @@ def _one(column: pl.Series, found: tuple[str | None, bool], learnt: Typing) -> p
     if style is not None:
         if style != style_of.PLAIN:
             doubt = ", although nothing in it tells them from the other kind" if doubtful else ""
-            learnt.warnings.append(f"{column.name}: its numbers were read with {style}{doubt}")
+            learnt.remarks.append(Remark(f"{column.name}: its numbers were read with {style}{doubt}", (column.name,)))
         return narrowed(style_of.as_numbers(style_of.tidied(column), style).alias(column.name))
     if texts.is_empty():
         return column

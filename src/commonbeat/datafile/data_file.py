@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,12 +11,13 @@ from commonbeat.datafile.number_style import THOUSANDS_COMMA
 from commonbeat.errors import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import polars as pl
     from numpy.typing import NDArray
 
     from commonbeat.datafile.reading import Label
+    from commonbeat.datafile.remark import Remark
     from commonbeat.errors import Mistakes
 
 
@@ -29,6 +30,7 @@ class DataFile:
     column, the label of each code. column_labels: question texts, where the file has them. warnings: sentences for the reader.
     row_numbers [rows]: where each row stands in the file as its user sees it (in a spreadsheet the header is row 1). row_word: what
     such a number counts. commas: what "1,234" means in the file's text columns where nothing else tells. missing_codes: for a column, codes that the file itself declared to mean no answer; they are null in the frame.
+    remarks: the warnings with the columns that they are about.
     """
 
     frame: pl.DataFrame
@@ -42,6 +44,20 @@ class DataFile:
     row_word: str = "row"
     commas: str = THOUSANDS_COMMA
     missing_codes: dict[str, tuple[object, ...]] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
+
+    def about(self, columns: Iterable[str], missing: Sequence[object] = ()) -> DataFile:
+        """The same file with the warnings that matter to an analysis of these columns, given these values that mean no answer."""
+        used = set(columns)
+        kept = [remark for remark in self.remarks if not remark.columns or used & set(remark.columns)]
+        kept = [remark for remark in kept if not remark.codes or not self._all_listed(remark, missing)]
+        return replace(self, warnings=tuple(remark.sentence for remark in kept), remarks=tuple(kept))
+
+    def _all_listed(self, remark: Remark, missing: Sequence[object]) -> bool:
+        """Whether each suspected code is among the missing values, as a number or by its label."""
+        listed = {str(each).strip().casefold() for each in missing}
+        names = [(f"{code:g}", self.label(remark.columns[0], code).casefold()) for code in remark.codes]
+        return all(listed & set(each) for each in names)
 
     def place(self, row: int, column: str) -> str:
         """Where the frame's row `row` (from 0) of `column` stands in the file, in words."""

@@ -51,16 +51,14 @@ def tell_qualtrics(reading: Reading) -> None:
         _tell(reading, int(unfinished.sum()), "unfinished by Finished", "left")
     identifying = [name for name in IDENTIFYING if name in reading.frame.columns and not _is_empty(reading, name)]
     if identifying:
-        reading.warnings.append(
-            f"columns that identify people: {some(identifying, 6)}; take them out before you share the file"
-        )
+        reading.tell(f"columns that identify people: {some(identifying, 6)}; take them out before you share the file")
 
 
 def _tell(reading: Reading, count: int, what: str, verb: str = "kept") -> None:
     are = "response is" if count == 1 else "responses are"
     ending = "it was kept" if count == 1 else "they were kept"
     advice = "" if verb == "left" else "; take test responses out before you estimate"
-    reading.warnings.append(f"{count:,} {are} {what}; {ending}{advice}")
+    reading.tell(f"{count:,} {are} {what}; {ending}{advice}")
 
 
 def _words(reading: Reading, column: str) -> pl.Series | None:

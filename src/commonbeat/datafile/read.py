@@ -35,7 +35,7 @@ def read_data_file(path: str | Path, *, sheet: str | None = None) -> DataFile:
         raise DataFileError(
             f"{path.name} has {reading.frame.width} columns and no rows: there is nothing to estimate from."
         )
-    odd = [*suspicious_codes(reading), *suspicious_labels(reading)]
+    remarks = tuple(dict.fromkeys([*reading.remarks, *suspicious_codes(reading), *suspicious_labels(reading)]))
     return DataFile(
         frame=reading.frame,
         name=path.name,
@@ -43,7 +43,8 @@ def read_data_file(path: str | Path, *, sheet: str | None = None) -> DataFile:
         rows=reading.frame.height,
         value_labels=reading.value_labels,
         column_labels=reading.column_labels,
-        warnings=tuple(dict.fromkeys([*reading.warnings, *odd])),
+        warnings=tuple(remark.sentence for remark in remarks),
+        remarks=remarks,
         row_numbers=reading.row_numbers,
         row_word=reading.row_word,
         commas=reading.commas,

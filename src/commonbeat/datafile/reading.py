@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from commonbeat.datafile.number_style import THOUSANDS_COMMA
+from commonbeat.datafile.remark import Remark
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,7 +28,11 @@ class Reading:
     value_labels: dict[str, Label] = field(default_factory=dict)
     column_labels: dict[str, str] = field(default_factory=dict)
     missing_codes: dict[str, tuple[object, ...]] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+    def tell(self, sentence: str, *columns: str) -> None:
+        """One more remark, about these columns or about the whole file, stands in the list."""
+        self.remarks.append(Remark(sentence, columns))
 
 
 def counted_from_one(rows: int) -> NDArray[np.int64]:

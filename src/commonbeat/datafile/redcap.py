@@ -29,7 +29,7 @@ def tell_redcap(reading: Reading) -> None:
     blank = {question: _unticked(reading, columns) for question, columns in boxes.items()}
     left = [f"{question} ({count:,})" for question, count in blank.items() if count]
     if left:
-        reading.warnings.append(
+        reading.tell(
             f"rows with no box ticked: {some(left)}; a checkbox is 0 as well where it was not asked or not answered"
         )
 
@@ -41,12 +41,10 @@ def _tell_rows(reading: Reading) -> None:
             if not repeated.is_empty():
                 forms = some([str(form) for form in repeated.unique().sort()])
                 rows = "1 row is" if len(repeated) == 1 else f"{len(repeated):,} rows are"
-                reading.warnings.append(f"{rows} of repeated instruments ({forms}): a person stands in several rows")
+                reading.tell(f"{rows} of repeated instruments ({forms}): a person stands in several rows")
     for name in EVENTS:
         if name in reading.frame.columns and (events := reading.frame[name].n_unique()) > 1:
-            reading.warnings.append(
-                f"{events} events ({name}): a person stands in a row for each; choose one, or name the person"
-            )
+            reading.tell(f"{events} events ({name}): a person stands in a row for each; choose one, or name the person")
 
 
 def _label_forms(reading: Reading) -> None:

@@ -30,7 +30,9 @@ def read_statistical(path: Path) -> Reading:
     read = pyreadstat.read_dta if path.suffix.lower() == ".dta" else pyreadstat.read_sav
     (frame, meta), encoding, warnings = _decoded(read, path)
     columns = [_tidy(column) for column in frame.iter_columns()]
-    reading = Reading(pl.DataFrame(columns), counted_from_one(frame.height), row_word="case", warnings=warnings)
+    reading = Reading(pl.DataFrame(columns), counted_from_one(frame.height), row_word="case")
+    for sentence in warnings:
+        reading.tell(sentence)
     reading.column_labels = {name: text for name, text in (meta.column_names_to_labels or {}).items() if text}
     declared = _declared(read, path, encoding)
     _label(reading, meta.variable_value_labels or {})
@@ -110,9 +112,8 @@ def _tell_missing(reading: Reading, coded: dict[str, list], labels: dict[str, di
         words = {_key(value): str(label) for value, label in labels.get(name, {}).items()}
         parts = [f"{_shown(code)}{_quoted(words.get(code))} {count:,}" for code, count in counts.items()]
         answers = "answer" if len(found) == 1 else "answers"
-        reading.warnings.append(
-            f"{name}: {len(found):,} {answers} that the file declares missing: {some(parts, SHOWN_CODES)}"
-        )
+        listed = some(parts, SHOWN_CODES)
+        reading.tell(f"{name}: {len(found):,} {answers} that the file declares missing: {listed}", name)
 
 
 def _shown(code: object) -> str:

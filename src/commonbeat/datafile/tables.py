@@ -14,6 +14,7 @@ from commonbeat.datafile.grid import blank_rows_sentence
 from commonbeat.datafile.qualtrics import tell_qualtrics
 from commonbeat.datafile.reading import Reading
 from commonbeat.datafile.redcap import tell_redcap
+from commonbeat.datafile.remark import Remark
 from commonbeat.errors import DataFileError
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ def table_of(grid: Grid, file: str, *, ambiguous: str) -> Reading:
     texts = {
         name: plain_text(text) for name, text in zip(headers.names, headers.texts, strict=True) if text and text != name
     }
-    warnings = [*grid.warnings, *headers.warnings, *blank_rows_sentence(grid), *learnt]
-    reading = Reading(frame, below.row_numbers, commas=commas, column_labels=texts, warnings=warnings)
+    remarks = [Remark(each) for each in (*grid.warnings, *headers.warnings, *blank_rows_sentence(grid))] + learnt
+    reading = Reading(frame, below.row_numbers, commas=commas, column_labels=texts, remarks=remarks)
     if headers.program == header.QUALTRICS:
         tell_qualtrics(reading)
     elif headers.program in {header.REDCAP, header.REDCAP_LABELS}:

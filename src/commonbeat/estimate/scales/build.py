@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from commonbeat.estimate.design import Scale
+    from commonbeat.estimate.scales.reliability import OneFactor
 
     Floats = NDArray[np.float64]
 
@@ -174,7 +175,7 @@ def _describe(
     low, high = alpha_interval(alpha, people, len(names))
     checks = check_items(answers[reference], names, scale, covariance, factor) if enough else ()
     warnings = [*item_warnings(checks, answers[reference], scale)]
-    warnings += _scale_warnings(name, alpha, factor, short, scored, people, scale)
+    warnings += _scale_warnings(alpha, factor, short, scored, people, scale)
     return ScaleScore(
         name=name,
         scores=scores,
@@ -199,29 +200,27 @@ def _unit(scale: Scale) -> str:
 
 
 def _scale_warnings(
-    name: str, alpha: float, factor: object, short: int, scored: Floats, people: int, scale: Scale
+    alpha: float, factor: OneFactor | None, short: int, scored: Floats, people: int, scale: Scale
 ) -> list[str]:
     warnings = []
-    count = scored.shape[1]
-    if people < SMALLEST_CELL:
+    count, enough = scored.shape[1], people >= SMALLEST_CELL
+    if not enough:
         warnings.append(
-            f"{name}: under {SMALLEST_CELL} people were scored in the reference group; its figures are not shown"
+            f"under {SMALLEST_CELL} people were scored in the reference group; the scale's figures are not shown"
         )
     elif count > 1 and not np.isfinite(alpha):
-        warnings.append(f"{name} has no alpha: the items' covariances do not add up to a variance")
+        warnings.append("the scale has no alpha: the items' covariances do not add up to a variance")
     elif alpha < LOW_RELIABILITY:
-        warnings.append(
-            f"{name} is measured unreliably (alpha {alpha:.2f}): effects on it in SDs are drawn towards zero"
-        )
-    if people >= SMALLEST_CELL and count > 2 and factor is None:
-        warnings.append(f"{name} has no omega: the items' correlations fit no factor model (are two items the same?)")
-    if getattr(factor, "improper", False):
-        warnings.append(f"{name}: the factor takes up all of an item's variance; omega is not to be trusted")
+        warnings.append(f"the scale is unreliable (alpha {alpha:.2f}): effects on it in SDs are drawn towards zero")
+    if enough and count > 2 and factor is None:
+        warnings.append("the scale has no omega: the items' correlations fit no factor model (are two items the same?)")
+    if factor is not None and factor.improper:
+        warnings.append("the factor takes up all of an item's variance; omega is not to be trusted")
     if short:
-        warnings.append(f"{name}: {short:,} people answered under {scale.at_least:.0%} of the items and have no score")
+        warnings.append(f"{short:,} people answered under {scale.at_least:.0%} of the items and have no score")
     if scale.standardise == "none" and np.isnan(scored[~np.isnan(scored).all(axis=1)]).any():
         warnings.append(
-            f"{name}: a score over some of the items depends on which were answered, since items are not standardised"
+            "a score over some of the items depends on which were answered, since items are not standardised"
         )
     return warnings
 
