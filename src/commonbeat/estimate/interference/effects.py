@@ -113,19 +113,29 @@ def _contrast(trial: Trial, worlds: Worlds, condition: int, least: float, draws:
     if len(outcome) > MOST_PEOPLE:
         return (_without_error(here, outcome, weight, condition, words, draws, warnings),)
     found = zip(("Hajek", "Horvitz-Thompson"), differences(here, outcome, weight, condition, CONTROL), strict=True)
+    heavy = _weight_warning(here, condition)
     return tuple(
-        student_estimate(
-            words,
-            estimate,
-            float(np.sqrt(max(variance, 0.0))),
-            float("inf"),
-            level=trial.level,
-            n=len(outcome),
-            clusters=None,
-            method=f"{name}, Aronow-Samii, {draws}",
-            warnings=(*warnings, *_weight_warning(here, condition)),
-        )
+        _row(trial, words, estimate, variance, len(outcome), f"{name}, Aronow-Samii, {draws}", (*warnings, *heavy))
         for name, (estimate, variance) in found
+    )
+
+
+def _row(
+    trial: Trial, words: str, estimate: float, variance: float, n: int, method: str, warnings: tuple[str, ...]
+) -> Estimate:
+    if not variance > 0:
+        below = "the estimated variance fell below zero, as it can with few people in a condition: no interval"
+        return Estimate(words, estimate, None, None, None, None, None, n, None, method, (*warnings, below))
+    return student_estimate(
+        words,
+        estimate,
+        float(np.sqrt(variance)),
+        float("inf"),
+        level=trial.level,
+        n=n,
+        clusters=None,
+        method=method,
+        warnings=warnings,
     )
 
 

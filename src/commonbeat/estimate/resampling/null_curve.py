@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -62,7 +62,7 @@ class NullCurve:
         if not (np.isfinite(step) and step != 0.0):
             return None
 
-        def kept(reach: NDArray[np.floating]) -> NDArray[np.bool_]:
+        def kept(reach: NDArray[Any]) -> NDArray[np.bool_]:
             return self._p_values(start + step * reach - self.centre) > level
 
         far = 4.0 ** np.arange(1, 12)
