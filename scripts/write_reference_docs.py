@@ -2,7 +2,7 @@
 
     python scripts/write_reference_docs.py [--run RUN]
 
-Without options: parameters, cards, claims, codebook, commands, Python names and scenario keys. With `--run`, also the
+Without options: parameters, cards, claims, codebook, commands, Python names, and the keys of scenarios and designs. With `--run`, also the
 figures of the demo that the tutorial quotes, from the folder of a run of the shipped dance-off. A test compares what
 stands in docs/ with what this would write.
 """
@@ -17,43 +17,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reference_page import MADE_BY, figure, keys_page, page, plain, table
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable
 
     from commonbeat.evidence import Parameter
     from commonbeat.results.run_folder import Run
 
 DOCS = Path(__file__).parents[1] / "docs"
-MADE_BY = "<!-- Made by scripts/write_reference_docs.py: change what it is made from, not this file. -->"
 FIGURES = "demo-figures.md"
-LONGEST_DEFAULT = 40
-
-
-def page(title: str, *parts: str) -> str:
-    """A page with its title, the note that it is made, and its parts."""
-    return "\n\n".join([MADE_BY, f"# {title}", *(part.strip("\n") for part in parts)]) + "\n"
-
-
-def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A Markdown table; what would end a cell or a line early is written so that it does not."""
-    lines = ["| " + " | ".join(headings) + " |", "|" + "---|" * len(headings)]
-    lines += ["| " + " | ".join(cell(value) for value in row) + " |" for row in rows]
-    return "\n".join(lines)
-
-
-def cell(value: object) -> str:
-    """One value inside a table."""
-    return re.sub(r"\s+", " ", str(value)).replace("|", "\\|").strip()
-
-
-def plain(text: str) -> str:
-    """Words from a ledger, with the signs that Markdown would read as its own made harmless."""
-    return re.sub(r"([\\`*_{}\[\]<>#$~])", r"\\\1", text)
-
-
-def figure(value: float) -> str:
-    """Two digits that mean something: priors are not known any better."""
-    return f"{value:.2g}" if abs(value) < 100 else f"{value:,.0f}"
 
 
 def parameters() -> str:
@@ -281,7 +254,6 @@ def scenario_keys() -> str:
     """Every key of a scenario file, from the JSON schema that `commonbeat schema` prints."""
     from commonbeat.scenario import scenario_schema
 
-    schema = scenario_schema()
     places = {
         "EncounterSetting": "[encounters.NAME]",
         "Arm": "[[arms]]",
@@ -295,43 +267,48 @@ def scenario_keys() -> str:
         "A scenario is one TOML file. It is read strictly: a key that is not in these tables is an error that names the "
         "nearest one. How to write a scenario stands on [its own page](scenario.md)."
     )
-    sections = [keys_section("Top level", schema)]
-    sections += [keys_section(f"`{place}`", schema["$defs"][name]) for name, place in places.items()]
-    return page("Scenario keys", intro, *sections)
+    return keys_page("Scenario keys", intro, scenario_schema(), places)
 
 
-def keys_section(title: str, model: Mapping[str, Any]) -> str:
-    """The keys of one table of the scenario."""
-    rows = [
-        (f"`{name}`", shown_type(entry), shown_default(name, entry, model), plain(entry.get("description", "")))
-        for name, entry in model["properties"].items()
-    ]
-    words = plain(model.get("description", ""))
-    return "\n".join([f"## {title}", "", words, "", table(("key", "takes", "if left out", "meaning"), rows)])
+def design_keys() -> str:
+    """Every key of the design of a study, from its model."""
+    from commonbeat.estimate.design import Design
 
-
-def shown_type(entry: Mapping[str, Any]) -> str:
-    """What may stand behind a key, in words."""
-    entry = next((option for option in entry.get("anyOf", ()) if option.get("type") != "null"), entry)
-    if "const" in entry or "enum" in entry:
-        return " or ".join(f'`"{word}"`' for word in entry.get("enum", [entry.get("const")]))
-    kind = {"integer": "whole number", "number": "number", "string": "text", "array": "list", "object": "tables"}.get(
-        entry.get("type", ""), "table"
+    places = {
+        "Assignment": "[assignment]",
+        "Scale": "[scales.NAME]",
+        "Attrition": "[attrition]",
+        "Equivalence": "[equivalence]",
+        "Interference": "[interference]",
+        "Mediation": "[mediation]",
+        "Raking": "[raking]",
+        "Panel": "[panel]",
+        "BeforeAfter": "[before_after]",
+        "Rollout": "[rollout]",
+        "Series": "[series]",
+    }
+    intro = (
+        "The design of a study is one TOML file for `commonbeat estimate DATA --design DESIGN.toml`. Where a list is "
+        "asked for, one word will do. How to use it stands on [the page on estimating](estimate.md)."
     )
-    low = entry.get("minimum", 0 if "exclusiveMinimum" in entry else None)
-    high = entry.get("maximum")
-    if "exclusiveMaximum" in entry:
-        return f"{kind}, 0 or more"
-    return kind if low is None else f"{kind}, {low:g} or more" if high is None else f"{kind}, {low:g} to {high:,g}"
+    return keys_page("Design keys", intro, Design.model_json_schema(), places)
 
 
-def shown_default(name: str, entry: Mapping[str, Any], model: Mapping[str, Any]) -> str:
-    """What stands for a key that is left out."""
-    if name in model.get("required", ()):
-        return "required"
-    default = entry.get("default")
-    text = "" if default in (None, "", [], ()) else f"`{default}`"
-    return text if len(text) < LONGEST_DEFAULT else ""
+def power_keys() -> str:
+    """Every key of a planned study, from its model."""
+    from commonbeat.estimate.power.model import PowerDesign
+
+    places = {
+        "Arm": "[[arms]]",
+        "SampleSetting": "[sample]",
+        "Wave": "[[waves]]",
+        "Measure": "[measure]",
+        "Spillover": "[spillover]",
+        "Simulation": "[simulation]",
+        "SocietySetting": "[society]",
+    }
+    intro = "A planned study is one TOML file for `commonbeat power DESIGN.toml`. What is computed from it stands on [the page on power](power.md)."
+    return keys_page("Power keys", intro, PowerDesign.model_json_schema(), places)
 
 
 def demo_figures(run: Run) -> str:
@@ -383,7 +360,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "claims.md": claims,
     "codebook.md": codebook,
     "commands.md": commands,
+    "design-keys.md": design_keys,
     "parameters.md": parameters,
+    "power-keys.md": power_keys,
     "python.md": python_names,
     "scenario-keys.md": scenario_keys,
 }

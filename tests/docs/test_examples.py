@@ -13,6 +13,7 @@ import pytest
 
 from commonbeat.cli import commands as commands_of_ours
 from commonbeat.cli import run
+from commonbeat.cli import study_commands as studies
 from commonbeat.cli.commands import app
 from commonbeat.scenario import SHIPPED, parse_scenario, shipped_text
 from tests.docs.pages import Block, blocks, commands, fits, pages
@@ -46,7 +47,7 @@ def desk(tmp_path, monkeypatch, stand_in) -> Path:
 def understood(words: list[str]) -> None:
     """The command line takes these words."""
     function, _, _ = app.parse_args(words, exit_on_error=False, print_error=False)
-    assert function.__module__ == commands_of_ours.__name__, f"{words} only asks for help"
+    assert function.__module__ in {commands_of_ours.__name__, studies.__name__}, f"{words} only asks for help"
 
 
 def is_slow(words: list[str]) -> bool:
@@ -90,11 +91,15 @@ def check_python(block: Block, said: str | None, names: dict[str, object]) -> No
 
 
 def check_toml(block: Block) -> None:
-    """A part of the ledger stands there as it is shown; any other part completes the shipped scenario."""
+    """A part of the ledger stands there as it is shown; the design of a study is whole; any other part completes the shipped scenario."""
     if block.text.startswith("[[parameter]]"):
         from commonbeat.evidence.ledger import packaged
 
         assert block.text in packaged("parameters.toml").read_text(encoding="utf-8")
+    elif "outcome = " in block.text:
+        from commonbeat.estimate.design import parse_design
+
+        parse_design(block.text, source=f"line {block.line}")
     else:
         parse_scenario(f"{shipped_text('dance-off')}\n{block.text}", source=f"line {block.line}")
 

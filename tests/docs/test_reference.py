@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import re
+import sys
 
 import pytest
 
@@ -16,6 +17,7 @@ AGAIN = "run: python scripts/write_reference_docs.py"
 
 
 def load_script():
+    sys.path.insert(0, str(SCRIPT.parent))
     specification = importlib.util.spec_from_file_location("write_reference_docs", SCRIPT)
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)

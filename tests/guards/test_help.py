@@ -28,5 +28,16 @@ def test_help_loads_nothing_heavy(words: list[str]) -> None:
 
 def test_help_names_every_command() -> None:
     outcome = subprocess.run([sys.executable, "-m", "commonbeat", "--help"], capture_output=True, text=True, check=True)
-    for command in ("demo", "simulate", "report", "compare", "claims", "evidence", "sql", "schema"):
+    for command in (
+        "demo",
+        "simulate",
+        "estimate",
+        "power",
+        "report",
+        "compare",
+        "claims",
+        "evidence",
+        "sql",
+        "schema",
+    ):
         assert f" {command} " in outcome.stdout
