@@ -149,6 +149,21 @@ def test_declaring_people_where_clusters_were_drawn_is_warned_about():
     assert "declare it clustered" in randomisation_inference(trial, COMPLETE, seed=1).warnings[0]
 
 
+def test_in_a_wedge_blocks_hold_clusters_and_periods_are_no_blocks():
+    random = np.random.default_rng(5)
+    cluster, period = np.repeat(np.arange(8), 12), np.tile(np.repeat([2, 0, 1], 4), 8)
+    treatment = (period >= 1 + np.arange(8)[cluster] % 2).astype(float)
+    trial = Trial(random.normal(size=96) + 0.3 * treatment, treatment, cluster=cluster)
+    wedge = Assignment(kind="stepped wedge")
+    alone = randomisation_inference(trial, wedge, seed=1, period=period)
+    named = np.array([1, 2, 0])[period]  # the same parts under other codes
+    assert randomisation_inference(replace(trial, block=named), wedge, seed=1, period=period) == alone
+    assert "all 70 assignments" in alone.method
+    halves = replace(trial, block=(cluster > 3).astype(np.int64))
+    assert "all 36 assignments" in randomisation_inference(halves, wedge, seed=1, period=period).method
+    assert (alone.clusters, "same in every period" in alone.warnings[0]) == (8, True)
+
+
 def step_down_plainly(squares: np.ndarray) -> list[float]:
     """Row 0 is the observed world; one hypothesis after the other, with a fresh maximum each time."""
     observed, left = squares[0], list(range(squares.shape[1]))

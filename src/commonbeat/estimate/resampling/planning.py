@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def plan_reassignment(trial: Trial, kind: str, *, period: Codes | None = None) -> Reassignment:
     """The assignment `kind` (a word of the design's `assignment.kind`), ready to be drawn again for this trial.
 
-    period [n]: the order of each row's period from 0, for a stepped wedge. Raises DesignError with all that does not fit: clusters or
+    period [n]: each row's period, 0 for the earliest, for a stepped wedge, in which blocks hold clusters that might have changed places
+    (or are the periods themselves, and then all clusters might). Raises DesignError with all that does not fit: clusters or
     blocks that are missing, a treatment that varies within a cluster, clusters in more than one block, a wedge that turns back.
     """
     mistakes = Mistakes()
@@ -36,8 +37,10 @@ def plan_reassignment(trial: Trial, kind: str, *, period: Codes | None = None) -
     mistakes.raise_if_any(DesignError, "The declared assignment cannot be drawn again:")
     rows = len(trial.outcome)
     unit = _codes(trial.cluster) if clustered and trial.cluster is not None else np.arange(rows)
-    blocked = trial.block is not None and (kind.startswith("blocked") or kind == "stepped wedge")
-    block = _codes(trial.block) if blocked and trial.block is not None else np.zeros(rows, np.int64)
+    block = np.zeros(rows, np.int64)
+    if trial.block is not None and kind != "complete" and kind != "clustered":
+        # In a wedge periods may stand where blocks stand elsewhere; clusters then change places across all of them.
+        block = np.zeros(rows, np.int64) if _same_parts(trial.block, period) else _codes(trial.block)
     if _varies_within(unit, block):
         name = trial.cluster_name
         mistakes.add(trial.block_name, None, f"'{name}' lies in more than one block", f"Give each {name} one block.")
@@ -103,6 +106,13 @@ def _crossover(
 
 def _codes(values: Codes) -> NDArray[np.int64]:
     return np.unique(values, return_inverse=True)[1].astype(np.int64)
+
+
+def _same_parts(block: Codes, period: Codes | None) -> bool:
+    if period is None:
+        return False
+    block, period = _codes(block), _codes(period)
+    return not (_varies_within(block, period) or _varies_within(period, block))
 
 
 def _varies_within(unit: NDArray[np.int64], values: NDArray[np.int64]) -> bool:
