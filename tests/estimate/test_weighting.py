@@ -191,3 +191,25 @@ def test_the_design_effect_is_that_of_kish(given_weights: np.ndarray) -> None:
     relative = given_weights / given_weights.mean()
     assert design_effect(given_weights) == pytest.approx(1 + relative.var())
     assert effective_people(given_weights) == pytest.approx(given_weights.sum() ** 2 / np.sum(given_weights**2))
+
+
+def test_raked_means_are_those_of_the_population() -> None:
+    """Who answers depends on race, and so does trust: raked means are right, plain ones are not."""
+    luck = np.random.default_rng(9)
+    misses = []
+    for _ in range(200):
+        race = luck.choice(2, 400, p=[0.15, 0.85])  # in the population: .4 and .6
+        trust = luck.normal(np.where(race == 0, 2.0, 4.0), 1.0)
+        column = CategoryColumn(race, (0, 1), ("Black", "White"))
+        weights = rake({"race": column}, raking({"race": {"Black": 0.4, "White": 0.6}})).weights
+        misses.append([np.average(trust, weights=weights) - 3.2, trust.mean() - 3.2])
+    raked, plain = np.mean(misses, axis=0)
+    assert abs(raked) < 0.02
+    assert plain > 0.4
+
+
+def test_the_design_effect_is_what_weights_cost_a_mean() -> None:
+    luck = np.random.default_rng(10)
+    given_weights = luck.lognormal(0, 0.8, 300)
+    means = luck.normal(size=(8_000, 300)) @ given_weights / given_weights.sum()
+    assert means.var() * 300 == pytest.approx(design_effect(given_weights), rel=0.05)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 MOST_ROUNDS = 5_000
+CHECKED_ROUNDS = 20  # after so many rounds raking stops that no longer comes nearer
 NEAR_ENOUGH = 1e-12  # the largest difference of a category's share from its target at which raking stops
 FARTHEST = 1e12  # how far beyond its bounds a weight is followed
 TOLD = 1e-6  # a difference that a reader is told of
@@ -135,9 +136,9 @@ def _rounds(cells: _Cells, targets: list[Target], raking: Raking) -> tuple[Float
         free = np.clip(free, 1 / FARTHEST, FARTHEST)  # margins that bounds do not allow would drive it on for ever
         held = np.clip(free, raking.smallest, raking.largest)
         distance = _distance(cells, targets, held, people)
-        if distance < NEAR_ENOUGH or (each % 100 == 0 and distance > 0.999 * before):
+        if distance < NEAR_ENOUGH or (each % CHECKED_ROUNDS == 0 and distance > 0.9999 * before):
             return held, each, distance
-        before = distance if each % 100 == 0 else before
+        before = distance if each % CHECKED_ROUNDS == 0 else before
     return np.clip(free, raking.smallest, raking.largest), MOST_ROUNDS, distance
 
 
