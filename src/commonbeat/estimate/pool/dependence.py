@@ -42,8 +42,10 @@ def one_per_study(sample: Sample, correlation: float = CORRELATION) -> Sample:
     """
     if not sample.repeated:
         return sample
-    names = list(dict.fromkeys(sample.studies))
-    places = [[row for row, study in enumerate(sample.studies) if study == name] for name in names]
+    members: dict[str, list[int]] = {}
+    for row, study in enumerate(sample.studies):
+        members.setdefault(study, []).append(row)
+    names, places = list(members), list(members.values())
     parts = [_average(sample.effects[rows], sample.std_errors[rows], correlation) for rows in places]
     groups = [{sample.groups[row] for row in rows} if sample.groups else set() for rows in places]
     return Sample(
@@ -73,17 +75,15 @@ def clustered_by_study(sample: Sample, *, level: float = 0.05) -> Estimate | Non
     mean = float(weights @ sample.effects / weights.sum())
     residual = sample.effects - mean
     bread = 1.0 / weights.sum()
-    # Row s of `pull` turns all residuals into study s's part of the variance: bread w_s' A_s (I - H)_s.
-    pull = np.zeros((count, sample.k))
-    square = 0.0
-    for code in range(count):
-        rows = np.flatnonzero(codes == code)
+    order = np.argsort(codes, kind="stable")
+    square, own, sums = 0.0, np.empty(count), np.empty(count)
+    for code, rows in enumerate(np.split(order, np.cumsum(np.bincount(codes))[:-1])):
         lever = bread * (weights[rows] @ _adjustment(total[rows], bread))
         square += float(lever @ residual[rows]) ** 2
-        pull[code, rows] += lever
-        pull[code] -= lever.sum() * weights * bread
-    spread = (pull * total) @ pull.T
-    df = float(np.trace(spread) ** 2 / np.sum(spread**2))
+        own[code], sums[code] = total[rows] @ lever**2, lever.sum()
+    # V's parts have the covariance diag(own) - bread sums sums'; Satterthwaite's df is its trace squared over its square's sum.
+    trace = float(np.sum(own - bread * sums**2))
+    df = trace**2 / float(np.sum(own**2) - 2 * bread * np.sum(own * sums**2) + (bread * np.sum(sums**2)) ** 2)
     warnings = [f"{count} studies ({df:.1f} degrees of freedom): this interval is inexact"] if df < FEWEST_DF else []
     return student_estimate(
         "pooled effect, every effect",

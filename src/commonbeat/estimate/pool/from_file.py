@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -92,7 +93,7 @@ def _labels(
         return tuple(f"row {row}" for row in data.row_numbers), []
     words = _words(data, chosen)
     named = tuple(word or f"row {row}" for word, row in zip(words, data.row_numbers, strict=True))
-    repeated = [word for word in dict.fromkeys(words) if word and words.count(word) > 1]
+    repeated = [word for word, count in Counter(words).items() if word and count > 1]
     if has_study or not repeated:
         return named, []
     names = ", ".join(repeated[:5])

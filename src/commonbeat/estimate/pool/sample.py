@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -48,8 +49,7 @@ class Sample:
     @property
     def repeated(self) -> tuple[str, ...]:
         """The studies with more than one effect, in the order of first appearance."""
-        names = list(self.studies)
-        return tuple(name for name in dict.fromkeys(names) if names.count(name) > 1)
+        return tuple(name for name, count in Counter(self.studies).items() if count > 1)
 
     def rows(self, keep: Sequence[int] | NDArray[np.int64]) -> Sample:
         """The sample of these rows only."""
