@@ -94,7 +94,7 @@ def test_a_script_is_printed(desk, capsys) -> None:
 def test_a_finding_is_saved_and_counted(desk, capsys) -> None:
     code, out, _ = said(capsys, "--outcome", "trust", "--treatment", "visited", "--claim", "C1", "--title", "June")
     assert code == 0
-    assert "Finding saved: findings/june-c1.csv" in out
+    assert "Finding saved: findings/june-c1-trust-visits.csv" in out
     assert run(["claims", "--json"]) == 0
     judged = json.loads(capsys.readouterr().out)
     assert any(finding["study"] == "June" for finding in judged[0]["findings"])

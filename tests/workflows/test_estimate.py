@@ -67,7 +67,7 @@ def test_the_primary_row_is_the_adjusted_one_where_something_was_measured_before
 
 def test_a_claim_saves_a_finding_that_its_status_counts(trial, tmp_path) -> None:
     estimated = run(trial, tmp_path, claim="C1", title="Visits", population="residents", baseline="before")
-    assert estimated.findings == tmp_path / "findings" / "visits-c1.csv"
+    assert estimated.findings == tmp_path / "findings" / "visits-c1-trust-visits.csv"
     judged = next(each for each in judge_claims(tmp_path) if each.claim.id == "C1")
     counted = [finding for finding in judged.verdict.counted if finding.kind == "study"]
     assert [finding.study for finding in counted] == ["Visits"]

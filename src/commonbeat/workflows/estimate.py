@@ -69,7 +69,7 @@ def estimate_effects(
     tell.says(f"reading {Path(data).name}")
     analysis = analyse(read_data_file(data), chosen, folder, tell)
     written = _written(analysis, Path(out), Path(data), languages) if out is not None else None
-    return Estimated(analysis, written, _saved(analysis, Path(project)))
+    return Estimated(analysis, written, _saved(analysis, Path(project), tell))
 
 
 def write_plan(
@@ -138,7 +138,7 @@ def _written(analysis: Analysis, out: Path, data: Path, languages: tuple[Languag
     return out
 
 
-def _saved(analysis: Analysis, project: Path) -> Path | None:
+def _saved(analysis: Analysis, project: Path, narrator: Narrator) -> Path | None:
     """The file with the study's findings in the project folder, or None where the study speaks to no claim."""
     from commonbeat.claims import findings_text
     from commonbeat.claims.project import FOLDER
@@ -148,9 +148,12 @@ def _saved(analysis: Analysis, project: Path) -> Path | None:
     findings = findings_of(analysis)
     if not findings:
         return None
-    name = re.sub(r"[^a-z0-9]+", "-", f"{findings[0].study} {analysis.design.claim}".lower()).strip("-")
+    parts = (findings[0].study, analysis.design.claim, analysis.design.outcome[0], Path(analysis.data.name).stem)
+    name = re.sub(r"[^a-z0-9]+", "-", " ".join(str(part) for part in parts).lower()).strip("-")
     folder = project / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name or 'study'}.csv"
+    if path.exists():
+        narrator.says(f"{path} is written anew: it held this study's finding on this outcome from this file")
     write_whole(path, findings_text(findings).encode())
     return path
