@@ -38,7 +38,7 @@ def plan_reassignment(trial: Trial, kind: str, *, period: Codes | None = None) -
     rows = len(trial.outcome)
     unit = _codes(trial.cluster) if clustered and trial.cluster is not None else np.arange(rows)
     block = np.zeros(rows, np.int64)
-    if trial.block is not None and kind != "complete" and kind != "clustered":
+    if trial.block is not None and kind not in {"complete", "clustered"}:
         # In a wedge periods may stand where blocks stand elsewhere; clusters then change places across all of them.
         block = np.zeros(rows, np.int64) if _same_parts(trial.block, period) else _codes(trial.block)
     if _varies_within(unit, block):
