@@ -10,6 +10,8 @@ import numpy as np
 from commonbeat.estimate.linear import fit_linear
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from commonbeat.estimate.linear import Contrast, LinearFit
@@ -67,16 +69,20 @@ def fit_paths(rows: MediationData) -> Paths:
     )
 
 
-def draw_product(first: Contrast, second: Contrast, draws: int, seed: int) -> Floats:
-    """Draws of the product of two coefficients, each from Student's t about its estimate; the two are unrelated under the model.
+def product_intervals(first: Contrast, seconds: Sequence[Contrast], rows: MediationData) -> tuple[Floats, Floats]:
+    """Draws [k, draws] of the first coefficient times each of the second ones, and their intervals [2, k].
 
-    A product is skewed, so its interval comes from its draws. MacKinnon, Lockwood and Williams, Multivariate Behavioral Research
+    Each coefficient is drawn from Student's t about its estimate; the two are unrelated under the model, and every product meets the same
+    luck. A product is skewed, so its interval comes from its draws. MacKinnon, Lockwood and Williams, Multivariate Behavioral Research
     39 (2004), doi:10.1207/s15327906mbr3901_4.
     """
-    luck = np.random.default_rng(seed)
-    return (first.estimate + first.std_error * luck.standard_t(first.df, draws)) * (
-        second.estimate + second.std_error * luck.standard_t(second.df, draws)
-    )
+    luck = np.random.default_rng(rows.seed)
+    one = first.estimate + first.std_error * luck.standard_t(first.df, rows.draws)
+    other = luck.standard_t(seconds[0].df, rows.draws)
+    estimates = np.array([[second.estimate] for second in seconds])
+    errors = np.array([[second.std_error] for second in seconds])
+    draws = one * (estimates + errors * other)
+    return draws, np.quantile(draws, [rows.level / 2, 1 - rows.level / 2], axis=1)
 
 
 def product_error(first: Contrast, second: Contrast) -> float:

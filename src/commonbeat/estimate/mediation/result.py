@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from commonbeat.estimate.analysis import Curve
-from commonbeat.estimate.mediation.paths import BOTH, TREATMENT, Paths, draw_product, fit_paths, product_error
+from commonbeat.estimate.mediation.paths import BOTH, TREATMENT, Paths, fit_paths, product_error, product_intervals
 from commonbeat.estimate.mediation.sensitivity import Confounding, sensitivity_curve
 from commonbeat.estimate.row import Estimate, student_estimate
 
@@ -83,10 +83,10 @@ def mediate(data: MediationData) -> MediationResult:
 
 
 def _product(rows: MediationData, first: Contrast, second: Contrast, estimand: str) -> Estimate:
-    draws = draw_product(first, second, rows.draws, rows.seed)
-    low, high = (float(end) for end in np.quantile(draws, [rows.level / 2, 1 - rows.level / 2]))
+    draws, ends = product_intervals(first, [second], rows)
+    low, high = (float(end) for end in ends[:, 0])
     beyond = min(int((draws <= 0).sum()), int((draws >= 0).sum()))
-    p_value = min(1.0, 2 * (1 + beyond) / (1 + len(draws)))
+    p_value = min(1.0, 2 * (1 + beyond) / (1 + draws.size))
     estimate = first.estimate * second.estimate
     method = f"product of coefficients, {_kind(rows)}, interval from {rows.draws:,} draws"
     error = product_error(first, second)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from commonbeat.estimate.linear import Contrast
-from commonbeat.estimate.mediation.paths import draw_product
+from commonbeat.estimate.mediation.paths import product_intervals
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,15 +44,16 @@ def sensitivity_curve(rows: MediationData, paths: Paths) -> tuple[Confounding, .
     summed; intervals from draws of the product. Imai, Keele and Yamamoto, Statistical Science 25 (2010), doi:10.1214/10-STS321, theorem 4.
     """
     moments, covariance = residual_moments(rows, paths)
-    df = paths.to_outcome.df
-    found = []
+    seconds = []
     for correlation in CORRELATIONS:
         value, slope = coefficient_at(moments, float(correlation))
-        second = Contrast(value, float(np.sqrt(slope @ covariance @ slope)), df)
-        draws = draw_product(paths.to_mediator, second, rows.draws, rows.seed)
-        low, high = np.quantile(draws, [rows.level / 2, 1 - rows.level / 2])
-        found.append(Confounding(float(correlation), paths.to_mediator.estimate * value, float(low), float(high)))
-    return tuple(found)
+        seconds.append(Contrast(value, float(np.sqrt(slope @ covariance @ slope)), paths.to_outcome.df))
+    first = paths.to_mediator
+    _, (lows, highs) = product_intervals(first, seconds, rows)
+    return tuple(
+        Confounding(float(correlation), first.estimate * second.estimate, float(low), float(high))
+        for correlation, second, low, high in zip(CORRELATIONS, seconds, lows, highs, strict=True)
+    )
 
 
 def coefficient_at(moments: Floats, correlation: float) -> tuple[float, Floats]:
