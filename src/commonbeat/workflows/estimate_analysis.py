@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from commonbeat.errors import DataFileError, DesignError, Mistakes
@@ -31,6 +32,7 @@ def analyse(file: DataFile, design: Design, folder: Path, narrator: Narrator) ->
 
     Raises DataFileError and DesignError with every mistake.
     """
+    file = file.about(_named(design.model_dump(), set(file.frame.columns)), design.missing)
     planned = None if design.plan is None else load_frozen(folder / design.plan)
     if design.treatment is not None:
         from commonbeat.estimate.prepare import prepare
@@ -55,6 +57,15 @@ def analyse(file: DataFile, design: Design, folder: Path, narrator: Narrator) ->
         versions=_versions(),
         design_text=freeze(design),
     )
+
+
+def _named(part: object, columns: set[str]) -> set[str]:
+    """The columns that any part of a design names, as values or as keys."""
+    if isinstance(part, Mapping):
+        return _named(tuple(part.keys()), columns) | _named(tuple(part.values()), columns)
+    if isinstance(part, tuple | list):
+        return set().union(*(_named(each, columns) for each in part))
+    return {part} & columns if isinstance(part, str) else set()
 
 
 def _over_time(file: DataFile, design: Design) -> tuple[Found, DataAccount]:

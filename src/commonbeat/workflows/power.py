@@ -38,9 +38,7 @@ class PowerResult:
         return document(self.study)
 
 
-def plan_power(
-    path: str | Path, out: str | Path | None = None, narrator: Narrator | None = None
-) -> PowerResult:
+def plan_power(path: str | Path, out: str | Path | None = None, narrator: Narrator | None = None) -> PowerResult:
     """What the planned study in the file (or the shipped one of that name) can see; with `out`, a folder holds it all.
 
     Ctrl-C ends the work early: what was done is in the result, which says that it is not complete. With `out` it is also kept
@@ -154,7 +152,7 @@ def curve_table(found: PowerStudy) -> str:
     """The curve as CSV, one row per point."""
     from commonbeat.estimate.power import Point
 
-    names = [name for name in Point.__dataclass_fields__]
+    names = list(Point.__dataclass_fields__)
     lines = [",".join(names)]
     for point in found.curve:
         cells = [getattr(point, name) for name in names]
