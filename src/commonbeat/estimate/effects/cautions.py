@@ -9,15 +9,21 @@ import numpy as np
 from commonbeat.estimate.effects.units import renumbered, unit_counts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
     from commonbeat.estimate.trial import Trial
 
-FEWEST_CLUSTERS = (
-    10  # below this many in all, coverage of CR2 intervals is not what it says in trials with unequal clusters
-)
-FEWEST_IN_ARM = 4  # clusters in the smaller arm
+# In 2,000 simulated trials for each of 90 layouts (4 to 30 clusters of 20 people, intra-cluster correlation .1) the 95 % interval by CR2 covered 94
+# to 96 % where arms had the same number of clusters of about the same size, however few; 96 to 98 % with 3 or 4 in the smaller arm; and
+# 92 to 95 % where sizes varied by more than their mean.
+FEWEST_CLUSTERS = 10  # below, that rests on the clusters' means being normal
+FEWEST_IN_ARM = 5
 FEWEST_PEOPLE_IN_ARM = 10
 FEWEST_DF = 4.0  # below, Student's t stands for the true distribution badly: Pustejovsky and Tipton (2018), section 5
 LARGEST_SHARE = 0.25  # of all people in one cluster
+SMALLEST_EVENNESS = 0.5  # clusters of equal size that would tell as much, as a share of those there are: sizes vary as much as their mean
 LARGEST_DESIGN_EFFECT = 2.0  # of unequal weights
 
 
@@ -39,22 +45,29 @@ def _about_units(trial: Trial) -> tuple[str, ...]:
         if smaller < FEWEST_PEOPLE_IN_ARM:
             return (f"Only {smaller} people answered in the smaller arm: the interval leans on a normal outcome.",)
         return ()
-    found = []
-    sizes = np.bincount(renumbered(trial.cluster))
-    if len(sizes) < FEWEST_CLUSTERS:
-        found.append(
-            f"Only {len(sizes)} clusters: below {FEWEST_CLUSTERS} the interval may cover less (or much more) than it says; "
-            "see the wild cluster bootstrap and randomisation inference."
+    return tuple(_about_clusters(np.bincount(renumbered(trial.cluster)), smaller))
+
+
+def _about_clusters(sizes: NDArray[np.int64], smaller: int) -> Iterator[str]:
+    """Sentences on clusters of these sizes, the smaller arm having `smaller` of them."""
+    count, people = len(sizes), int(sizes.sum())
+    if count < FEWEST_CLUSTERS:
+        yield (
+            f"Only {count} clusters: the interval rests on their means being normal. Compare it with randomisation inference and the "
+            "wild cluster bootstrap."
         )
     if smaller < FEWEST_IN_ARM:
-        found.append(
-            f"Only {smaller} {'cluster' if smaller == 1 else 'clusters'} in the smaller arm: little to tell luck by."
+        yield (
+            f"Only {smaller} {'cluster' if smaller == 1 else 'clusters'} in the smaller arm: the interval may be wider than it need be, and "
+            "if clusters of that arm differ more it may be too short."
         )
-    if sizes.max() > LARGEST_SHARE * sizes.sum() and len(sizes) > 1 / LARGEST_SHARE:
-        found.append(
-            f"One cluster holds {sizes.max() / sizes.sum():.0%} of the people, and people count alike: it largely decides the estimate."
+    equal = people**2 / float((sizes.astype(np.float64) ** 2).sum())
+    if equal < SMALLEST_EVENNESS * count:
+        yield (
+            f"The {count} clusters differ so much in size that they tell as much as {equal:.0f} equal ones: a 95 % interval may cover 92 %."
         )
-    return tuple(found)
+    if sizes.max() > LARGEST_SHARE * people and count > 1 / LARGEST_SHARE:
+        yield f"One cluster holds {sizes.max() / people:.0%} of the people, and people count alike: it largely decides the estimate."
 
 
 def _about_weights(trial: Trial) -> tuple[str, ...]:

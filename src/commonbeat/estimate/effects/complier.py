@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from commonbeat.estimate.trial import Floats, Trial
 
 WEAK_FIRST_STAGE = 10.0  # the rule of thumb of Staiger and Stock (1997), Econometrica 65: 557
+NO_TAKE_UP = 1e-6  # a share
 EXACT = 1e-10  # a standard error below this share of its estimate is rounding
 
 
@@ -52,7 +53,7 @@ def _rows(trial: Trial, estimand: str, left_out: tuple[str, ...]) -> tuple[Estim
     said = f"{_controls(trial, controls.names)}, {kind}, Satterthwaite{'' if trial.weight is None else ', weighted'}"
     first = _first_stage(trial, received, others, said)
     warnings = (*left_out, *controls.warnings, *_take_up(trial, received, first))
-    if np.ptp(received) == 0 or first.estimate is None or abs(first.estimate) < EXACT:
+    if np.ptp(received) == 0 or first.estimate is None or abs(first.estimate) < NO_TAKE_UP:
         reason = "Assignment did not change what was received: there are no compliers to speak of."
         return not_estimated(trial, estimand, (*warnings, reason)), first
     names = ("received", *(f"other {at}" for at in range(others.shape[1])))

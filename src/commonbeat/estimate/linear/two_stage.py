@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from commonbeat.errors import DataFileError, Mistakes
+from commonbeat.estimate.linear.basis import independent_columns
 from commonbeat.estimate.linear.fit import LinearFit, prepare_regression
 
 if TYPE_CHECKING:
@@ -52,9 +53,12 @@ def fit_two_stage(
     # The projection of what is exogenous is itself; rounding must not make it look like more columns than there are.
     main = prepare_regression(projected, names=labels, **options)
     keep = [labels.index(name) for name in main.basis.kept]
-    if len(stage.basis.kept) < len(keep):
+    wanted = int(independent_columns(np.asarray(np.linalg.qr(columns * root[:, None], mode="r"))).sum())
+    if len(keep) < wanted:
         mistakes = Mistakes()
-        mistakes.add("instruments", len(stage.basis.kept), f"are fewer than the {len(keep)} regressors")
+        mistakes.add(
+            "instruments", len(keep), f"independent columns are moved by them, fewer than the {wanted} regressors"
+        )
         mistakes.raise_if_any(DataFileError, "The two-stage regression cannot be fitted.")
     inside = main.basis.rows.T @ (given * root)
     coefficients = main.basis.inverse @ inside
