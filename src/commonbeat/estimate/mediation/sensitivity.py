@@ -44,11 +44,11 @@ def sensitivity_curve(rows: MediationData, paths: Paths) -> tuple[Confounding, .
     summed; intervals from draws of the product. Imai, Keele and Yamamoto, Statistical Science 25 (2010), doi:10.1214/10-STS321, theorem 4.
     """
     moments, covariance = residual_moments(rows, paths)
+    first, df = paths.to_mediator, paths.to_outcome.df
     seconds = []
     for correlation in CORRELATIONS:
         value, slope = coefficient_at(moments, float(correlation))
-        seconds.append(Contrast(value, float(np.sqrt(slope @ covariance @ slope)), paths.to_outcome.df))
-    first = paths.to_mediator
+        seconds.append(Contrast(value, float(np.sqrt(slope @ covariance @ slope)), df))
     _, (lows, highs) = product_intervals(first, seconds, rows)
     return tuple(
         Confounding(float(correlation), first.estimate * second.estimate, float(low), float(high))
