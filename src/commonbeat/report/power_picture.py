@@ -22,7 +22,6 @@ from commonbeat.report.chart import (
     tick_text,
     vertical_axis,
 )
-
 from commonbeat.report.strip import Ruler
 
 if TYPE_CHECKING:
@@ -150,7 +149,8 @@ def society_picture(study: PowerStudy) -> Picture:
     left, top, right, bottom = area.inner
     across = linear(0, WHOLE, left, right)
     body = "".join(
-        rule(across(tick), top, across(tick), bottom, "zero" if tick == 0 else "grid") for tick in (0, 20, 40, 60, 80, 100)
+        rule(across(tick), top, across(tick), bottom, "zero" if tick == 0 else "grid")
+        for tick in (0, 20, 40, 60, 80, 100)
     )
     body += horizontal_axis(area, across, [(tick, f"{tick} %") for tick in (0, 20, 40, 60, 80, 100)])
     x = across(WHOLE * study.design.power)

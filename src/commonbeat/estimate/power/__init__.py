@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from commonbeat.estimate.power.assumption import assume
+    from commonbeat.estimate.power.inquiry import Progress, study
     from commonbeat.estimate.power.model import PowerDesign
     from commonbeat.estimate.power.reading import (
         SHIPPED_DESIGNS,
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     )
     from commonbeat.estimate.power.result import Answer, CardSeen, Point, PowerStudy, SocietyPoint
     from commonbeat.estimate.power.society_run import SocietyRun
-    from commonbeat.estimate.power.inquiry import Progress, study
 
 _WHERE = {
     "SHIPPED_DESIGNS": "reading",

@@ -48,7 +48,9 @@ def assume(design: PowerDesign) -> Assumption:
     middle = float(np.median(drawn))
     middle = middle if abs(middle) > 1e-6 else 1e-6
     left = faded.left * (drawn / middle)[:, None]
-    return Assumption({name: middle}, "drawn from the model's priors, effect and fading together", faded, Fading(left, faded.told))
+    return Assumption(
+        {name: middle}, "drawn from the model's priors, effect and fading together", faded, Fading(left, faded.told)
+    )
 
 
 def effect_of(assumption: Assumption, arm: Arm) -> float:

@@ -37,7 +37,9 @@ def _of_sample(design: PowerDesign, answers: Sequence[Answer]) -> list[str]:
     if any(each.df < FEW_DEGREES for each in answers):
         found.append("Fewer than 8 degrees of freedom are left, so the test rests on how normal the clusters are.")
     if len(design.treated) > 1 and design.several_arms == "each alone":
-        found.append("Several arms are tested at the full level each, so one of them errs more often than the level says.")
+        found.append(
+            "Several arms are tested at the full level each, so one of them errs more often than the level says."
+        )
     return found
 
 
@@ -46,12 +48,16 @@ def _of_waves(design: PowerDesign, answers: Sequence[Answer]) -> list[str]:
     late = [f"{wave.delay_days:g}" for wave in design.waves if wave.delay_days >= LAST_MEASURED_DAYS]
     if late:
         days = ", ".join(late)
-        found.append(f"At {days} days what is left of an effect is extrapolated: the cards measured trust up to 21 days.")
+        found.append(
+            f"At {days} days what is left of an effect is extrapolated: the cards measured trust up to 21 days."
+        )
     if any(each.power_high - each.power_low > WIDE for each in answers):
         found.append("How fast the effect fades decides much of the power: see the interval beside it.")
     lost = max((max([wave.attrition, *wave.attrition_by_arm.values()]) for wave in design.waves), default=0.0)
     if lost >= MUCH_LOST:
-        found.append(f"Up to {lost:.0%} do not answer; the formula counts them as lost by chance alone.".replace("%", " %"))
+        found.append(
+            f"Up to {lost:.0%} do not answer; the formula counts them as lost by chance alone.".replace("%", " %")
+        )
     if any(len(set(wave.attrition_by_arm.values())) > 1 for wave in design.waves):
         found.append("Arms lose unequal shares: those who stay may differ, which costs more than numbers (Lee bounds).")
     return found
@@ -60,7 +66,9 @@ def _of_waves(design: PowerDesign, answers: Sequence[Answer]) -> list[str]:
 def _of_exposure(design: PowerDesign) -> list[str]:
     found = []
     if design.spillover is None and design.society is None:
-        found.append("The comparison arm is assumed to hear and see nothing of it; write [spillover] or [society] to ask.")
+        found.append(
+            "The comparison arm is assumed to hear and see nothing of it; write [spillover] or [society] to ask."
+        )
     if any(design.take_up(arm) < 1 for arm in design.treated):
         found.append("Power is for all people assigned; the effect on those reached is seen no better than that.")
     return found
@@ -75,11 +83,15 @@ def _of_points(points: Sequence[Point]) -> list[str]:
 
 
 def _of_society(design: PowerDesign, society: Sequence[SocietyPoint]) -> list[str]:
-    found = ["How often people tell and share is assumed with wide intervals; the trial through the society inherits them."]
+    found = [
+        "How often people tell and share is assumed with wide intervals; the trial through the society inherits them."
+    ]
     worst = max((each.shrunk for each in society if math.isfinite(each.shrunk)), default=0.0)
     if worst >= 0.05:
         share = f"{worst:.0%}".replace("%", " %")
-        found.append(f"On the simulator's people, what the comparison arm hears and sees takes up to {share} of the difference.")
+        found.append(
+            f"On the simulator's people, what the comparison arm hears and sees takes up to {share} of the difference."
+        )
     if design.outcome == "prejudice":
         found.append("Nobody's prejudice at the start is known: the simulator's people are given luck for it.")
     return found

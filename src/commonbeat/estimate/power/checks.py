@@ -6,7 +6,6 @@ found in the same pass as wrong types and unknown keys.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from commonbeat.errors import Mistakes, did_you_mean
@@ -14,8 +13,6 @@ from commonbeat.scenario.checks import number, rows, table, whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-ADULT_OUTCOMES = ("trust", "cooperation", "prejudice", "reform")
 
 
 def cross_mistakes(raw: Mapping[str, Any]) -> Mistakes:
@@ -46,9 +43,13 @@ def _arms(raw: Mapping[str, Any], found: Mistakes) -> list[str]:
         )
     given = [arm.get("effect") is not None for arm in arms[1:]]
     if any(given) and not all(given):
-        found.add("arms", None, "have an effect in some places only", "Write it in every arm but the first, or in none.")
+        found.add(
+            "arms", None, "have an effect in some places only", "Write it in every arm but the first, or in none."
+        )
     if len(given) > 1 and not any(given):
-        found.add("arms", None, "are several without effects", "Write what each of them does: cards cannot tell them apart.")
+        found.add(
+            "arms", None, "are several without effects", "Write what each of them does: cards cannot tell them apart."
+        )
     for place, arm in enumerate(arms[1:], start=1):
         if number(arm.get("effect")) == 0:
             found.add(f"arms[{place}].effect", 0, "is no effect to see", "Write the smallest effect that would matter.")
@@ -56,7 +57,10 @@ def _arms(raw: Mapping[str, Any], found: Mistakes) -> list[str]:
         reached = number(arm.get("take_up"))
         if reached is not None and reached <= base:
             found.add(
-                f"arms[{place}].take_up", reached, f"is not above that of the first arm ({base:g})", "Nothing would differ."
+                f"arms[{place}].take_up",
+                reached,
+                f"is not above that of the first arm ({base:g})",
+                "Nothing would differ.",
             )
     return names
 
@@ -78,7 +82,9 @@ def _sample(sample: Mapping[str, Any], found: Mistakes) -> None:
             if sample.get(key) is not None:
                 found.add(f"sample.{key}", sample[key], "stands beside cluster_sizes", "The sizes say it already.")
         if len(sizes) < 4:
-            found.add("sample.cluster_sizes", list(sizes), "are fewer than 4", "Two clusters in each arm are the least.")
+            found.add(
+                "sample.cluster_sizes", list(sizes), "are fewer than 4", "Two clusters in each arm are the least."
+            )
     if alone and number(sample.get("icc")):
         found.add("sample.icc", sample["icc"], "needs clusters", "People assigned alone share nothing.")
     if alone and number(sample.get("cluster_size_cv")):
@@ -93,14 +99,19 @@ def _blocks(sample: Mapping[str, Any], arms: int, found: Mistakes) -> None:
     if share and blocks is None and block_size is None:
         found.add("sample.block_share", share, "needs blocks", "Write blocks or block_size, or take it away.")
     if block_size is not None and block_size < arms:
-        found.add("sample.block_size", block_size, f"is below the number of arms, {arms}", "Each arm stands in each block.")
+        found.add(
+            "sample.block_size", block_size, f"is below the number of arms, {arms}", "Each arm stands in each block."
+        )
     units = whole(sample.get("people")) or whole(sample.get("clusters")) or len(rows(sample.get("cluster_sizes")))
     if blocks is not None and units and units < blocks * arms:
         found.add("sample.blocks", blocks, f"leave fewer than {arms} units in a block", "Write fewer blocks.")
     icc = number(sample.get("icc")) or 0.0
     if sample.get("people") is None and share > icc:
         found.add(
-            "sample.block_share", share, f"is above the icc, {icc:g}", "Blocks of clusters share a part of what clusters share."
+            "sample.block_share",
+            share,
+            f"is above the icc, {icc:g}",
+            "Blocks of clusters share a part of what clusters share.",
         )
 
 
@@ -131,7 +142,9 @@ def _card(raw: Mapping[str, Any], found: Mistakes) -> None:
 
     claim, card = raw.get("claim"), raw.get("card")
     if isinstance(card, str):
-        known = [each.source for each in findings_from_evidence() if each.claim == claim and in_standard_deviations(each)]
+        known = [
+            each.source for each in findings_from_evidence() if each.claim == claim and in_standard_deviations(each)
+        ]
         if card not in known:
             way_out = did_you_mean(card, known) if known else "Leave card out: no card of that claim has one."
             found.add("card", card, f"gives no effect in SDs on {claim}", way_out)
@@ -139,7 +152,7 @@ def _card(raw: Mapping[str, Any], found: Mistakes) -> None:
 
 def _society(raw: Mapping[str, Any], found: Mistakes) -> None:
     society = table(raw.get("society"))
-    if not society:
+    if "society" not in raw:
         return
     if raw.get("outcome") == "regard":
         found.add("society", None, "has too few officers for a trial", "Measure residents, or take [society] away.")
@@ -150,6 +163,3 @@ def _society(raw: Mapping[str, Any], found: Mistakes) -> None:
         found.add("society.assign", society["assign"], "does not fit a sample of people", "Write clusters in [sample].")
     if society.get("assign") == "place" and society.get("places") is not None:
         found.add("society.places", society["places"], "stands beside assign = 'place'", "The clusters are the places.")
-    dose = number(society.get("dose"))
-    if dose is not None and not math.isfinite(dose):
-        found.add("society.dose", dose, "is not a finite number", "Write 1 for the contact that the cards measured.")

@@ -85,7 +85,10 @@ def held_against(design: PowerDesign, finding: Finding, faded: Fading) -> CardSe
     wave = nearest_wave(design, delay)
     question = compare(design, arm, wave, design.planned_size, faded)
     own = with_left(question.dilution, carried(design, delay, wave, faded))
-    as_carried, flat = replace(question, dilution=own), replace(question, dilution=with_left(own, np.ones(len(own.left))))
+    as_carried, flat = (
+        replace(question, dilution=own),
+        replace(question, dilution=with_left(own, np.ones(len(own.left)))),
+    )
     unit = per_true_sd(design)
     effect = (finding.estimate or 0.0) * unit
     power = power_at(as_carried, effect) if effect else design.comparison_level

@@ -35,7 +35,7 @@ WAYS = 24  # in which units fall into arms and answers are lost
 BINS = 25  # of the draws of what is left: their means stand for them
 EXACT_UNITS = 250  # beyond, degrees of freedom are so many that their moments need no matrix
 CERTAIN = 30.0  # standard errors: the noncentral t has no digits left there
-NORMAL_FROM = 2_000.0  # degrees of freedom
+NORMAL_FROM = 20_000.0  # degrees of freedom
 TELLS = 1e-6  # information below which losses have left nothing to compare
 
 

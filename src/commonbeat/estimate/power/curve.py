@@ -58,7 +58,9 @@ def simulated_point(design: PowerDesign, arm: Arm, wave: int, units: int, effect
     )
 
 
-def tried(question: Comparison, effect: float, luck: np.random.Generator, design: PowerDesign) -> tuple[np.ndarray, str]:
+def tried(
+    question: Comparison, effect: float, luck: np.random.Generator, design: PowerDesign
+) -> tuple[np.ndarray, str]:
     """[trials]: which of them saw the effect; and on which side of the wanted power the answer lies, if that is clear."""
     most, error = design.simulation.trials, design.simulation.error
     at_once = min(batch_size(question), LOOK)

@@ -13,7 +13,7 @@ from commonbeat.estimate.power.claim import cards_of, held_against, verdict
 from commonbeat.estimate.power.closed import power_at, power_range, precision
 from commonbeat.estimate.power.comparison import compare, design_effect
 from commonbeat.estimate.power.curve import curve_sizes, simulated_point
-from commonbeat.estimate.power.result import Answer, Point, PowerStudy, SocietyPoint
+from commonbeat.estimate.power.result import Answer, Point, PowerStudy
 from commonbeat.estimate.power.search import needed_units, smallest_difference, smallest_effect
 
 if TYPE_CHECKING:
@@ -47,7 +47,9 @@ def study(design: PowerDesign, progress: Progress, run: SocietyRun | None = None
         complete = False
     society = run.points(progress.draws) if run is not None else ()
     cards = tuple(held_against(design, each, assumption.certain) for each in cards_of(design))
-    answers = tuple(answer(design, arm, wave, assumption) for arm in design.treated for wave in range(len(design.waves)))
+    answers = tuple(
+        answer(design, arm, wave, assumption) for arm in design.treated for wave in range(len(design.waves))
+    )
     points = tuple(progress.points[key] for key, *_ in questions(design) if key in progress.points)
     return PowerStudy(
         design=design,
@@ -65,7 +67,7 @@ def study(design: PowerDesign, progress: Progress, run: SocietyRun | None = None
 def work_through(design: PowerDesign, assumption: Assumption, progress: Progress, run: SocietyRun | None) -> None:
     """Every point and every draw has been kept; KeyboardInterrupt passes, and what was kept before it stays."""
     asked = list(questions(design))
-    total = len(asked) + (len(run.keys()) if run is not None else 0)
+    total = len(asked) + (len(run.draw_keys()) if run is not None else 0)
     done = 0
     for key, arm, wave, units in asked:
         if key not in progress.points:
@@ -76,7 +78,7 @@ def work_through(design: PowerDesign, assumption: Assumption, progress: Progress
         progress.heard(done, total)
     if run is None:
         return
-    for key in run.keys():
+    for key in run.draw_keys():
         if key not in progress.draws and not run.settled(key, progress.draws):
             progress.draws[key] = run.draw(key)
             progress.keep()

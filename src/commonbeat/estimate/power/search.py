@@ -100,7 +100,7 @@ def scaled_power(
     law: Literal["student", "normal"],
 ) -> float:
     """Power by formula; of a large sample, from the precision of a smaller one of the same kind."""
-    laid = units if units <= LAID_OUT else LAID_OUT
+    laid = min(units, LAID_OUT)
     question = compare(design, arm, wave, laid, faded)
     if diluted is not None:
         question = replace(question, dilution=diluted)

@@ -25,7 +25,7 @@ COVERAGE = 0.95
 
 
 def log_wealth(values: ArrayLike, mean: ArrayLike) -> NDArray[np.float64]:
-    """log W for each of the means in (0, 1), given values in [0, 1]."""
+    """Log W for each of the means in (0, 1), given values in [0, 1]."""
     seen, times = np.unique(np.asarray(values, dtype=np.float64), return_counts=True)
     m = np.atleast_1d(np.asarray(mean, dtype=np.float64))[:, None]
     stake = np.where(STAKES > 0, STAKES / m, STAKES / (1 - m))

@@ -58,7 +58,7 @@ class SocietyRun:
         """Sample sizes to simulate: units in all arms."""
         return tuple(sorted({*self.setting.sizes, self.design.planned_size}))
 
-    def keys(self) -> list[str]:
+    def draw_keys(self) -> list[str]:
         """One key per draw and size, draw by draw, so that every size has its draws when somebody stops."""
         return [f"society|{units}|{draw}" for draw in range(self.setting.draws) for units in self.sizes()]
 
@@ -77,7 +77,9 @@ class SocietyRun:
         """The figures of one draw, by arm and wave: means over its trials, in the order of FIGURES."""
         _, units, draw = key.split("|")
         world, without = self._world(int(draw))
-        luck = np.random.Generator(np.random.Philox(np.random.SeedSequence([self.design.seed, 91, int(units), int(draw)])))
+        luck = np.random.Generator(
+            np.random.Philox(np.random.SeedSequence([self.design.seed, 91, int(units), int(draw)]))
+        )
         found: dict[str, list[list[float]]] = defaultdict(list)
         for trial in range(self.setting.trials_per_draw):
             for name, figures in self._trial((world, without), int(units), f"power/{key}/{trial}", luck).items():
@@ -193,7 +195,10 @@ class SocietyRun:
     def _point(self, arm: str, wave: int, units: int, held: Floats) -> SocietyPoint:
         figures = dict(zip(FIGURES, held.T, strict=True))
         mean = {name: float(values.mean()) for name, values in figures.items()}
-        error = [float(figures[name].std(ddof=1) / math.sqrt(len(held))) if len(held) > 1 else math.nan for name in FIGURES[:2]]
+        error = [
+            float(figures[name].std(ddof=1) / math.sqrt(len(held))) if len(held) > 1 else math.nan
+            for name in FIGURES[:2]
+        ]
         low, high = confidence(figures["seen"])
         target, limit = self.design.power, self.design.simulation.error
         return SocietyPoint(

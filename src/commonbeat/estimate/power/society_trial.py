@@ -88,7 +88,9 @@ def _clip(world: World, origin: str, reached: NDArray[np.int32], event: int, hou
     return Clip(number, name, origin, word.CLIP_OF_ENCOUNTER, start, hour, event)
 
 
-def live(world: World, design: PowerDesign, rows: NDArray[np.int32], met: dict[int, Experiences]) -> NDArray[np.float64]:
+def live(
+    world: World, design: PowerDesign, rows: NDArray[np.int32], met: dict[int, Experiences]
+) -> NDArray[np.float64]:
     """[waves, people]: how far each stands from where they would be without any experience, at each wave, true SD."""
     people, sums = world.fork()
     days = [int(wave.delay_days) for wave in design.waves]
