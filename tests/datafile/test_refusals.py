@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import tempfile
 from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from commonbeat.datafile import read_data_file
+from commonbeat.datafile import category_column, date_column, numeric_column, read_data_file
 from commonbeat.errors import DataFileError
 
 
@@ -28,6 +32,7 @@ def written(folder: Path, name: str, content: bytes) -> Path:
     [
         ("a.csv", b"", "a.csv is empty: it holds neither names nor rows"),
         ("a.csv", b"\n\n , \n", "is empty"),
+        ("a.csv", b",,\n,,\n", "is empty"),
         ("a.csv", b"id,x\n", "a.csv has 2 columns and no rows"),
         ("a.csv", b"id,x\n\n,\n", "no rows"),
         ("a.csv", b"id,x,id,x\n1,2,3,4\n", "a.csv, row 1: 'id' is the name of 2 columns (A, C)"),
@@ -63,3 +68,55 @@ def test_a_file_without_sheets_has_none(tmp_path: Path) -> None:
 def test_a_parquet_file_without_rows(tmp_path: Path) -> None:
     pl.DataFrame({"a": [], "b": []}).write_parquet(tmp_path / "a.parquet")
     assert "a.parquet has 2 columns and no rows" in refusal(tmp_path / "a.parquet")
+
+
+PIECES = [
+    '"',
+    ",",
+    ";",
+    "\t",
+    "\n",
+    "\r\n",
+    "a",
+    "NA",
+    "1",
+    "2,5",
+    "3.5",
+    "-99",
+    "é",
+    "\x00",
+    " ",
+    ".",
+    "TRUE",
+    "2020-01-01",
+    "00",
+    "−",
+    "'",
+]
+HEADERS = [
+    "",
+    "a,b\n",
+    "a;b;c\n",
+    "redcap_x,a___1\n",
+    "x,Complete?\n",
+    "StartDate,EndDate,Finished,Status\n",
+    'a,b\n,\n{"ImportId"\n',
+]
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.sampled_from(HEADERS),
+    st.lists(st.sampled_from(PIECES), max_size=40),
+    st.sampled_from(["utf-8", "cp1252", "utf-16"]),
+)
+def test_any_text_is_read_or_refused(header: str, pieces: list[str], encoding: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = written(Path(folder), "a.csv", (header + "".join(pieces)).encode(encoding, errors="replace"))
+        with contextlib.suppress(DataFileError):
+            data = read_data_file(path)
+            assert data.rows == data.frame.height == len(data.row_numbers) > 0
+            for column in data.frame.columns:
+                numeric_column(data, column, missing=[-99, "NA"])
+                category_column(data, column, missing=["a"])
+                date_column(data, column)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DELIMITERS = (",", ";", "\t", "|")
+EMPTY = "".join(DELIMITERS) + ' "\r\n\0'  # a text of nothing but these holds nothing
 BATCH_ROWS = 20_000
 LISTED = 10
 SNIFFED_ROWS = 200
@@ -32,12 +33,12 @@ def read_text(content: bytes, name: str) -> tuple[Grid, str]:
     if content.startswith(WORKBOOK):
         raise DataFileError(f"{name} is a workbook under a text file's name. Rename it to end in .xlsx.")
     text, warnings = decoded(content)
+    if not text.strip(EMPTY):
+        raise DataFileError(f"{name} is empty: it holds neither names nor rows.")
     hint = HINT.match(text)
     delimiter = hint[1] if hint else likeliest_delimiter(text)
     above = 1 if hint else 0
     text = text[hint.end() :] if hint else text
-    if not text.strip():
-        raise DataFileError(f"{name} is empty: it holds neither names nor rows.")
     frame = regular_rows(text, delimiter) if len(text) > LARGE else None
     if frame is not None:
         return grid_of(frame, np.arange(1 + above, frame.height + 1 + above, dtype=np.int64), warnings), delimiter
@@ -98,6 +99,8 @@ def likeliest_delimiter(text: str) -> str:
             widths = [len(row) for row in islice((row for row in rows if any(row)), SNIFFED_ROWS)]
         except csv.Error:
             continue
+        if not widths:
+            continue
         widths = widths[:-1] if len(widths) > 2 else widths
         alike = widths.count(widths[0]) / len(widths)
         scores[delimiter] = (widths[0] > 1, round(alike, 1), widths[0], -place)
@@ -129,6 +132,8 @@ def _rows(reader: Iterator[list[str]], name: str, above: int) -> tuple[pl.DataFr
     if too_long > LISTED:
         mistakes.add(name, None, f"{too_long - LISTED:,} more rows are too long")
     mistakes.raise_if_any(DataFileError, f"{name} cannot be read:")
+    if not numbers:
+        raise DataFileError(f"{name} is empty: it holds neither names nor rows.")
     frame = pl.concat([*frames, _columns(batch)] if batch else frames)
     told = (
         (f"{len(short):,} rows end early, the first at row {short[0]}; their last cells were read as empty",)
