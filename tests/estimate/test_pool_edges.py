@@ -64,7 +64,7 @@ def test_effects_that_are_alike_do_not_feign_certainty() -> None:
     lines = small_study(sample_of([0.3] * 4, se)[0])
     assert lines is not None
     assert lines.egger.p_value is None
-    assert lines.corrected.method.startswith("PET, because")
+    assert lines.corrected.method.startswith("PET, whose")
 
 
 def test_tau_at_0_says_how_far_it_may_reach() -> None:
@@ -138,6 +138,16 @@ def test_the_corrected_effect_follows_the_written_rule() -> None:
     assert below is not None
     assert (present.corrected.estimate, below.corrected.estimate) == (present.peese.estimate, below.peese.estimate)
     assert absent.corrected.estimate == absent.pet.estimate
+
+
+def test_a_corrected_effect_of_the_other_sign_is_doubted() -> None:
+    found = small_study(sample_of([0.1, 0.02, 0.42, 0.35, 0.28], [0.1, 0.07, 0.21, 0.19, 0.16])[0])
+    assert found is not None
+    assert found.pet.estimate is not None
+    assert found.pet.estimate < 0
+    assert found.corrected.method.startswith("PET, whose")
+    assert any("turns the pool's sign" in warning for warning in found.corrected.warnings)
+    assert any("closer to the line" in warning for warning in found.egger.warnings)
 
 
 def test_a_study_with_several_effects_counts_once() -> None:

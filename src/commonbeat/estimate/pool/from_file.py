@@ -48,9 +48,7 @@ def sample_of_file(
     if group is not None and len(set(groups)) > max(2, MOST_GROUPS * data.rows):
         mistakes.add("group", group, f"has {len(set(groups))} values in {data.rows} rows", "Name a column with fewer.")
     mistakes.raise_if_any(DataFileError, HEADING)
-    labels, warnings = _labels(
-        data, label or study, used=[each for each in given.values() if each], has_study=bool(study)
-    )
+    labels, warnings = _labels(data, label, study, used=[each for each in given.values() if each])
     studies = () if study is None else _named(_words(data, study), labels)
     sample, gone = sample_of(effects, errors, labels=labels, studies=studies, groups=groups, place=data.name)
     if numbers is not None:
@@ -82,19 +80,19 @@ def _named(studies: tuple[str, ...], labels: tuple[str, ...]) -> tuple[str, ...]
 
 
 def _labels(
-    data: DataFile, column: str | None, *, used: list[str], has_study: bool
+    data: DataFile, column: str | None, study: str | None, *, used: list[str]
 ) -> tuple[tuple[str, ...], list[str]]:
     """Words for each row, and a warning where they repeat although nobody said which effects belong together."""
     import polars as pl
 
     texts = [name for name in data.frame.columns if data.frame[name].dtype == pl.String and name not in used]
-    chosen = column or next(iter(texts), None)
+    chosen = column or next(iter(texts), study)
     if chosen is None:
         return tuple(f"row {row}" for row in data.row_numbers), []
     words = _words(data, chosen)
     named = tuple(word or f"row {row}" for word, row in zip(words, data.row_numbers, strict=True))
     repeated = [word for word, count in Counter(words).items() if word and count > 1]
-    if has_study or not repeated:
+    if study is not None or not repeated:
         return named, []
     names = ", ".join(repeated[:5])
     return named, [

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 FEWEST = 10  # below it these tests see next to nothing (Sterne et al. 2011, doi:10.1136/bmj.d4002)
 ONE_SIDED = 0.05  # the level of the rule's first question, whatever the intervals' level
+TURNED = "the corrected effect turns the pool's sign: more often the line's fault than a finding"
+CLOSE = "the effects lie closer to the line than their errors allow, so intervals and p values are too small"
 CORRECTABLE_I2 = 0.8  # beyond it the lines mislead (Stanley 2017, doi:10.1177/1948550617693062)
 
 
@@ -71,13 +73,15 @@ def _choice(sample: Sample, pet: Estimate, peese: Estimate) -> Estimate:
     sign = np.sign(weights @ sample.effects)
     present = pet.estimate is not None and pet.p_value is not None and np.sign(pet.estimate) == sign
     stands = present and pet.p_value is not None and pet.p_value / 2 < ONE_SIDED
-    chosen, word = (peese, "PEESE") if stands else (pet, "PET")
-    finding = "differs" if stands else "does not differ"
+    chosen, word = (
+        (peese, "PEESE, because PET's effect stands out") if stands else (pet, "PET, whose effect does not stand out")
+    )
+    turned = chosen.estimate is not None and np.sign(chosen.estimate) == -sign
     return replace(
         chosen,
         estimand="effect without small-study bias (PET-PEESE)",
-        method=f"{word}, because PET's effect {finding} from 0 one-sided",
-    )
+        method=f"{word} from 0 on the pool's side (one-sided, 5 %)",
+    ).with_warnings(*([TURNED] if turned else []))
 
 
 def _line(
@@ -88,6 +92,8 @@ def _line(
     x = np.column_stack([np.ones(k), regressor])
     fit = fit_at(0.0, sample.effects, sample.variances, x)
     spread = fit.q / (k - 2)
+    if spread < 1:
+        warnings = [*warnings, CLOSE]
     ends = [
         student_estimate(
             "",
