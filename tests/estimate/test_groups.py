@@ -79,6 +79,9 @@ def test_clusters_of_mixed_groups_are_tested_as_clubsandwich_does(compared, weig
         assert tuple(joint.fit.contrast(step)) == pytest.approx((each["estimate"], each["error"], each["df"]), rel=1e-6)
     same, *differences = group_differences(clustered)
     assert same.p_value == pytest.approx(theirs["p"], rel=1e-6)
+    assert not [
+        warning for row in (same, *differences) for warning in row.warnings if "taken as independent" in warning
+    ]
     assert [row.estimand for row in differences] == [
         f"difference in effect: trust, race = {name} minus race = Black" for name in ("Other", "White")
     ]
@@ -159,3 +162,16 @@ def test_blocks_and_groups_go_together(compared) -> None:
         clustered = replace(group.trial, cluster=np.arange(row.n))
         joint = fit_jointly(clustered, [clustered])
         assert joint.fit.contrast(joint.effects[0]).estimate == pytest.approx(row.estimate)
+
+
+def test_too_many_blocks_for_one_regression_are_taken_apart(monkeypatch) -> None:
+    """Households of two in 30 blocks of four households, as in a canvass: the tests stay, and a warning says what they lack."""
+    monkeypatch.setattr("commonbeat.estimate.groups.joint.LARGEST_TABLE", 100_000)
+    luck = np.random.default_rng(88)
+    household = np.repeat(np.arange(120), 2)
+    z = np.array([luck.permutation([0.0, 0.0, 1.0, 1.0]) for _ in range(30)]).ravel()[household]
+    y = luck.normal(size=120)[household] + luck.normal(size=240)
+    trial = Trial(y, z, cluster=household, block=household // 4, group=luck.integers(0, 2, 240))
+    same, difference = group_differences(trial)
+    assert same.p_value == pytest.approx(difference.p_value)
+    assert any("taken as independent" in warning for warning in same.warnings)

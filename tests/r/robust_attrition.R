@@ -28,13 +28,15 @@ bound_error <- function(sorted, mean_kept, cut) {
   inside <- kept_variance(sorted, mean_kept) / kept + (cut - mean_kept)^2 * share / kept
   rates <- (cut - mean_kept)^2 * (1 - rate) / (people_in * rate)
   other <- mean((control - mean(control))^2) / length(control)
-  sqrt(stretch[2] * (inside + rates[2]) + stretch[1] * (other + rates[1]))
+  parts <- stretch * c(other + rates[1], inside + rates[2])
+  list(error = sqrt(sum(parts)), df = sum(parts)^2 / sum(parts^2 / (people_in - 1)))
 }
 low <- low_mean - mean(control)
 high <- high_mean - mean(control)
-low_error <- bound_error(values, low_mean, low_cut)
-high_error <- bound_error(rev(values), high_mean, high_cut)
-df <- n - 2
+found <- list(bound_error(values, low_mean, low_cut), bound_error(rev(values), high_mean, high_cut))
+low_error <- found[[1]]$error
+high_error <- found[[2]]$error
+df <- min(found[[1]]$df, found[[2]]$df)
 apart <- (high - low) / max(low_error, high_error)
 widening <- uniroot(function(w) pt(w + apart, df) - pt(-w, df) - 0.95, c(1, 3), tol = 1e-13)$root
 
@@ -61,9 +63,11 @@ slope <- sapply(seq_along(theta), function(at) {
 influence <- -equations(theta) %*% t(solve(slope))
 difference <- influence[, 8] - influence[, 7]
 grouped_error <- function(unit) {
-  units <- c(length(unique(unit[!treated])), length(unique(unit[treated])))
-  sums <- rowsum(difference * sqrt((units / (units - 1))[1 + treated]), unit)
-  sqrt(sum(sums^2))
+  sums <- lapply(c(FALSE, TRUE), function(arm) {
+    share <- rowsum(people$w * (treated == arm), unit) / sum(people$w[treated == arm])
+    rowsum(difference * (treated == arm), unit) / sqrt(1 - share)
+  })
+  sqrt(sum((sums[[1]] + sums[[2]])^2))
 }
 
 result <- list(

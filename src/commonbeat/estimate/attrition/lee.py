@@ -23,7 +23,7 @@ NOBODY = "Nobody answered in one arm: there are no bounds."
 
 @dataclass(frozen=True, slots=True)
 class LeeBounds:
-    """Lowest and highest effect, their standard errors, df, and the share of answers trimmed from `trimmed_arm`."""
+    """Lowest and highest effect, their standard errors, df (the smaller of two), and the share of answers trimmed from `trimmed_arm`."""
 
     low: float
     high: float
@@ -104,7 +104,7 @@ def compute_lee_bounds(trial: Trial) -> LeeBounds | None:
     gap_error, _ = clustered_error(trial, rate_parts[1] - rate_parts[0])
     name = (trial.control_name, trial.treated_name)[wide]
     gap = float(rates[1] - rates[0])
-    return LeeBounds(low[0], high[0], low[1], high[1], low[2], float(1 - kept), name, gap, gap_error)
+    return LeeBounds(low[0], high[0], low[1], high[1], min(low[2], high[2]), float(1 - kept), name, gap, gap_error)
 
 
 def kept_end(outcome: Floats, weight: Floats, kept: float, side: str) -> tuple[float, Floats, float]:

@@ -24,6 +24,11 @@ NOT_DRAWN = (
     "Groups were not drawn by lot: a difference between their effects may be due to anything in which they differ."
 )
 
+TAKEN_APART = (
+    "Clusters have people of several groups, in too many blocks for one regression: the groups' effects are taken as independent, "
+    "which makes these tests too careful where whole clusters were drawn."
+)
+
 
 class JointTest(NamedTuple):
     """An F statistic, its degrees of freedom, and the chance of one as large if all groups had the same effect."""
@@ -39,12 +44,17 @@ def group_differences(trial: Trial, *, worst_off: WorstOff = "lowest") -> tuple[
 
     Where no cluster has people of two groups the groups' effects are independent: the first row is Welch's test over the groups' own rows, the
     others have Welch's degrees of freedom. Else all come from one regression with everything interacted with group, CR2, and an
-    approximate Hotelling test (see `fit_jointly`). p values of the differences are Holm's. () with fewer than two groups to show.
+    approximate Hotelling test (see `fit_jointly`); with too many blocks for that, they are taken as independent and a warning says so.
+    p values of the differences are Holm's. () with fewer than two groups to show.
     """
     groups = [each for each in ordered_groups(trial, worst_off) if each.shown]
     if len(groups) < 2:
         return ()
-    rows = _apart(trial, groups) if independent(trial, groups) else _together(trial, groups)
+    mixed = not independent(trial, groups)
+    joint = fit_jointly(trial, [group.trial for group in groups]) if mixed else None
+    rows = _apart(trial, groups) if joint is None else _together(trial, groups, joint)
+    if mixed and joint is None:
+        rows = [row.with_warnings(TAKEN_APART) for row in rows]
     return tuple(row.with_warnings(NOT_DRAWN) for row in (rows[0], *holm_rows(rows[1:])))
 
 
@@ -105,8 +115,7 @@ def welch_test(effects: Floats, std_errors: Floats, dfs: Floats) -> JointTest:
     return JointTest(statistic, count - 1, denominator, p_value)
 
 
-def _together(trial: Trial, groups: Sequence[Group]) -> list[Estimate]:
-    joint = fit_jointly(trial, [group.trial for group in groups])
+def _together(trial: Trial, groups: Sequence[Group], joint: JointFit) -> list[Estimate]:
     n, clusters = joint.fit.n, joint.fit.clusters
     steps = np.column_stack([-np.ones(len(groups) - 1), np.eye(len(groups) - 1)]) @ joint.effects
     test = hotelling_test(joint, steps)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import linalg
 
-from commonbeat.estimate.effects.adjusted import UNITS_PER_COLUMN
+from commonbeat.estimate.effects.adjusted import LARGEST_TABLE, UNITS_PER_COLUMN
 from commonbeat.estimate.effects.columns import additive, block_columns, independent_count, interacted, known_before
 from commonbeat.estimate.effects.units import comparable, layout, unit_counts
 from commonbeat.estimate.linear import LinearFit, Regression, prepare_regression
@@ -65,13 +65,17 @@ def _working_parts(adjustment: Adjustment, contrasts: Floats) -> tuple[Floats, F
     return own, within, reach
 
 
-def fit_jointly(trial: Trial, parts: Sequence[Trial]) -> JointFit:
+def fit_jointly(trial: Trial, parts: Sequence[Trial]) -> JointFit | None:
     """One regression in which each group (a part of the trial) has its own constant, effect and controls, CR2 over all clusters.
 
     Within a group the columns are those of the adjusted effect: baseline, covariates and blocks less their mean in the group, and
     these times treatment where the smaller arm has two units for each; its coefficients are those of a regression of the group alone.
+    None where clusters times columns squared would take gigabytes.
     """
     used = [comparable(part)[0] for part in parts]
+    most = sum(most_columns(part) for part in used)
+    if (trial.treatment.size + most * np.unique(np.asarray(trial.cluster)).size) * most > LARGEST_TABLE:
+        return None
     columns = [adjusted_columns(part) for part in used]
     regressors = np.asarray(linalg.block_diag(*columns), dtype=np.float64)
     names = [f"{group}:{at}" for group, each in enumerate(columns) for at in range(each.shape[1])]
@@ -83,6 +87,13 @@ def fit_jointly(trial: Trial, parts: Sequence[Trial]) -> JointFit:
     fit = regression.fit(np.concatenate([part.outcome for part in used]))
     effects = np.array([[float(name == f"{group}:1") for name in fit.names] for group in range(len(parts))])
     return JointFit(regression, fit, effects)
+
+
+def most_columns(part: Trial) -> int:
+    """How many columns `adjusted_columns` may have."""
+    covariates = part.covariates.shape[1] + (0 if part.baseline is None else 2)
+    blocks = 0 if part.block is None else int(np.unique(part.block).size) - 1
+    return 2 * (1 + covariates + blocks)
 
 
 def adjusted_columns(part: Trial) -> Floats:

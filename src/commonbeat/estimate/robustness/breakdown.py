@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import stats
 
-from commonbeat.estimate.arms import control_sd
+from commonbeat.estimate.arms import control_sd, row_weights
 from commonbeat.estimate.attrition.rates import response_rates
 from commonbeat.estimate.effects import primary_effect
+from commonbeat.estimate.effects.units import comparable
 from commonbeat.estimate.linear import fit_linear
+from commonbeat.estimate.robustness.leave_out import row_influence
 from commonbeat.estimate.row import Estimate, student_estimate
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ def breakdown_point(trial: Trial) -> tuple[Estimate, ...]:
         return ()
     effect = primary_effect(trial)
     missing, missing_error = missing_shares(trial)
+    shared = shared_error(trial, effect, missing_error)
     nothing = {"std_error": None, "df": None, "ci_low": None, "ci_high": None, "p_value": None}
     row = replace(
         effect,
@@ -46,7 +49,7 @@ def breakdown_point(trial: Trial) -> tuple[Estimate, ...]:
     if effect.estimate is None or effect.ci_low is None or not effect.std_error:
         return (row,)
     quantile = float(stats.t.isf(trial.level / 2, math.inf if effect.df is None else effect.df))
-    delta = tipping_difference(effect.estimate, effect.std_error, missing, missing_error, quantile)
+    delta = tipping_difference(effect.estimate, effect.std_error, missing, missing_error, quantile, covariance=shared)
     row = replace(row, estimate=delta).with_warnings(SAME_SIDE, *_remarks(trial, delta))
     spread = control_sd(trial)
     in_sd = replace(
@@ -58,23 +61,24 @@ def breakdown_point(trial: Trial) -> tuple[Estimate, ...]:
 
 
 def tipping_difference(
-    estimate: float, std_error: float, missing: float, missing_error: float, quantile: float
+    estimate: float, std_error: float, missing: float, missing_error: float, quantile: float, *, covariance: float = 0.0
 ) -> float | None:
-    """The smallest delta >= 0 at which (|tau| - M delta)^2 = t^2 (se^2 + delta^2 se_M^2), the shrunk effect still on its side.
+    """The smallest delta >= 0 at which (|tau| - M delta)^2 = t^2 (se^2 - 2 delta cov + delta^2 se_M^2), the shrunk effect still on its side.
 
-    M = m_0 + m_1 and se_M its error; the two errors are independent when people are (answers' residuals say nothing of shares).
-    0 when the interval holds zero at delta = 0; None when nobody is missing.
+    M = m_0 + m_1, se_M its error, cov its covariance with |tau|: 0 when people are independent (residuals of answers say nothing of
+    shares). 0 when the interval holds zero at delta = 0; None when no delta does it, as when nobody is missing.
     """
     reach = quantile * std_error
     if abs(estimate) <= reach:
         return 0.0
-    if missing <= 0:
-        return None
     square = missing**2 - (quantile * missing_error) ** 2
+    slope = abs(estimate) * missing - quantile**2 * covariance
     rest = estimate**2 - reach**2
-    root = math.sqrt((estimate * missing) ** 2 - square * rest)
-    # the smaller root of square d^2 - 2 |tau| M d + rest = 0, in the form without cancellation
-    return rest / (abs(estimate) * missing + root)
+    # the smaller root of square d^2 - 2 slope d + rest = 0, in the form without cancellation
+    inside = slope**2 - square * rest
+    if missing <= 0 or inside < 0 or slope + math.sqrt(inside) <= 0:
+        return None
+    return rest / (slope + math.sqrt(inside))
 
 
 def missing_shares(trial: Trial) -> tuple[float, float]:
@@ -82,6 +86,30 @@ def missing_shares(trial: Trial) -> tuple[float, float]:
     control, treated, _ = response_rates(trial)
     shares = [1 - (row.estimate or 0.0) for row in (control, treated)]
     return sum(shares), math.hypot(*(row.std_error or 0.0 for row in (control, treated)))
+
+
+def shared_error(trial: Trial, effect: Estimate, missing_error: float) -> float:
+    """The covariance of |tau| with the sum of missing shares, by clusters; 0 without clusters.
+
+    Correlation of the two influence functions summed by cluster, times the two standard errors.
+    """
+    if trial.cluster is None or not missing_error > 0:
+        return 0.0
+    used, _ = comparable(replace(trial, person=np.arange(trial.outcome.size)))
+    if used.person is None:
+        return 0.0
+    moved = np.zeros(trial.outcome.size)
+    moved[used.person] = math.copysign(1.0, effect.estimate or 0.0) * row_influence(used)
+    weight, silent = row_weights(trial), np.isnan(trial.outcome)
+    shares = np.zeros(trial.outcome.size)
+    for arm in (0.0, 1.0):
+        own = np.where(trial.treatment == arm, weight, 0.0)
+        own = own / own.sum()
+        shares += own * (silent - own @ silent)
+    place = np.unique(trial.cluster, return_inverse=True)[1]
+    first, second = np.bincount(place, moved), np.bincount(place, shares)
+    correlation = float(first @ second / math.sqrt((first @ first) * (second @ second)))
+    return correlation * (effect.std_error or 0.0) * missing_error
 
 
 def baseline_yardstick(trial: Trial) -> tuple[Estimate, ...]:

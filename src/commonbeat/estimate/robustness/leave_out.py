@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from commonbeat.estimate.arms import comparable_weights
 from commonbeat.estimate.effects import primary_effect
 from commonbeat.estimate.effects.units import comparable
-from commonbeat.estimate.groups.joint import adjusted_columns
+from commonbeat.estimate.groups.joint import adjusted_columns, most_columns
 from commonbeat.estimate.linear import prepare_regression
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from commonbeat.estimate.trial import Codes, Floats, Trial
 
 MOST_REFITS = 200
-SOME_LEFT = f"More than {MOST_REFITS} clusters: only the {MOST_REFITS} with the most influence were left out in turn."
+FEWEST_REFITS = 20
+LARGEST_TABLE = 100_000_000  # rows times columns, above which blocks go by weights
+MOST_ROWS_REFITTED = 20_000_000  # about a minute
 HOLDS_ZERO = "The interval holds zero with everybody in: nobody has to leave."
 NOT_REACHED = "Leaving out up to half of the people did not do it."
 AT_MOST = "Found by leaving out those with the most influence: no more people than this are needed, perhaps fewer."
@@ -35,12 +38,16 @@ def leave_one_cluster_out(trial: Trial) -> tuple[Estimate, ...]:
     used, _ = comparable(trial)
     if used.cluster is None or np.unique(used.cluster).size < 3:
         return ()
-    codes, left = _clusters_to_try(used, used.cluster)
+    codes = _clusters_to_try(used, used.cluster)
+    every = np.unique(used.cluster).size
     whole = primary_effect(trial)
     found = [row for code in codes if (row := primary_effect(used.rows(used.cluster != code))).estimate is not None]
     if not found or whole.estimate is None:
         return ()
-    warnings = (*_falls(whole, found, trial.cluster_name), *((SOME_LEFT,) if left else ()))
+    warnings = (
+        *_falls(whole, found, trial.cluster_name),
+        *((_some_tried(codes.size, every),) if codes.size < every else ()),
+    )
     ordered = sorted(found, key=lambda row: row.estimate or 0.0)
     name = f"intention to treat: {trial.outcome_name}, without one {trial.cluster_name}"
     return tuple(
@@ -49,12 +56,17 @@ def leave_one_cluster_out(trial: Trial) -> tuple[Estimate, ...]:
     )
 
 
-def _clusters_to_try(used: Trial, cluster: Codes) -> tuple[Codes, int]:
+def _clusters_to_try(used: Trial, cluster: Codes) -> Codes:
     codes, place = np.unique(cluster, return_inverse=True)
-    if codes.size <= MOST_REFITS:
-        return codes, 0
+    most = min(max(MOST_ROWS_REFITTED // cluster.size, FEWEST_REFITS), MOST_REFITS)
+    if codes.size <= most:
+        return codes
     moved = np.abs(np.bincount(place, row_influence(used)))
-    return codes[np.argsort(-moved, kind="stable")[:MOST_REFITS]], codes.size - MOST_REFITS
+    return codes[np.argsort(-moved, kind="stable")[:most]]
+
+
+def _some_tried(tried: int, every: int) -> str:
+    return f"Of {every} clusters only the {tried} with the most influence were left out in turn."
 
 
 def _falls(whole: Estimate, found: list[Estimate], name: str) -> tuple[str, ...]:
@@ -82,6 +94,8 @@ def row_influence(used: Trial) -> Floats:
     (x_i' (X'WX)^-1)_treatment w_i e_i / (1 - h_i): exact for one row of an unblocked regression, an approximation for several. `used` has
     answers only, as from `comparable`.
     """
+    if most_columns(used) * used.outcome.size > LARGEST_TABLE:
+        used = replace(used, block=None, weight=comparable_weights(used))
     regression = prepare_regression(adjusted_columns(used), weights=used.weight)
     residuals = regression.fit(used.outcome).residuals
     root = np.ones_like(residuals) if regression.weight is None else np.sqrt(regression.weight)
