@@ -134,7 +134,7 @@ def _draw(line: Line, across: Scale, edges: tuple[int, int], place: tuple[float,
         0, y + 11, tidy(line.label, LETTERS), "label pool-label pool-head" if line.kind != "box" else "label pool-label"
     )
     mark = {"box": _box, "next": _next}.get(line.kind, _lozenge)(line, across, edges, middle)
-    title = f"<title>{escape(f'{line.label}: {figure}')}</title>"
+    title = f"<title>{escape(f'{tidy(line.label, 200)}: {figure}')}</title>"
     return f"<g>{title}{label}{mark}{text(WIDTH, middle + 4, figure, 'tick', 'end')}</g>"
 
 
