@@ -197,3 +197,50 @@ def endless() -> Analysis:
         ),
         versions={f"library {place}": "1.2.3" for place in range(15)},
     )
+
+
+def crowded() -> Analysis:
+    """An analysis that fills both pages: warnings of their own, and a different row of long words for every method."""
+    found = endless()
+    method = "a method with a name that takes more than a single line of a table, CR2, Satterthwaite, and then some"
+    sections = tuple(
+        Section(
+            f"s{place}",
+            f"Method {place}",
+            "What?",
+            (row(f"an estimand of method {place}: {found.design.outcome[0]}, and more", 0.3, method=method),),
+            (),
+            (event_study(),),
+        )
+        for place in range(20)
+    )
+    warned = tuple(
+        each.with_warnings(
+            f"{place}. Another warning, of a length as warnings have it when they explain what they mean."
+        )
+        for place, each in enumerate(found.primary)
+    )
+    return analysis(
+        design=found.design,
+        primary=warned,
+        by_group=found.by_group,
+        arms=found.arms,
+        sections=sections,
+        weaknesses=found.weaknesses,
+        would_change=found.would_change,
+        departures=found.departures,
+        data=found.data,
+        versions=found.versions,
+    )
+
+
+def middling() -> Analysis:
+    """An analysis at the edge of what larger letters leave room for: seven rows, two pictures, four methods."""
+    groups = tuple(
+        row(f"intention to treat: trust, place = district number {place}", 0.1 * place) for place in range(4)
+    )
+    methods = tuple(
+        Section(f"m{place}", "More", "What?", (row(f"another row {place}: trust", 0.2),)) for place in range(6)
+    )
+    found = analysis()
+    return analysis(by_group=groups, sections=(*found.sections, *methods), weaknesses=found.weaknesses * 2)

@@ -37,14 +37,14 @@ FRAME = Frame(height=230, left=50, top=30, bottom=44)
 Point = tuple[float, float | None]
 
 
-def picture(study: Study, curve: Curve) -> Picture | None:
+def picture(study: Study, curve: Curve, name: str) -> Picture | None:
     """The curve drawn, or None where it holds nothing that can be drawn."""
     held = [value for line in lines_of(curve) for value in line if is_known(value)]
     xs = [value for value in (*curve.x, curve.reference) if is_known(value)]
     if not held or not xs:
         return None
     low, high = min(held), max(held)
-    if any(is_known(value) for value in curve.estimate):
+    if not is_series(curve):
         low, high = min(low, 0.0), max(high, 0.0)
     marks = ticks(low, high)
     left, top, right, bottom = FRAME.inner
@@ -55,10 +55,10 @@ def picture(study: Study, curve: Curve) -> Picture | None:
     body += text(2, 14, curve.y_label, "label")
     if curve.reference is not None:
         body += rule(across(curve.reference), top, across(curve.reference), bottom, "event")
-    body += estimates(curve, across, up) + series(curve, across, up)
+    body += (series if is_series(curve) else estimates)(curve, across, up)
     words = in_words(study, curve)
     return Picture(
-        curve.name,
+        name,
         curve.title,
         words,
         body,
@@ -76,10 +76,7 @@ def estimates(curve: Curve, across: Scale, up: Scale) -> str:
     lows, highs = dict(pairs(curve.x, curve.low)), dict(pairs(curve.x, curve.high))
     both = [x for x in lows if x in highs]
     if len(points) > MOST_DOTS:
-        upper = [(across(x), up(highs[x])) for x in both]
-        lower = [(across(x), up(lows[x])) for x in both]
-        area = band(upper, lower, "wide-band first") if both else ""
-        return area + path([(across(x), up(y)) for x, y in points], "median first")
+        return interval(curve, across, up) + path([(across(x), up(y)) for x, y in points], "median first")
     parts = [rule(across(x), up(lows[x]), across(x), up(highs[x]), "whisker") for x in both]
     for x, value in points:
         ends = (lows[x], highs[x]) if x in lows and x in highs else None
@@ -88,9 +85,26 @@ def estimates(curve: Curve, across: Scale, up: Scale) -> str:
     return "".join(parts)
 
 
+def interval(curve: Curve, across: Scale, up: Scale) -> str:
+    """The area between the lower and the upper ends; of a series, that of what was expected."""
+    lows, highs = dict(pairs(curve.x, curve.low)), dict(pairs(curve.x, curve.high))
+    both = [x for x in lows if x in highs]
+    kind = "second" if is_series(curve) else "first"
+    return (
+        band([(across(x), up(highs[x])) for x in both], [(across(x), up(lows[x])) for x in both], f"wide-band {kind}")
+        if both
+        else ""
+    )
+
+
+def is_series(curve: Curve) -> bool:
+    """Whether the curve is of a series itself rather than of estimates."""
+    return any(map(is_known, (*curve.observed, *curve.expected)))
+
+
 def series(curve: Curve, across: Scale, up: Scale) -> str:
-    """What was observed, in full; what was expected without the event, in dashes; gaps stay gaps."""
-    parts = []
+    """What was observed, in full; what was expected without the event, in dashes, with its interval; gaps stay gaps."""
+    parts = [interval(curve, across, up)]
     for values, kind in ((curve.expected, "median second"), (curve.observed, "median first")):
         for run in unbroken(curve.x, values):
             places = [(across(x), up(y)) for x, y in run]
@@ -107,7 +121,7 @@ def in_words(study: Study, curve: Curve) -> str:
     """The curve told: its ends, its last point with interval, and where it is furthest from what was expected."""
     points = pairs(curve.x, curve.estimate)
     parts = [f"{curve.y_label} by {curve.x_label}."]
-    if points:
+    if points and not is_series(curve):
         lows, highs = dict(pairs(curve.x, curve.low)), dict(pairs(curve.x, curve.high))
         for name, (x, value) in (("First", points[0]), ("Last", points[-1])):
             ends = (lows[x], highs[x]) if x in lows and x in highs else None

@@ -48,6 +48,11 @@ class Panel:
     foot: Markup
     scales: Mapping[str, float]
 
+    @property
+    def methods(self) -> str:
+        """How the rows came about, each way once."""
+        return "; ".join(dict.fromkeys(line.row.method for line in self.lines))
+
     def factor(self, study: Study, line: Line) -> float:
         """What turns the row's own unit into the ruler's."""
         return self.scales.get(study.topic(line.row).outcome, 1.0)

@@ -18,7 +18,7 @@ from commonbeat.report.study.beside import WARNING, RecordedStops, effect_of_a_s
 from commonbeat.report.study.effects import group_panel, in_spreads, primary_panels
 from commonbeat.report.study.made import made
 from commonbeat.report.study.room import Room, room
-from commonbeat.report.study.sections import all_warnings, told
+from commonbeat.report.study.sections import all_warnings, beside_primary, told
 from commonbeat.report.study.study import Study
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def everything(analysis: Analysis, stops: RecordedStops | None) -> dict[str, Any
         "warning": WARNING,
         "warnings": all_warnings(study),
         "sections": told(study),
+        "beside_primary": beside_primary(study),
         "made": made(study),
         "contents": CONTENTS,
         "infinite": math.inf,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from commonbeat.report.number import spell
 from commonbeat.report.picture import SCALE, standalone, write_all
 from commonbeat.report.study.beside import RecordedStops, minneapolis
-from commonbeat.report.study.curves import picture
 from commonbeat.report.study.effects import group_panel, primary_panels
 from commonbeat.report.study.forest import forest
+from commonbeat.report.study.sections import told
 from commonbeat.report.study.study import Study
 
 if TYPE_CHECKING:
@@ -30,8 +29,7 @@ def drawn(study: Study) -> list[Picture]:
     groups = group_panel(study)
     if groups is not None:
         found.append(forest(study, groups, "groups", f"{study.title}: by group, worst-off first"))
-    curves = (picture(study, curve) for section in study.analysis.sections for curve in section.curves)
-    return [*found, *(curve for curve in curves if curve is not None)]
+    return [*found, *(shown for section in told(study) for shown in section.pictures)]
 
 
 def stop_sentence(stops: RecordedStops) -> str:
@@ -55,13 +53,6 @@ def study_pictures(analysis: Analysis, folder: Path, stops: RecordedStops | None
     files: dict[str, bytes] = {}
     for shown in drawn(study):
         whole = standalone(shown, beside, intervals)
-        name = free_name(re.sub(r"[^\w-]+", "_", shown.name) or "picture", files)
-        files[f"{name}.svg"] = whole.encode()
-        files[f"{name}.png"] = vl_convert.svg_to_png(whole, scale=SCALE)
+        files[f"{shown.name}.svg"] = whole.encode()
+        files[f"{shown.name}.png"] = vl_convert.svg_to_png(whole, scale=SCALE)
     return write_all(folder, files)
-
-
-def free_name(name: str, taken: dict[str, bytes]) -> str:
-    """The name, or with a number where another picture has it already."""
-    names = [name, *(f"{name}_{number}" for number in range(2, len(taken) + 3))]
-    return next(one for one in names if f"{one}.svg" not in taken)

@@ -9,17 +9,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from commonbeat.report.study.effects import Panel
+    from commonbeat.report.study.effects import Line, Panel
 
-LABEL_LETTERS = 38  # of a row's label on one line of the print
+LABEL_LETTERS = 44  # of a row's label and note on one line of the print
 COLUMN_LETTERS = 68  # of a sentence on one line of half a page
-FIRST_PAGE_LINES = 26  # rows of effects, groups and arms together
-GROUP_LINES = 12
-ARM_LINES = 6
+ESTIMAND_LETTERS, METHOD_LETTERS = 44, 52
+FIRST_PAGE_ROWS = 16.0  # of effects, groups and arms together
+GROUP_ROWS = 8.0
+ARM_ROWS = 4.0
+ARM_HEIGHT = 0.75
+PANEL_HEIGHT = 1.5  # of a further ruler with its heading
 LIST_LINES = 11
-METHOD_LINES = 10
+METHOD_LINES = 13
+SECOND_PAGE_LINES = 38  # lists and table together, where pictures are to stand as well
+PICTURE_LINES = 14
+MOST_PICTURES = 3
+ROOMY_ROWS, ROOMY_LINES = 9.0, 27.0  # up to which letters can be larger
 LONGEST_TITLE = 110
 LONGEST_SENTENCE = 420
+LONGEST_POPULATION = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,7 @@ class Room:
     """Every list of the print, cut to its place."""
 
     title: str
+    population: str
     panels: tuple[tuple[Panel, Cut], ...]
     groups: Cut
     arms: Cut
@@ -43,36 +52,78 @@ class Room:
     departures: Cut
     warnings: Cut
     methods: Cut
+    pictures: Cut
+    size: str
 
 
 def room(found: dict[str, Any]) -> Room:
     """The lists of a study, cut so that they stand on two pages."""
     analysis = found["analysis"]
-    groups = fit(found["groups"].lines if found["groups"] else (), line_height, GROUP_LINES)
-    arms = fit(analysis.arms, lambda _: 1, ARM_LINES)
-    left = FIRST_PAGE_LINES - sum(map(line_height, groups.shown)) - len(arms.shown)
-    panels = []
-    for panel in found["panels"]:
-        cut = fit(panel.lines, line_height, left)
-        left -= sum(map(line_height, cut.shown)) + 1
-        panels.append((panel, cut))
-    methods = [told for told in found["sections"] if told.rows]
+    groups = fit(found["groups"].lines if found["groups"] else (), line_height, GROUP_ROWS)
+    arms = fit(analysis.arms, lambda _: ARM_HEIGHT, ARM_ROWS)
+    panels, used = first_rows(found["panels"], height_of(groups, line_height) + ARM_HEIGHT * len(arms.shown))
+    weak, change, left, warned = (sentences(each) for each in texts(found))
+    methods = fit(found["beside_primary"], row_height, METHOD_LINES)
+    lines = max(tall(weak) + tall(left), tall(change) + tall(warned)) + height_of(methods, row_height)
+    drawn = [shown for told in found["sections"] for shown in told.pictures]
+    fits = lines + PICTURE_LINES <= SECOND_PAGE_LINES
+    pictures = Cut(tuple(drawn[:MOST_PICTURES]), len(drawn[MOST_PICTURES:])) if fits else Cut((), len(drawn))
+    lines += PICTURE_LINES if pictures.shown else 0
     return Room(
-        shortened(found["study"].title, LONGEST_TITLE),
-        tuple(panels),
-        groups,
-        arms,
-        sentences(analysis.weaknesses),
-        sentences(analysis.would_change),
-        sentences(analysis.departures or ()),
-        sentences(found["warnings"]),
-        fit(methods, lambda told: 1 + len(told.rows[0][0].estimand) // COLUMN_LETTERS, METHOD_LINES),
+        title=shortened(found["study"].title, LONGEST_TITLE),
+        population=shortened(analysis.design.population, LONGEST_POPULATION),
+        panels=panels,
+        groups=groups,
+        arms=arms,
+        weaknesses=weak,
+        would_change=change,
+        departures=left,
+        warnings=warned,
+        methods=methods,
+        pictures=pictures,
+        size="roomy" if used <= ROOMY_ROWS and lines <= ROOMY_LINES else "dense",
     )
 
 
-def fit(items: Sequence[Any], height: Callable[[Any], int], lines: int) -> Cut:
+def first_rows(panels: Sequence[Panel], used: float) -> tuple[tuple[tuple[Panel, Cut], ...], float]:
+    """The panels cut to what is left of the first page, and what the page then holds."""
+    found = []
+    for panel in panels:
+        if found and used + PANEL_HEIGHT >= FIRST_PAGE_ROWS:
+            found.append((panel, Cut((), len(panel.lines))))
+            continue
+        cut = fit(panel.lines, line_height, FIRST_PAGE_ROWS - used)
+        used += height_of(cut, line_height) + PANEL_HEIGHT * bool(found)
+        found.append((panel, cut))
+    return tuple(found), used
+
+
+def texts(found: dict[str, Any]) -> tuple[Sequence[str], ...]:
+    """Weaknesses, what would change the answer, departures from the plan, warnings that are not weaknesses already."""
+    analysis = found["analysis"]
+    said = {text.rstrip(".") for text in analysis.weaknesses}
+    others = [text for text in found["warnings"] if text.rstrip(".") not in said]
+    return (analysis.weaknesses, analysis.would_change, analysis.departures or (), others)
+
+
+def tall(cut: Cut) -> int:
+    """The lines that sentences take in half a page."""
+    return sum(math.ceil(len(sentence) / COLUMN_LETTERS) for sentence in cut.shown)
+
+
+def row_height(row: Any) -> int:
+    """The lines that a row of the table of methods takes."""
+    return max(1 + len(row.estimand) // ESTIMAND_LETTERS, 1 + len(row.method) // METHOD_LETTERS)
+
+
+def height_of(cut: Cut, height: Callable[[Any], float]) -> float:
+    """What the shown items take together."""
+    return sum(map(height, cut.shown))
+
+
+def fit(items: Sequence[Any], height: Callable[[Any], float], lines: float) -> Cut:
     """As many of the first items as the lines hold, one at least."""
-    shown, used = [], 0
+    shown, used = [], 0.0
     for item in items:
         used += height(item)
         if shown and used > lines:
@@ -87,9 +138,10 @@ def sentences(found: Sequence[str]) -> Cut:
     return fit(short, lambda sentence: math.ceil(len(sentence) / COLUMN_LETTERS), LIST_LINES)
 
 
-def line_height(line: Any) -> int:
-    """The lines that a row takes: its label may wrap."""
-    return max(1, math.ceil(len(line.label) / LABEL_LETTERS))
+def line_height(line: Line) -> float:
+    """The rows that an effect takes: two lines of words stand beside one mark."""
+    lines = math.ceil((len(line.label) + len(line.note) + 1) / LABEL_LETTERS)
+    return 1 + max(0, lines - 2) / 2
 
 
 def shortened(text: str, most: int) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from commonbeat.report.study.curves import picture
 
 if TYPE_CHECKING:
-    from commonbeat.estimate.analysis import Section
+    from commonbeat.estimate.analysis import Curve, Section
     from commonbeat.estimate.row import Estimate
     from commonbeat.report.chart import Picture
     from commonbeat.report.study.study import Study
@@ -40,8 +41,24 @@ def tell(study: Study, section: Section) -> Told:
     """One section; a warning that many rows share is printed once and named by a letter."""
     warnings = tuple(dict.fromkeys(warning for row in section.rows for warning in row.warnings))
     rows = tuple((row, " ".join(letter(warnings.index(one)) for one in row.warnings)) for row in section.rows)
-    drawn = tuple(shown for curve in section.curves if (shown := picture(study, curve)) is not None)
+    drawn = tuple(shown for name, curve in named(section) if (shown := picture(study, curve, name)) is not None)
     return Told(section, rows, warnings, drawn, any(row.clusters is not None for row in section.rows))
+
+
+def named(section: Section) -> list[tuple[str, Curve]]:
+    """The section's curves, each under a name that no other picture of the page has and that files and links may have."""
+    plain = [re.sub(r"[^\w-]+", "-", f"{section.key}-{curve.name}") for curve in section.curves]
+    return [
+        (name if name not in plain[:place] else f"{name}-{place + 1}", curve)
+        for place, (name, curve) in enumerate(zip(plain, section.curves, strict=True))
+    ]
+
+
+def beside_primary(study: Study) -> tuple[Estimate, ...]:
+    """Of every section the first row that the chart of primary estimates and groups does not show already."""
+    shown = {*study.analysis.primary, *study.analysis.by_group}
+    found = (next((row for row in section.rows if row not in shown), None) for section in study.analysis.sections)
+    return tuple(row for row in found if row is not None)
 
 
 def letter(place: int) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from commonbeat.estimate.trial import SMALLEST_CELL
 from commonbeat.report.number import number, quoted, spell
 
 if TYPE_CHECKING:
@@ -20,6 +21,17 @@ if TYPE_CHECKING:
 
 NO_CLAIM = "no claim"
 SMALLEST_P = 0.001
+FEW = f"under {SMALLEST_CELL}"
+UNSIGNED = (
+    "share",
+    "reliability",
+    "E-value",
+    "people",
+    "take-up",
+    "breakdown",
+    "leverage",
+    "ratio",
+)  # no changes, so no plus
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +72,12 @@ class Study:
 
     @property
     def favourable(self) -> str | None:
-        """Which values of the main outcome favour the claim: as the design says, else as the claim does."""
-        if self.design.favourable is not None or self.claim is None:
-            return self.design.favourable
-        return {"up": "higher", "down": "lower"}.get(self.claim.direction)
+        """Which values of the main outcome favour the claim, by the rule of its findings; None without a claim or a word on it."""
+        from commonbeat.estimate.sections import direction_of
+
+        if self.design.favourable is None and self.design.claim is None:
+            return None
+        return direction_of(self.design).favourable
 
     def topic(self, row: Estimate) -> Topic:
         """The parts of the row's estimand; the longest outcome that fits is the one meant."""
@@ -102,10 +116,14 @@ class Study:
         return number(value, unit, self.name, self.source, None if low is None or high is None else (low, high))
 
     def effect(self, row: Estimate) -> Markup:
-        """A row's estimate with its interval."""
-        if row.estimate is None:
-            return Markup('<span class="note">not shown</span>')
-        return self.figure(row.estimate, "effect", (row.ci_low, row.ci_high))
+        """A row's estimate with its interval; the interval alone, or a word, where the method gives no more."""
+        unit = "value" if self.topic(row).kind.startswith(UNSIGNED) else "effect"
+        if row.estimate is not None:
+            return self.figure(row.estimate, unit, (row.ci_low, row.ci_high))
+        if row.ci_low is not None and row.ci_high is not None:
+            return Markup("{} to {}").format(self.figure(row.ci_low, unit), self.figure(row.ci_high, unit))
+        words = "a test" if row.p_value is not None else "not shown"
+        return Markup('<span class="note">{}</span>').format(words)
 
     def spelt(self, row: Estimate) -> str:
         """A row's estimate with its interval, as plain words."""
@@ -113,6 +131,12 @@ class Study:
             return "not shown"
         ends = None if row.ci_low is None or row.ci_high is None else (row.ci_low, row.ci_high)
         return spell(row.estimate, "effect", ends)
+
+    def people(self, count: int | None) -> Markup:
+        """How many there are; of a few respondents only that they are few."""
+        if count is not None and 0 < count < SMALLEST_CELL:
+            return self.words(FEW)
+        return self.figure(count, "count")
 
     def chance(self, row: Estimate) -> Markup:
         """A row's p value; a very small one is only said to be small."""
