@@ -45,6 +45,7 @@ def estimate(
     level: float | None = None,
     seed: int | None = None,
     design: Path | None = None,
+    sheet: str | None = None,
     project: Path | None = None,
     out: Path | None = None,
     code: Literal["r", "stata"] | None = None,
@@ -74,6 +75,7 @@ def estimate(
         level: One minus the coverage of the intervals. Left out: 0.05.
         seed: Where the luck of drawing again starts. Left out: 1.
         design: A TOML file with the design. Options stand in place of its keys.
+        sheet: The sheet of a workbook. Left out: the first that holds anything.
         project: The folder in which findings are kept. Left out: the current one.
         out: A folder for the report; it must not exist.
         code: Print the analysis as a script of this language, or leave it in the folder of --out.
@@ -88,7 +90,7 @@ def estimate(
     given: dict[str, Any] = {
         key: value
         for key, value in locals().items()
-        if key not in ("data", "design", "project", "out", "code", "plan", "as_json", "work")
+        if key not in ("data", "design", "sheet", "project", "out", "code", "plan", "as_json", "work")
     }
     options = _options({key: value for key, value in given.items() if isinstance(value, str | int | float)})
     if plan:
@@ -105,6 +107,7 @@ def estimate(
             options=options,
             out=out,
             project=project or ".",
+            sheet=sheet,
             languages=() if code is None else (code,),
             narrator=narrator,
         )
@@ -132,9 +135,13 @@ def pool(
     *,
     cards: str | None = None,
     data: Path | None = None,
-    effect: str = "d",
-    std_error: Annotated[str, Parameter(name="--se")] = "se",
+    effect: str | None = None,
+    std_error: Annotated[str | None, Parameter(name="--se")] = None,
     group: str | None = None,
+    study: str | None = None,
+    label: str | None = None,
+    moderator: str | None = None,
+    claim: str | None = None,
     out: Path | None = None,
     as_json: Json = False,
 ) -> None:
@@ -143,17 +150,23 @@ def pool(
     Args:
         cards: Cards of the evidence, with commas between them, such as E020,E021.
         data: A file with one finding in each row.
-        effect: The column of the effects.
-        std_error: The column of their standard errors.
+        effect: The column of the effects in the file. Left out: d.
+        std_error: The column of their standard errors. Left out: se.
         group: A column of groups to be pooled one by one.
+        study: The column that says which study an effect is from. Effects of one study count once.
+        label: The column with words for tables and pictures.
+        moderator: A column of numbers that effects may go with.
+        claim: The claim that the effects bear on. Left out: those of the cards.
         out: A folder for the report and its pictures; it must not exist.
         as_json: Print one JSON document and nothing else.
     """
     from commonbeat.cli.show_pool import show_pool
     from commonbeat.workflows.pool import pool as pool_findings
 
-    named = tuple(part.strip() for part in (cards or "").split(",") if part.strip())
-    result = pool_findings(cards=named, data=data, effect=effect, std_error=std_error, group=group, out=out)
+    columns = {"effect": effect, "std_error": std_error, "group": group, "study": study}
+    if data is not None:
+        columns |= {"effect": effect or "d", "std_error": std_error or "se"}
+    result = pool_findings(cards or "", data, **columns, label=label, moderator=moderator, claim=claim, out=out)
     show_pool(result, as_json=as_json)
 
 

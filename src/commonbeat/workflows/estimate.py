@@ -43,6 +43,7 @@ def estimate_effects(
     options: Mapping[str, Any] | None = None,
     out: str | Path | None = None,
     project: str | Path = ".",
+    sheet: str | None = None,
     languages: tuple[Language, ...] = (),
     narrator: Narrator | None = None,
 ) -> Estimated:
@@ -50,7 +51,7 @@ def estimate_effects(
 
     data: CSV, Parquet, .dta, .sav, .xlsx, or an export of Qualtrics or REDCap. design: a TOML file or a Design. options: keys of a design
     that stand in place of the file's, such as {"outcome": "trust", "treatment": "visited"}. out: a folder that must not exist yet. project: where
-    findings are kept. languages: scripts of the analysis to leave in `out`. Raises DesignError and DataFileError (exit 2) with every
+    findings are kept. sheet: of a workbook. languages: scripts of the analysis to leave in `out`. Raises DesignError and DataFileError (exit 2) with every
     mistake, before anything is written.
     """
     from commonbeat.datafile import read_data_file
@@ -67,7 +68,7 @@ def estimate_effects(
     tell = narrator or Silence()
     chosen, folder = chosen_design(design, options)
     tell.says(f"reading {Path(data).name}")
-    analysis = analyse(read_data_file(data), chosen, folder, tell)
+    analysis = analyse(read_data_file(data, sheet=sheet), chosen, folder, tell)
     written = _written(analysis, Path(out), Path(data), languages) if out is not None else None
     return Estimated(analysis, written, _saved(analysis, Path(project), tell))
 

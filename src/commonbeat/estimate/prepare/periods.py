@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Periods:
-    """number [n]: the position of a row's period among all periods, -1 where it is missing. labels: the periods in order; starts: as numbers."""
+    """number [n]: the position of a row's period among all periods, -1 where it is missing. labels: the periods in order; starts: as numbers; warnings: what was presumed."""
 
     number: Codes
     labels: tuple[str, ...]
     starts: Floats
+    warnings: tuple[str, ...] = ()
 
     def position(self, written: object) -> int | None:
         """The position of the first period at or after what is written, or None when it is no period."""
@@ -47,7 +48,7 @@ def find_periods(columns: Columns, role: str, name: str) -> Periods | None:
         values = columns.numbers(role, name)
         if values is None:
             return None
-        starts, labels = np.unique(values[~np.isnan(values)]), None
+        starts, labels, presumed = np.unique(values[~np.isnan(values)]), None, ()
     else:
         dates = date_column(columns.file, name, missing=columns.missing)
         dates.tell(columns.file, name, columns.mistakes)
@@ -57,8 +58,9 @@ def find_periods(columns: Columns, role: str, name: str) -> Periods | None:
         values = days.fill_null(float("nan")).to_numpy()
         starts = np.unique(values[~np.isnan(values)])
         labels = tuple(dt.date.fromordinal(int(day)).isoformat() for day in starts)
+        presumed = dates.warnings
     number = np.where(np.isnan(values), -1, np.searchsorted(starts, np.nan_to_num(values)))
-    return Periods(number.astype(np.int64), labels or tuple(f"{start:g}" for start in starts), starts)
+    return Periods(number.astype(np.int64), labels or tuple(f"{start:g}" for start in starts), starts, presumed)
 
 
 def first_treated(columns: Columns, name: str, periods: Periods | None) -> Floats | None:

@@ -68,7 +68,7 @@ def prepare_rollout(file: DataFile, design: Design) -> tuple[tuple[RolloutData, 
         for name, values in zip(design.outcome, outcomes, strict=True)
         if values is not None
     )
-    return found, DataAccount(file.name, file.sha256, file.rows, file.rows, (), file.warnings)
+    return found, DataAccount(file.name, file.sha256, file.rows, file.rows, (), (*file.warnings, *periods.warnings))
 
 
 def prepare_series(
@@ -103,7 +103,11 @@ def prepare_series(
         for name, table in named.items()
         if len(unit[1]) > 1
     )
-    return alone, places, DataAccount(file.name, file.sha256, file.rows, file.rows, (), file.warnings)
+    return (
+        alone,
+        places,
+        DataAccount(file.name, file.sha256, file.rows, file.rows, (), (*file.warnings, *periods.warnings)),
+    )
 
 
 def _tables(

@@ -51,7 +51,9 @@ def prepare_panel(file: DataFile, design: Design) -> tuple[tuple[PanelData, ...]
         )
         for name, values in zip(outcomes.names, outcomes.values, strict=True)
     )
-    return found, DataAccount(file.name, file.sha256, file.rows, file.rows, (), (*file.warnings, *outcomes.warnings))
+    return found, DataAccount(
+        file.name, file.sha256, file.rows, file.rows, (), (*file.warnings, *periods.warnings, *outcomes.warnings)
+    )
 
 
 def prepare_before_after(file: DataFile, design: Design) -> tuple[tuple[TwoByTwo, ...], DataAccount]:
