@@ -153,6 +153,19 @@ def weeks(seed: int = 9) -> pl.DataFrame:
     return pl.DataFrame({"week": week + 1, "calls": calls, "people": np.full(104, 800.0)})
 
 
+def months(seed: int = 11) -> pl.DataFrame:
+    """Twenty-four places before and after, twelve of them with a programme."""
+    luck = np.random.default_rng(seed)
+    place = np.repeat(np.arange(24), 2)
+    after = np.tile([0, 1], 24)
+    group = (place < 12).astype(int)
+    calls = 20 + luck.normal(0, 2, 24)[place] - 2 * group * after + after + luck.normal(0, 1, 48)
+    return pl.DataFrame(
+        {"place": [f"place {value}" for value in place], "programme": group, "later": after, "calls": calls}
+    )
+
+
+BEFORE_AFTER = {"outcome": ["calls"], "before_after": {"group": "programme", "after": "later", "unit": "place"}}
 PANEL = {"outcome": ["trust"], "panel": {"person": "who", "time": "wave", "exposure": "stops"}, "cluster": "area"}
 SERIES = {
     "outcome": ["calls"],

@@ -15,9 +15,9 @@ from commonbeat.datafile import read_data_file
 from commonbeat.estimate.design import make_design
 from commonbeat.estimate.effects import complier_effect, intention_to_treat
 from commonbeat.estimate.groups import effects_by_group
-from commonbeat.estimate.panel import compare_panel
+from commonbeat.estimate.panel import compare_panel, difference_in_differences
 from commonbeat.estimate.prepare import prepare
-from commonbeat.estimate.prepare.places import prepare_series
+from commonbeat.estimate.prepare.over_time import prepare_before_after, prepare_panel, prepare_series
 from commonbeat.estimate.scripts import analysis_script, r_script, stata_script
 from commonbeat.estimate.series import interrupted_series
 from tests.estimate import script_studies as studies
@@ -101,22 +101,10 @@ def test_a_file_with_semicolons_and_decimal_commas_is_read(tmp_path: Path) -> No
 
 
 def test_a_panel_in_r(tmp_path: Path) -> None:
-    from commonbeat.datafile import category_column, numeric_column
-    from commonbeat.estimate.panel import PanelData
-
     path = tmp_path / "waves.csv"
     studies.waves().write_csv(path)
-    file, design = read_data_file(path), make_design(studies.PANEL)
-    codes = {name: category_column(file, name).codes for name in ("who", "wave", "area")}
-    panel = PanelData(
-        numeric_column(file, "trust").values,
-        numeric_column(file, "stops").values,
-        codes["who"],
-        codes["wave"],
-        cluster=codes["area"],
-        outcome_name="trust",
-        exposure_name="stops",
-    )
+    design = make_design(studies.PANEL)
+    (panel,), _ = prepare_panel(read_data_file(path), design)
     assert_same(list(compare_panel(panel).rows), run_script(r_script(design, path.name), tmp_path))
 
 
@@ -131,6 +119,14 @@ def test_a_series_in_r(tmp_path: Path) -> None:
     )
 
 
+def test_before_and_after_in_r(tmp_path: Path) -> None:
+    path = tmp_path / "months.csv"
+    studies.months().write_csv(path)
+    design = make_design(studies.BEFORE_AFTER)
+    (data,), _ = prepare_before_after(read_data_file(path), design)
+    assert_same([difference_in_differences(data)], run_script(r_script(design, path.name), tmp_path))
+
+
 def test_the_roll_out_in_r_asks_what_the_design_asks() -> None:
     script = r_script(make_design(studies.ROLLOUT), "months.csv")
     assert 'unit <- "precinct no."' in script
@@ -139,7 +135,13 @@ def test_the_roll_out_in_r_asks_what_the_design_asks() -> None:
     assert 'base <- "universal"' in script
 
 
-ALL = {**studies.STUDIES, "panel": studies.PANEL, "series": studies.SERIES, "roll-out": studies.ROLLOUT}
+ALL = {
+    **studies.STUDIES,
+    "panel": studies.PANEL,
+    "series": studies.SERIES,
+    "before and after": studies.BEFORE_AFTER,
+    "roll-out": studies.ROLLOUT,
+}
 
 
 @pytest.mark.parametrize("name", sorted(ALL))

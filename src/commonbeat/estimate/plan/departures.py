@@ -37,6 +37,7 @@ GRAVEST_FIRST = (
     "attrition",
     "interference",
     "panel",
+    "before_after",
     "rollout",
     "series",
     "mediation",

@@ -68,7 +68,7 @@ def outcomes(design: Design) -> tuple[str, ...]:
 def primary(design: Design) -> tuple[str, ...]:
     """Which row will be the answer, fixed by the design alone."""
     if design.treatment is None:
-        return tuple(line for line in (panel(design), rollout(design), series(design)) if line)
+        return tuple(line for line in (panel(design), before_after(design), rollout(design), series(design)) if line)
     errors = "CR2 standard errors" if design.cluster else "HC2 standard errors"
     adjusted = (*design.covariates, *((design.baseline,) if design.baseline else ()))
     lines = ["Intention to treat: everybody is compared in the arm that they were assigned to."]
@@ -91,6 +91,16 @@ def panel(design: Design) -> str:
     return (
         f"Within persons (`{design.panel.person}`, waves `{design.panel.time}`), the change that goes with `{design.panel.exposure}`; "
         "the comparison across persons stands beside it and answers another question."
+    )
+
+
+def before_after(design: Design) -> str:
+    """Two groups before and after, where declared."""
+    if design.before_after is None:
+        return ""
+    return (
+        f"Difference in differences of `{design.before_after.group}` and `{design.before_after.after}`, assuming that both groups would have "
+        "moved in parallel."
     )
 
 

@@ -36,6 +36,8 @@ def shape_parts(design: Design) -> tuple[str, ...]:
     """Which parts this study's shape needs, in their order."""
     if design.panel is not None:
         return ("regression", "panel")
+    if design.before_after is not None:
+        return ("regression", "before_after")
     if design.rollout is not None:
         return ("rollout",)
     if design.series is not None:
@@ -79,6 +81,11 @@ def setting_lines(design: Design) -> Iterator[str]:
     yield f"outcomes <- {literal(list(design.outcome))}"
     if design.panel is not None:
         yield from model_lines(design.panel, ("person", "time", "exposure"))
+        yield f"cluster <- {literal(design.cluster)}"
+        yield f"weight <- {literal(design.weight)}"
+        return
+    if design.before_after is not None:
+        yield from model_lines(design.before_after, ("group", "after", "unit"))
         yield f"cluster <- {literal(design.cluster)}"
         yield f"weight <- {literal(design.weight)}"
         return

@@ -18,6 +18,8 @@ def body(design: Design, names: Names) -> str:
     """The lines that estimate, for the shape that the design has."""
     if design.panel is not None:
         lines = panel(design, names)
+    elif design.before_after is not None:
+        lines = before_after(design, names)
     elif design.rollout is not None:
         lines = rollout(design, names)
     elif design.series is not None:
@@ -172,6 +174,30 @@ def panel(design: Design, names: Names) -> Iterator[str]:
         yield f"xtreg outcome_{number} exposed i.wave_code, fe vce(hc2 cluster_code, dfadjust)"
         yield f'display _newline as text "across people: {outcome} (not an effect)"'
         yield f"regress outcome_{number} exposed i.wave_code, vce(hc2 cluster_code, dfadjust)"
+
+
+def before_after(design: Design, names: Names) -> Iterator[str]:
+    """The difference in differences: the product of group and after."""
+    assert design.before_after is not None  # noqa: S101 - the caller looked
+    yield f"as_number in_group {names[design.before_after.group]}"
+    yield f"as_number is_after {names[design.before_after.after]}"
+    yield "generate double both = in_group * is_after"
+    belongs = design.cluster or design.before_after.unit
+    errors = "vce(hc2, dfadjust)"
+    if belongs is not None:
+        yield f"egen long cluster_code = group({names[belongs]})"
+        errors = "vce(hc2 cluster_code, dfadjust)"
+    weight = ""
+    if design.weight is not None:
+        yield "* With weights: ordinary clustered or robust errors, a little too small with few clusters."
+        weight, errors = (
+            f" [pweight = {names[design.weight]}]",
+            "vce(cluster cluster_code)" if belongs else "vce(robust)",
+        )
+    for number, outcome in enumerate(design.outcome, start=1):
+        yield from outcome_lines(design, names, outcome, f"outcome_{number}")
+        yield f'display _newline as text "difference in differences: {outcome} (the row of both)"'
+        yield f"regress outcome_{number} in_group is_after both{weight}, {errors}"
 
 
 def rollout(design: Design, names: Names) -> Iterator[str]:

@@ -67,6 +67,8 @@ def columns_of(design: Design) -> tuple[str, ...]:
         found.append(design.assignment.step)
     if design.panel is not None:
         found += [design.panel.person, design.panel.time, design.panel.exposure]
+    if design.before_after is not None:
+        found += [design.before_after.group, design.before_after.after, design.before_after.unit]
     if design.rollout is not None:
         found += [design.rollout.unit, design.rollout.time, design.rollout.first_treated]
     if design.series is not None:
