@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _SAME = 1e-9  # statistics this close, relative to their size, are ties: they differ by rounding only
-_STEPS = 64  # points between the estimate and a rejected effect, among which the outermost crossing is looked for
-_ZOOMS = 6  # each look is 64 times as close: in the end 64**-6, or 1e-11, of the first reach
+# Points of one look between an effect that is kept and one that is rejected: a wide one that finds the outermost crossing, then closer ones.
+_LOOKS = (64, 16, 16, 16, 16, 16, 16, 16)
 _CELLS_AT_ONCE = 2_000_000
 
 
@@ -71,8 +71,8 @@ class NullCurve:
             return None
         # From the farthest effect that is kept outward: the p value may rise again after a first crossing.
         inner, outer = 0.0, float(far[np.flatnonzero(~rejected)[-1] + 1] if not rejected.all() else far[0])
-        for _ in range(_ZOOMS):
-            reach = np.linspace(inner, outer, _STEPS + 1)
+        for points in _LOOKS:
+            reach = np.linspace(inner, outer, points + 1)
             last = max(np.flatnonzero(kept(reach[:-1])), default=0)
             inner, outer = float(reach[last]), float(reach[last + 1])
         return start + step * inner
