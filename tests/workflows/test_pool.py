@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from commonbeat.cli.show_pool import show_pool
-from commonbeat.errors import DataFileError, InputError
+from commonbeat.errors import DataFileError, InputError, RunFolderError
 from commonbeat.workflows.pool import pool
 from tests.report.html_reading import read
 
@@ -82,7 +82,7 @@ def test_everything_that_is_wrong_is_told_at_once(trials: Path) -> None:
 
 def test_what_is_asked_must_make_sense(trials: Path) -> None:
     with pytest.raises(InputError, match="are both missing"):
-        pool()
+        pool(cards="")
     with pytest.raises(InputError, match="are given together"):
         pool(cards=["E020"], data=trials, effect="d", std_error="se")
     with pytest.raises(InputError) as caught:
@@ -129,6 +129,13 @@ def test_page_and_pictures_stand_in_the_folder(trials: Path, tmp_path: Path) -> 
     )
     assert not [each for each in page.all if each.tag in ("script", "link")]
     assert json.loads((tmp_path / "out" / "pool.json").read_text())["written"] == result.written
+
+
+def test_nothing_is_written_over(trials: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    with pytest.raises(RunFolderError, match="exists already"):
+        pool(data=trials, effect="d", std_error="se", out=tmp_path / "out")
+    assert not list((tmp_path / "out").iterdir())
 
 
 def test_digits_of_the_page_stand_in_figures_or_quotations(trials: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from commonbeat.errors import InputError, Mistakes
+from commonbeat.results.disk import refuse_existing, whole_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,11 +53,12 @@ def pool(
 
     cards: names, or one text with commas. data: a file with a row for each effect; then effect and std_error name its columns, and group (subgroups),
     study (whose effect it is), label (words for tables) and moderator (a number) may. claim: which claim it bears on; left out, those that
-    the cards bear on. out: a folder for the page, the pictures (SVG and PNG) and the document. Raises InputError with every mistake.
+    the cards bear on. out: a folder for the page, the pictures (SVG and PNG) and the document.
+    Raises InputError with every mistake.
     """
     from commonbeat.estimate.pool import account_of, sample_of_cards, sample_of_file
 
-    names = [cards] if isinstance(cards, str) else list(cards)
+    names = [name for name in ([cards] if isinstance(cards, str) else cards) if name]
     columns = {
         "effect": effect,
         "se": std_error,
@@ -66,6 +68,8 @@ def pool(
         "moderator": moderator,
     }
     _check(names, data, columns)
+    if out is not None:
+        refuse_existing(Path(out))
     if data is None:
         gathered = sample_of_cards(names)
     else:
@@ -89,17 +93,22 @@ def pool(
 
 
 def write_pool(result: PoolResult, folder: Path) -> PoolResult:
-    """The page, the pictures and the document stand in the folder. Raises WriteError when the disk refuses."""
-    from commonbeat.report.picture import write_all
+    """The page, the pictures and the document stand in a new folder, or nothing does.
+
+    Raises RunFolderError when something is there already and WriteError when the disk refuses.
+    """
     from commonbeat.report.pool import pool_pictures, render_pool
     from commonbeat.report.pool_chart import write_pictures
 
-    drawn = write_pictures(pool_pictures(result.gathered, result.account, result.claim), folder)
-    page = render_pool(result.gathered, result.account, result.claim).encode()
-    names = {"page": str(folder / PAGE), "document": str(folder / DOCUMENT), "pictures": ", ".join(map(str, drawn))}
-    whole = PoolResult(result.gathered, result.account, result.claim, names)
-    text = json.dumps(whole.document(), ensure_ascii=False, indent=2, allow_nan=False).encode()
-    write_all(folder, {PAGE: page, DOCUMENT: text})
+    with whole_folder(folder) as draft:
+        drawn = write_pictures(pool_pictures(result.gathered, result.account, result.claim), draft)
+        pictures = ", ".join(str(folder / path.name) for path in drawn)
+        names = {"page": str(folder / PAGE), "document": str(folder / DOCUMENT), "pictures": pictures}
+        whole = PoolResult(result.gathered, result.account, result.claim, names)
+        text = json.dumps(whole.document(), ensure_ascii=False, indent=2, allow_nan=False)
+        (draft / DOCUMENT).write_text(text, encoding="utf-8")
+        page = render_pool(result.gathered, result.account, result.claim)
+        (draft / PAGE).write_text(page, encoding="utf-8")
     return whole
 
 
