@@ -169,7 +169,12 @@ def test_all_mistakes_at_once() -> None:
     with pytest.raises(DataFileError) as caught:
         compare_panel(wrong)
     told = str(caught.value)
-    for words in ("stands 2 times in one wave", "exposure: 1.0 in every row", "above 0", "change it between waves"):
+    for words in (
+        "stands more than once in one wave",
+        "exposure: 1.0 in every row",
+        "above 0",
+        "change it between waves",
+    ):
         assert words in told
     with pytest.raises(DataFileError, match="group 1 after: 0 rows"):
         difference_in_differences(TwoByTwo(np.arange(4.0), np.array([0, 0, 1, 1.0]), np.array([0, 1, 0, 0.0])))

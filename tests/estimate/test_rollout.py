@@ -149,7 +149,7 @@ def test_all_mistakes_at_once() -> None:
     with pytest.raises(DataFileError) as caught:
         staggered_rollout(data)
     told = str(caught.value)
-    assert "precinct: 3 stands 2 times in period 2010" in told
+    assert "precinct: 3 stands more than once in period 2010" in told
     assert "more than one first treated period" in told
     assert "must be above 0" in told
 

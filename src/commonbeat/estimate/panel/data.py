@@ -57,10 +57,12 @@ class PanelData:
         if not len(panel.outcome):
             mistakes.add("rows", 0, "have both outcome and exposure")
             mistakes.raise_if_any(DataFileError, PANEL_HEADING)
-        pairs, counts = np.unique(np.stack([panel.person, panel.time], axis=1), axis=0, return_counts=True)
-        if (counts > 1).any():
-            rule = f"stands {counts.max()} times in one wave; {int((counts > 1).sum())} such pairs in all"
-            mistakes.add("person", int(pairs[counts > 1][0, 0]), rule, "Keep one row for each person and wave.")
+        order = np.lexsort((panel.time, panel.person))
+        person, time = panel.person[order], panel.time[order]
+        again = np.flatnonzero((person[1:] == person[:-1]) & (time[1:] == time[:-1]))
+        if again.size:
+            rule = f"stands more than once in one wave; {again.size} rows too many in all"
+            mistakes.add("person", int(person[again[0]]), rule, "Keep one row for each person and wave.")
         if len(np.unique(panel.time)) < 2:
             mistakes.add("time", 1, "wave only; two are the fewest")
         for name, column in (("outcome", panel.outcome), ("exposure", panel.exposure)):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 BAND_DRAWS = 2_000
+AT_ONCE = 2_000_000  # signs held in memory at a time: a million people do not fit otherwise
 TOO_LITTLE_SPREAD = 1e-12  # of the largest influence: less is rounding
 WORST_CONDITION = 1e10  # of the correlations of the effects before the start
 
@@ -57,9 +58,14 @@ def band_factor(table: RolloutTable, parts: Sequence[Combined], level: float, se
     floor = float(stats.norm.isf(level / 2))
     if not moving.any():
         return floor
-    signs = np.random.default_rng(seed).integers(0, 2, size=(BAND_DRAWS, len(sums))) * 2.0 - 1.0
-    largest = np.abs(signs @ (sums[:, moving] / errors[moving])).max(axis=1)
-    return max(floor, float(np.quantile(largest, 1 - level)))
+    luck = np.random.default_rng(seed)
+    ratios = sums[:, moving] / errors[moving]
+    rows = max(1, AT_ONCE // len(sums))
+    largest = []
+    for done in range(0, BAND_DRAWS, rows):
+        signs = luck.integers(0, 2, size=(min(rows, BAND_DRAWS - done), len(sums))) * 2.0 - 1.0
+        largest.append(np.abs(signs @ ratios).max(axis=1))
+    return max(floor, float(np.quantile(np.concatenate(largest), 1 - level)))
 
 
 def wald_before(table: RolloutTable, effects: Sequence[GroupTime]) -> tuple[float, int, float] | None:

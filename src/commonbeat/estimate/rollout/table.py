@@ -102,14 +102,14 @@ def tabulate_rollout(data: RolloutData) -> RolloutTable:
 
 
 def _check_rows(data: RolloutData, first: Floats, mistakes: Mistakes) -> None:
-    pairs = np.stack([data.unit, data.time], axis=1)
-    distinct, counts = np.unique(pairs, axis=0, return_counts=True)
-    if (counts > 1).any():
-        twice = distinct[counts > 1][0]
+    order = np.lexsort((data.time, data.unit))
+    unit, time = data.unit[order], data.time[order]
+    again = np.flatnonzero((unit[1:] == unit[:-1]) & (time[1:] == time[:-1]))
+    if again.size:
         mistakes.add(
             data.unit_name,
-            int(twice[0]),
-            f"stands {counts.max()} times in period {int(twice[1])}; {int((counts > 1).sum())} such pairs in all",
+            int(unit[again[0]]),
+            f"stands more than once in period {int(time[again[0]])}; {again.size} rows too many in all",
             "Keep one row for each unit and period, or sum them.",
         )
     constants = {"first treated period": first, "weight": data.weight, "cluster": data.cluster}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-NARROW = "Newey-West intervals for a step in a series are too narrow: in simulated series they held the truth in 69 to 91 of 100 cases."
+NARROW = "Newey-West intervals for a step in a series are too narrow: in simulated series they held the truth in 68 to 91 of 100 cases."
 OVERLAP = "Placebo starts share their periods, so the p value is a yardstick rather than an exact one."
 PLACEBO = "share of placebo starts with as large a t ratio"
 

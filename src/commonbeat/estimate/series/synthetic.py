@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 POOR_FIT = 0.5  # of the treated place's SD over time before the start
 METHOD = "synthetic control, weights on the outcome before the start"
+UNEVEN = "No constant effect fits the gaps after the start: it grew, faded or jumped, so there is no interval."
 ASSUMES = "Assumes that the mix of places would have gone on moving with the treated one, and that the event did not reach them."
 
 
@@ -57,8 +58,9 @@ def synthetic_control(series: PlaceSeries) -> SyntheticResult:
     others = donor_gaps(series, series.start)
     ratios = np.array([gap.ratio for gap in others])
     p_value = _share_as_large(ratios, own.ratio)
-    warnings = _warnings(series, own, len(others))
     low, high = exact_interval(own, ratios, series.level)
+    uneven = (UNEVEN,) if low is None and 1 / (1 + len(ratios)) <= series.level else ()
+    warnings = (*_warnings(series, own, len(others)), *uneven)
     n = series.outcome.size
     name = f"{series.outcome_name}, {series.places[series.treated]} against its synthetic twin"
     mean_gap = Estimate(

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from commonbeat.estimate.series.fit import SeriesFit
     from commonbeat.estimate.series.left_out import LeftOut
 
-SHORT_SERIES = 40
-STRONG_CORRELATION = 0.8
+SHORT_SERIES = 60
+STRONG_CORRELATION = 0.6
 OUTLYING = 4.0  # standard deviations of what is new in a period
 ONE_PLACE = "One place before and after: whatever else began then is in the estimate too."
 
