@@ -13,8 +13,10 @@ from commonbeat.estimate.power.assumption import assume
 from commonbeat.estimate.power.batch import estimate_batch
 from commonbeat.estimate.power.closed import power_at
 from commonbeat.estimate.power.curve import curve_sizes, simulated_point
+from commonbeat.estimate.power.search import smallest_effect
 from commonbeat.estimate.power.sequential import confidence, settled
-from commonbeat.estimate.power.trials import simulate
+from commonbeat.estimate.power.smallest import share_by_effect, smallest_simulated
+from commonbeat.estimate.power.trials import rejected, simulate
 from tests.estimate.power_designs import asked, planned
 
 
@@ -147,3 +149,31 @@ def asked_of(design, place: int):
     from commonbeat.estimate.power.comparison import compare
 
     return compare(design, design.treated[place], 0, design.planned_size, assume(design).uncertain)
+
+
+@pytest.mark.parametrize(
+    ("sample", "arm", "more"),
+    [
+        ("people = 200", "effect = 0.3\ntake_up = 0.5", ""),
+        (
+            "clusters = 24\ncluster_size = 10\nicc = 0.05\ncluster_size_cv = 0.5",
+            "effect = 0.3",
+            "[measure]\nbaseline_correlation = 0.5",
+        ),
+    ],
+)
+def test_the_smallest_effect_in_simulated_trials_is_that_of_the_formula(sample: str, arm: str, more: str) -> None:
+    question = asked(planned(sample, arm=arm, more=f"[[waves]]\ndelay_days = 3\nattrition = 0.2\n{more}"))
+    formula = smallest_effect(question, 0.8)
+    found = smallest_simulated(question, 0.8, np.random.SeedSequence(3), formula)
+    assert 0 < found.error < 0.1 * formula
+    assert abs(found.effect - formula) < 3.3 * found.error
+
+
+def test_three_passes_tell_the_share_at_any_effect() -> None:
+    question = asked(planned("clusters = 12\ncluster_size = 8\nicc = 0.1", arm="effect = 0.3\ntake_up = 0.6"))
+    seed = np.random.SeedSequence(4)
+    share = share_by_effect(question, 0.5, seed, 400)
+    for effect in (0.3, 0.9, -0.7):
+        luck = np.random.Generator(np.random.Philox(seed))
+        assert share(effect) == rejected(simulate(question, effect, luck, 400), question.level).mean()

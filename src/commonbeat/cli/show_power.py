@@ -66,7 +66,7 @@ def _answers(found: PowerStudy, screen: Console) -> None:
             percent(each.left),
             effect(each.difference),
             f"{percent(each.power)} ({percent(each.power_low)} to {percent(each.power_high)})",
-            effect(each.smallest_effect),
+            f"{effect(each.smallest_effect)} (simulated {effect(each.smallest_simulated)})",
             count(each.needed),
         )
     screen.print(shown)

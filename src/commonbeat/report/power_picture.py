@@ -50,7 +50,10 @@ def curve_picture(study: PowerStudy, answer: Answer) -> Picture | None:
     body += horizontal_axis(area, across, [(each, tick_text(each)) for each in _spread([p.units for p in points])])
     body += text((left + right) / 2, area.height - 8, f"{units} in all arms", "label", "middle")
     body += rule(left, up(WHOLE * design.power), right, up(WHOLE * design.power), "event")
-    body += _planned(design.planned_size, across, (top, bottom))
+    # The word stands where the line is not: below where power is large, above where it is small.
+    level = bottom - 6 if answer.power > 0.5 else top + 9
+    body += rule(across(design.planned_size), top, across(design.planned_size), bottom, "event")
+    body += text(across(design.planned_size) + 4, level, "planned", "label")
     if len(points) > 1:
         body += path([(across(each.units), up(WHOLE * each.closed)) for each in points], "median first")
     body += "".join(_mark(each, across, up, units) for each in points)
@@ -66,11 +69,6 @@ def curve_picture(study: PowerStudy, answer: Answer) -> Picture | None:
         source="power:formula, power:simulation",
         height=area.height,
     )
-
-
-def _planned(size: int, across: Scale, span: tuple[int, int]) -> str:
-    x, (top, bottom) = across(size), span
-    return rule(x, top, x, bottom, "event") + text(x + 4, bottom - 6, "planned", "label")
 
 
 def _spread(sizes: Sequence[int]) -> list[int]:

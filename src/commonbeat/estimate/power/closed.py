@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 WAYS = 24  # in which units fall into arms and answers are lost
+MOST_CELLS = 2_000_000  # of units over all ways: more units need fewer ways
 BINS = 25  # of the draws of what is left: their means stand for them
 EXACT_UNITS = 250  # beyond, degrees of freedom are so many that their moments need no matrix
 CERTAIN = 30.0  # standard errors: the noncentral t has no digits left there
@@ -98,7 +99,7 @@ def ways_of(question: Comparison) -> tuple[NDArray[np.bool_], Floats]:
     if layout.sizes[0] == 1 and layout.blocks == 1:
         ways = assigned(question, luck, 1)
         return ways, still_there(ways, attrition)
-    ways = assigned(question, luck, WAYS)
+    ways = assigned(question, luck, int(np.clip(MOST_CELLS // layout.units, 1, WAYS)))
     sizes = np.broadcast_to(layout.sizes, ways.shape)
     return ways, luck.binomial(sizes, 1 - np.where(ways, *attrition)).astype(np.float64)
 

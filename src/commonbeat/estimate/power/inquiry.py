@@ -15,6 +15,7 @@ from commonbeat.estimate.power.comparison import compare, design_effect
 from commonbeat.estimate.power.curve import curve_sizes, simulated_point
 from commonbeat.estimate.power.result import Answer, Point, PowerStudy
 from commonbeat.estimate.power.search import needed_units, smallest_difference, smallest_effect
+from commonbeat.estimate.power.smallest import smallest_simulated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -104,6 +105,10 @@ def answer(design: PowerDesign, arm: Arm, wave: int, assumption: Assumption) -> 
     exact = precision(asked)
     low, high = power_range(asked, effect, exact)
     left = np.quantile(certain.left[:, wave], [0.05, 0.95])
+    formula = smallest_effect(plain, design.power)
+    place = design.arms.index(arm)
+    seed = np.random.SeedSequence([design.seed, place, wave, design.planned_size, 5])
+    simulated = smallest_simulated(plain, design.power, seed, formula)
     sizes = asked.layout.sizes.tolist()
     return Answer(
         arm=arm.name,
@@ -116,7 +121,9 @@ def answer(design: PowerDesign, arm: Arm, wave: int, assumption: Assumption) -> 
         power=power_at(asked, effect, exact),
         power_low=low,
         power_high=high,
-        smallest_effect=smallest_effect(plain, design.power),
+        smallest_effect=formula,
+        smallest_simulated=simulated.effect,
+        smallest_error=simulated.error,
         smallest_difference=smallest_difference(plain, design.power),
         needed=needed_units(design, arm, wave, effect, uncertain),
         needed_normal=needed_units(design, arm, wave, effect, uncertain, law="normal"),

@@ -37,7 +37,8 @@ class Answer:
 
     effect: assumed, true SD, on somebody reached, at the moment itself. difference: what is left of it between the arms, SDs of
     the answers. power_low, power_high: at the 5 % and 95 % points of what the evidence leaves of an effect. smallest_effect,
-    smallest_difference: seen with the wanted power, as effect and as difference. needed: units in all arms for the wanted power,
+    smallest_difference: seen with the wanted power, as effect and as difference, by formula; smallest_simulated: the effect in
+    simulated trials, with its Monte Carlo error. needed: units in all arms for the wanted power,
     by Student's t; needed_normal: by the normal; inf where no number is enough.
     """
 
@@ -52,6 +53,8 @@ class Answer:
     power_low: float
     power_high: float
     smallest_effect: float
+    smallest_simulated: float
+    smallest_error: float
     smallest_difference: float
     needed: float
     needed_normal: float

@@ -71,7 +71,7 @@ def rejected(found: Batch, level: float) -> NDArray[np.bool_]:
 
 def batch_size(question: Comparison) -> int:
     """How many trials fit into one batch."""
-    return int(np.clip(CELLS // question.layout.units, 20, 500))
+    return int(np.clip(CELLS // question.layout.units, 2, 500))
 
 
 def take_part(question: Comparison, luck: Generator, trials: int) -> People:
