@@ -39,7 +39,7 @@ def test_an_event_study_has_a_dot_for_every_known_point_and_says_its_ends() -> N
     assert shown is not None
     assert shown.body.count('class="point"') == 9
     assert shown.body.count('class="whisker"') == 9
-    assert "First, at −4: +0.01 (−0.08 to +0.10)" in shown.words
+    assert "First, at −4: +0.010 (−0.080 to +0.100)" in shown.words
     assert "Last, at 4" in shown.words
 
 

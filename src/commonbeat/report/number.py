@@ -32,6 +32,7 @@ class Unit:
     endless: str = "not reachable"
     most: float = math.inf  # beyond it only `beyond` can be said
     beyond: str = ""
+    by_width: bool = False  # True: decimals follow half the interval's width, two digits of it
     counted: bool = True  # False: simulated or computed, so never printed to the last digit
 
 
@@ -61,8 +62,9 @@ UNITS = {
     "spread": Unit("points of 100", POINTS_PER_SD),
     "ratio": Unit(""),
     "correlation": Unit("", 1.0, "+", 2),
-    "effect": Unit("", 1.0, "+"),  # in the unit of the study's own outcome
-    "SD of control": Unit("SD", 1.0, "+"),
+    "effect": Unit("", 1.0, "+", by_width=True),  # in the unit of the study's own outcome
+    "SD of control": Unit("SD", 1.0, "+", by_width=True),
+    "size": Unit("", by_width=True),  # an effect without its sign
     "p value": Unit("", digits=3),
     "df": Unit("", digits=1),
     "mean": Unit("", digits=2),
@@ -115,7 +117,8 @@ def shown(value: float, kind: Unit, interval: tuple[float, float] | None) -> lis
         scaled = [rounded(part) for part in scaled]
     if kind.digits is not None:
         return [written(part, kind.digits, kind.sign, kind.endless) for part in scaled]
-    places = decimals(scaled)
+    half = [abs(scaled[2] - scaled[1]) / 2] if kind.by_width and len(scaled) == 3 else []
+    places = decimals(half if any(half) else scaled)
     return [written(part, own_decimals(part, places), kind.sign, kind.endless) for part in scaled]
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from commonbeat.report.number import UNITS, shown
+
 if TYPE_CHECKING:
     from commonbeat.estimate.row import Estimate
     from commonbeat.report.study.study import Study, Topic
@@ -49,7 +51,7 @@ def statement(study: Study, row: Estimate) -> Markup:
     topic = study.topic(row)
     whom = compared(study, topic)
     if topic.kind not in (ASSIGNED, RECEIVED):
-        return _fill("{}: {}.", study.words(capital(row.estimand)), study.effect(row))
+        return _fill("{}: {}.", study.words(capital(row.estimand.replace(": ", ", "))), study.effect(row))
     if row.ci_low is None or row.ci_high is None:
         return _fill(
             "On {}, {} stand at {}; the method gives no interval.", topic_words(study, topic), whom, study.effect(row)
@@ -58,7 +60,7 @@ def statement(study: Study, row: Estimate) -> Markup:
         words = "On {}, {} differ by {}: higher, lower or the same, these data cannot say which."
         return _fill(words, topic_words(study, topic), whom, study.effect(row))
     ends = sorted((abs(row.ci_low), abs(row.ci_high)))
-    size = study.figure(abs(row.estimate), "value", (ends[0], ends[1]))
+    size = study.figure(abs(row.estimate), "size", (ends[0], ends[1]))
     side = "higher" if row.estimate > 0 else "lower"
     return _fill("On {}, {} stand {} {}.", topic_words(study, topic), whom, size, side)
 
@@ -91,13 +93,16 @@ def excluded(study: Study, row: Estimate) -> Markup:
     if row.estimate is None or low is None or high is None:
         return Markup()
     level = study.words(study.level)
+    printed = shown(row.estimate, UNITS["effect"], (low, high))[
+        1:
+    ]  # with the decimals that stand in the sentence above
     if low <= 0 <= high:
         words = "The {} interval includes zero. It excludes a rise of more than {} and a fall of more than {}."
-        return _fill(words, level, study.figure(high, "value"), study.figure(abs(low), "value"))
-    far, near = sorted((low, high), key=abs, reverse=True)
-    side = "larger" if far > 0 else "deeper"
+        return _fill(words, level, *(study.words(end.lstrip("−+")) for end in reversed(printed)))
+    near, far = printed if high > 0 else reversed(printed)
+    side = "larger" if high > 0 else "deeper"
     words = "The {} interval excludes zero. It also excludes effects {} than {} and effects smaller than {}."
-    return _fill(words, level, side, study.figure(far, "effect"), study.figure(near, "effect"))
+    return _fill(words, level, side, study.words(far), study.words(near))
 
 
 def of_the_claim(study: Study, row: Estimate) -> Markup:

@@ -75,7 +75,7 @@ def estimates(curve: Curve, across: Scale, up: Scale) -> str:
     points = pairs(curve.x, curve.estimate)
     lows, highs = dict(pairs(curve.x, curve.low)), dict(pairs(curve.x, curve.high))
     both = [x for x in lows if x in highs]
-    if len(points) > MOST_DOTS:
+    if len(points) > MOST_DOTS and both:
         return interval(curve, across, up) + path([(across(x), up(y)) for x, y in points], "median first")
     parts = [rule(across(x), up(lows[x]), across(x), up(highs[x]), "whisker") for x in both]
     for x, value in points:

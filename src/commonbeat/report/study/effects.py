@@ -118,7 +118,7 @@ def label(study: Study, row: Estimate, rows: Sequence[Estimate]) -> str:
     topics = [study.topic(each) for each in rows]
     own = study.topic(row)
     parts = []
-    if len({topic.kind for topic in topics}) > 1 and own.kind != ASSIGNED:
+    if own.kind != ASSIGNED:
         parts.append(own.kind)
     if len({topic.outcome for topic in topics}) > 1 or not own.rest:
         parts.append(own.outcome.replace("_", " "))

@@ -35,8 +35,8 @@ def drawn(study: Study) -> list[Picture]:
 def stop_sentence(stops: RecordedStops) -> str:
     """The stop rate that goes with every picture, and whose it is."""
     rate = f"{stops.stops:,} stops" if stops.per_1000 is None else spell(stops.per_1000, "stops per 1,000")
-    whose = "there" if stops.own else f"in {stops.place}, as those of the study’s own place are not known"
-    return f"Police stops recorded {whose} in {stops.year}: {rate}."
+    whose = "" if stops.own else " (those of the study’s own place are not known)"
+    return f"Police stops recorded in {stops.place} in {stops.year}{whose}: {rate}."
 
 
 def study_pictures(analysis: Analysis, folder: Path, stops: RecordedStops | None = None) -> list[Path]:

@@ -24,6 +24,7 @@ METHOD_LINES = 13
 SECOND_PAGE_LINES = 38  # lists and table together, where pictures are to stand as well
 PICTURE_LINES = 14
 MOST_PICTURES = 3
+FEW_ROWS = 4.0  # so few leave room for pictures on the first page
 ROOMY_ROWS, ROOMY_LINES = 9.0, 27.0  # up to which letters can be larger
 LONGEST_TITLE = 110
 LONGEST_SENTENCE = 420
@@ -52,6 +53,7 @@ class Room:
     departures: Cut
     warnings: Cut
     methods: Cut
+    first_pictures: Cut
     pictures: Cut
     size: str
 
@@ -66,8 +68,10 @@ def room(found: dict[str, Any]) -> Room:
     methods = fit(found["beside_primary"], row_height, METHOD_LINES)
     lines = max(tall(weak) + tall(left), tall(change) + tall(warned)) + height_of(methods, row_height)
     drawn = [shown for told in found["sections"] for shown in told.pictures]
-    fits = lines + PICTURE_LINES <= SECOND_PAGE_LINES
-    pictures = Cut(tuple(drawn[:MOST_PICTURES]), len(drawn[MOST_PICTURES:])) if fits else Cut((), len(drawn))
+    all_drawn = Cut(tuple(drawn[:MOST_PICTURES]), len(drawn[MOST_PICTURES:]))
+    none = Cut((), len(drawn))
+    first = all_drawn if used <= FEW_ROWS else none
+    pictures = all_drawn if used > FEW_ROWS and lines + PICTURE_LINES <= SECOND_PAGE_LINES else none
     lines += PICTURE_LINES if pictures.shown else 0
     return Room(
         title=shortened(found["study"].title, LONGEST_TITLE),
@@ -80,6 +84,7 @@ def room(found: dict[str, Any]) -> Room:
         departures=left,
         warnings=warned,
         methods=methods,
+        first_pictures=first,
         pictures=pictures,
         size="roomy" if used <= ROOMY_ROWS and lines <= ROOMY_LINES else "dense",
     )

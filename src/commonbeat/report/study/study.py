@@ -85,8 +85,8 @@ class Study:
         if not colon:
             return Topic("", "", row.estimand)
         for outcome in sorted(self.design.outcome, key=len, reverse=True):
-            if about == outcome or about.startswith(f"{outcome}, "):
-                return Topic(kind, outcome, about[len(outcome) :].removeprefix(", "))
+            if about == outcome or about.startswith((f"{outcome}, ", f"{outcome} ")):
+                return Topic(kind, outcome, about[len(outcome) :].lstrip(", "))
         return Topic(kind, "", about)
 
     def kind(self, row: Estimate) -> str:
