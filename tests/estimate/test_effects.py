@@ -181,6 +181,20 @@ def test_intervals_cover_the_effect(clustered, blocked, weighted) -> None:
     assert np.median(adjusted.std_error) < np.median(plain.std_error)
 
 
+def test_where_cr2_would_take_gigabytes_a_plainer_covariance_says_so(monkeypatch) -> None:
+    luck = np.random.default_rng(18)
+    cluster = np.arange(120) // 5
+    trial = replace(
+        people(), cluster=cluster, treatment=(cluster % 2).astype(float), covariates=luck.normal(size=(120, 2))
+    )
+    usual = primary_effect(trial)
+    monkeypatch.setattr("commonbeat.estimate.effects.difference.LARGEST_TABLE", 100)
+    row = primary_effect(trial)
+    assert "CR1S" in row.method
+    assert row.df == 23
+    assert row.std_error == pytest.approx(usual.std_error, rel=0.1)
+
+
 def test_what_lins_regression_does_not_fit_is_estimated_alone() -> None:
     luck = np.random.default_rng(17)
     pair = np.arange(40) // 2

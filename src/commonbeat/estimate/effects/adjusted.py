@@ -13,7 +13,7 @@ from commonbeat.estimate.effects.columns import (
     independent_count,
     interacted,
 )
-from commonbeat.estimate.effects.difference import UNEVEN, Difference, passed_through, regress
+from commonbeat.estimate.effects.difference import ENDINGS, UNEVEN, Difference, covariance_kind, passed_through, regress
 from commonbeat.estimate.effects.pairs import adjusted_pairs
 from commonbeat.estimate.effects.units import layout, unit_counts
 
@@ -21,10 +21,13 @@ if TYPE_CHECKING:
     from commonbeat.estimate.effects.columns import Controls
     from commonbeat.estimate.trial import Trial
 
-UNITS_PER_COLUMN = (
-    2  # the smaller arm needs this many units for each column fitted to it, or controls are not interacted
+# The smaller arm needs this many units for each column fitted to it, or controls are not interacted.
+UNITS_PER_COLUMN = 2
+FEW_UNITS = "Too few units to let the controls work differently in each arm: they enter without interactions."
+FEW_UNITS_IN_BLOCKS = (
+    "Too few units to let controls and blocks work differently in each arm: they enter without interactions, and blocks weigh by how "
+    "much they can tell, not by their size."
 )
-LARGEST_TABLE = 30_000_000  # clusters times columns squared, above which interacted blocks would take gigabytes
 
 
 def adjusted_difference(trial: Trial, controls: Controls) -> Difference | str:
@@ -36,7 +39,6 @@ def adjusted_difference(trial: Trial, controls: Controls) -> Difference | str:
     """
     arranged = layout(trial)
     said = f"adjusted for {', '.join(controls.names)}"
-    kind = "HC2" if trial.cluster is None else "CR2"
     counts = unit_counts(trial)
     if arranged == "pairs":
         if len(counts) < independent_count(controls.columns) + 3:
@@ -45,20 +47,17 @@ def adjusted_difference(trial: Trial, controls: Controls) -> Difference | str:
         return Difference(contrast, f"matched pairs {said}, HC2, Satterthwaite", controls.warnings)
     columns = np.column_stack([controls.columns, block_columns(trial.block, len(trial.outcome))])
     fitted = independent_count(columns) + 1
-    small = counts.sum(axis=0).min() < UNITS_PER_COLUMN * fitted or len(counts) * fitted**2 > LARGEST_TABLE
-    if arranged != "uneven" and not small:
+    enough = counts.sum(axis=0).min() >= UNITS_PER_COLUMN * fitted and covariance_kind(trial, 2 * fitted) != "stata"
+    if arranged != "uneven" and enough:
         fit = regress(trial, interacted(trial.treatment, columns, trial.weight))
-        method = f"Lin-{said}{_with_blocks(trial)}, {kind}, Satterthwaite"
+        method = f"Lin-{said}{_with_blocks(trial)}, {ENDINGS[fit.kind]}"
         return Difference(fit.of(TREATMENT), method, (*controls.warnings, *passed_through(fit)))
     if counts.sum() < fitted + 3:
         return f"Not {said}: too few units for {fitted} columns."
     fit = regress(trial, additive(trial.treatment, columns))
-    warning = UNEVEN if arranged == "uneven" else FEW_UNITS
-    method = f"{said}{_with_blocks(trial)} without interactions, {kind}, Satterthwaite"
+    warning = {"uneven": UNEVEN, "blocks": FEW_UNITS_IN_BLOCKS}.get(arranged, FEW_UNITS)
+    method = f"{said}{_with_blocks(trial)} without interactions, {ENDINGS[fit.kind]}"
     return Difference(fit.of(TREATMENT), method, (*controls.warnings, warning, *passed_through(fit)))
-
-
-FEW_UNITS = "Too few units to let the controls work differently in each arm: they enter without interactions."
 
 
 def _with_blocks(trial: Trial) -> str:

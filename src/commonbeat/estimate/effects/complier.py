@@ -11,13 +11,14 @@ import numpy as np
 from commonbeat.estimate.effects.anderson_rubin import anderson_rubin
 from commonbeat.estimate.effects.cautions import cautions
 from commonbeat.estimate.effects.columns import Controls, block_columns, independent_count, known_before
-from commonbeat.estimate.effects.difference import passed_through
+from commonbeat.estimate.effects.difference import ENDINGS, covariance_kind, passed_through
 from commonbeat.estimate.effects.intention import empty_arms, not_estimated
 from commonbeat.estimate.effects.units import comparable, count_clusters, unit_counts
 from commonbeat.estimate.linear import fit_two_stage, prepare_regression
 from commonbeat.estimate.row import Estimate, student_estimate
 
 if TYPE_CHECKING:
+    from commonbeat.estimate.linear import Regression
     from commonbeat.estimate.trial import Floats, Trial
 
 WEAK_FIRST_STAGE = 10.0  # the rule of thumb of Staiger and Stock (1997), Econometrica 65: 557
@@ -49,8 +50,8 @@ def _rows(trial: Trial, estimand: str, left_out: tuple[str, ...]) -> tuple[Estim
     received = np.asarray(trial.complied)
     controls = _affordable(trial, known_before(trial))
     others = np.column_stack([np.ones(len(received)), controls.columns, block_columns(trial.block, len(received))])
-    kind = "HC2" if trial.cluster is None else "CR2"
-    said = f"{_controls(trial, controls.names)}, {kind}, Satterthwaite{'' if trial.weight is None else ', weighted'}"
+    kind = covariance_kind(trial, 1 + others.shape[1])
+    said = f"{_controls(trial, controls.names)}, {ENDINGS[kind]}{'' if trial.weight is None else ', weighted'}"
     first = _first_stage(trial, received, others, said)
     warnings = (*left_out, *controls.warnings, *_take_up(trial, received, first))
     if np.ptp(received) == 0 or first.estimate is None or abs(first.estimate) < NO_TAKE_UP:
@@ -64,6 +65,7 @@ def _rows(trial: Trial, estimand: str, left_out: tuple[str, ...]) -> tuple[Estim
         weights=trial.weight,
         clusters=trial.cluster,
         names=names,
+        kind=kind,
     )
     estimate, std_error, df = stages.second.of("received")
     shared = {"level": trial.level, "n": len(received), "clusters": count_clusters(trial)}
@@ -76,8 +78,7 @@ def _rows(trial: Trial, estimand: str, left_out: tuple[str, ...]) -> tuple[Estim
 
 def _first_stage(trial: Trial, received: Floats, others: Floats, said: str) -> Estimate:
     """The share that received it because of assignment, with its F (the square of its t) in the method's words."""
-    columns = np.column_stack([trial.treatment, others])
-    regression = prepare_regression(columns, weights=trial.weight, clusters=trial.cluster)
+    regression = _prepared(trial, others)
     estimate, std_error, df = regression.fit(received).of("x1")
     strength = _strength(estimate, std_error)
     return student_estimate(
@@ -90,6 +91,13 @@ def _first_stage(trial: Trial, received: Floats, others: Floats, said: str) -> E
         clusters=count_clusters(trial),
         method=f"first stage{said}, F {f'= {strength:.1f}' if math.isfinite(strength) else 'without bound'}",
     )
+
+
+def _prepared(trial: Trial, others: Floats) -> Regression:
+    """The regression on assignment (x1) and the others, ready for what was received and for the outcome."""
+    columns = np.column_stack([trial.treatment, others])
+    kind = covariance_kind(trial, columns.shape[1])
+    return prepare_regression(columns, weights=trial.weight, clusters=trial.cluster, kind=kind)
 
 
 def _strength(estimate: float, std_error: float) -> float:
@@ -125,8 +133,7 @@ def _take_up(trial: Trial, received: Floats, first: Estimate) -> tuple[str, ...]
 
 def _anderson_rubin(trial: Trial, received: Floats, others: Floats, main: Estimate, said: str) -> Estimate:
     """The two-stage estimate with the interval of effects that the assignment does not contradict."""
-    columns = np.column_stack([trial.treatment, others])
-    regression = prepare_regression(columns, weights=trial.weight, clusters=trial.cluster)
+    regression = _prepared(trial, others)
     fits = [regression.fit(each).of("x1") for each in (trial.outcome, received, trial.outcome + received)]
     bounds = anderson_rubin(fits[0], fits[1], fits[2].std_error ** 2, trial.level)
     open_end = "Take-up is too weak to bound the effect: any large effect fits these data."

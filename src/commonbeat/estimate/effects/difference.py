@@ -9,13 +9,20 @@ import numpy as np
 
 from commonbeat.estimate.effects.columns import TREATMENT, additive, block_columns, interacted, labels
 from commonbeat.estimate.effects.pairs import paired_difference
-from commonbeat.estimate.effects.units import clusters_cross_blocks, layout, renumbered, unit_counts
+from commonbeat.estimate.effects.units import clusters_cross_blocks, count_clusters, layout, renumbered, unit_counts
 from commonbeat.estimate.linear import Contrast, LinearFit, fit_linear
 
 if TYPE_CHECKING:
+    from commonbeat.estimate.linear.fit import Kind
     from commonbeat.estimate.trial import Floats, Trial
 
 
+LARGEST_TABLE = 20_000_000  # clusters times columns squared: CR2 keeps a few tables of as many numbers
+ENDINGS: dict[Kind, str] = {
+    "HC2": "HC2, Satterthwaite",
+    "CR2": "CR2, Satterthwaite",
+    "stata": "CR1S, clusters less one (too many columns for CR2)",
+}
 PASSED = "The fit passes through {} of the {}, which therefore say nothing about error: the interval may be too short."
 
 
@@ -36,7 +43,7 @@ SINGLE = "An arm has a single unit: nothing tells its luck from the effect, so t
 
 def difference_in_means(trial: Trial) -> Difference:
     """The difference in means with the variance that the trial's design allows; every block has answers of both arms."""
-    ending = f"{'HC2' if trial.cluster is None else 'CR2'}, Satterthwaite"
+    ending = ENDINGS["HC2" if trial.cluster is None else "CR2"]
     arranged = layout(trial)
     if arranged == "pairs":
         return Difference(paired_difference(trial), "matched pairs, variance between pairs")
@@ -47,7 +54,7 @@ def difference_in_means(trial: Trial) -> Difference:
     if arranged == "uneven":
         columns = additive(trial.treatment, block_columns(trial.block, len(trial.outcome)))
         fit = regress(trial, columns)
-        words = f"difference in means with block fixed effects, {ending}"
+        words = f"difference in means with block fixed effects, {ENDINGS[fit.kind]}"
         return Difference(fit.of(TREATMENT), words, (UNEVEN, *passed_through(fit)))
     if trial.cluster is None and trial.weight is None:
         return Difference(welch(trial.outcome, trial.treatment), "difference in means, HC2, Welch")
@@ -57,7 +64,22 @@ def difference_in_means(trial: Trial) -> Difference:
 
 def regress(trial: Trial, columns: Floats) -> LinearFit:
     """The trial's outcome on these columns (constant, treatment, others), with its weights and clusters."""
-    return fit_linear(trial.outcome, columns, weights=trial.weight, clusters=trial.cluster, names=labels(columns))
+    return fit_linear(
+        trial.outcome,
+        columns,
+        weights=trial.weight,
+        clusters=trial.cluster,
+        names=labels(columns),
+        kind=covariance_kind(trial, columns.shape[1]),
+    )
+
+
+def covariance_kind(trial: Trial, columns: int) -> Kind:
+    """HC2, or with clusters CR2; CR1S where CR2's tables would take gigabytes, and clusters are so many that it hardly matters."""
+    clusters = count_clusters(trial)
+    if clusters is None:
+        return "HC2"
+    return "CR2" if clusters * columns**2 <= LARGEST_TABLE else "stata"
 
 
 def passed_through(fit: LinearFit) -> tuple[str, ...]:
