@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 MOST_DOTS = 30
 STEPS = (1, 2, 2.5, 5, 10)
+TOO_NEAR = 1e-9
 FRAME = Frame(height=230, left=50, top=30, bottom=44)
 
 Point = tuple[float, float | None]
@@ -164,7 +165,9 @@ def unbroken(xs: Sequence[float], values: Sequence[float | None]) -> list[list[t
 
 def ticks(low: float, high: float, wanted: int = 4) -> list[float]:
     """Some four round values that hold `low` to `high` between them."""
-    span = (high - low) or abs(high) or 1.0
+    span = high - low
+    if span <= TOO_NEAR * max(abs(low), abs(high), 1e-200):  # a flat line
+        span = abs(high) if abs(high) > TOO_NEAR else 1.0
     power = 10.0 ** math.floor(math.log10(span / wanted))
     step = next(part * power for part in STEPS if part * power >= span / wanted * 0.999)
     first = math.floor(low / step + 1e-9)

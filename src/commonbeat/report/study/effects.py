@@ -117,9 +117,9 @@ def label(study: Study, row: Estimate, rows: Sequence[Estimate]) -> str:
     """What parts this row from its neighbours: the words that they do not all share."""
     topics = [study.topic(each) for each in rows]
     own = study.topic(row)
-    parts = []
     if own.kind != ASSIGNED:
-        parts.append(own.kind)
+        return capital(row.estimand)
+    parts = []
     if len({topic.outcome for topic in topics}) > 1 or not own.rest:
         parts.append(own.outcome.replace("_", " "))
     parts.append(own.rest)
