@@ -31,9 +31,7 @@ SINGLE_COHORT = (
 PASSING = (
     "A test that finds nothing before the start does not show that the trends would have stayed parallel after it."
 )
-FEW_BEFORE = (
-    f"Cohorts of fewer than {FEW_CLUSTERS}: the test finds differences before the start more often than it should."
-)
+FEW_BEFORE = f"Cohorts of fewer than {FEW_CLUSTERS}: a rough test with little power."
 HIDDEN = f"Fewer than {SMALLEST_CELL} people: not shown."
 
 
