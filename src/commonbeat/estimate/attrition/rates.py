@@ -69,7 +69,8 @@ def wilson_interval(successes: int, trials: int, level: float = 0.05) -> tuple[f
     share = successes / trials
     centre = (share + z * z / (2 * trials)) / (1 + z * z / trials)
     half = z / (1 + z * z / trials) * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    return max(centre - half, 0.0), min(centre + half, 1.0)
+    # at none and all the ends are 0 and 1 by the equation; rounding must not hide it
+    return 0.0 if successes == 0 else centre - half, 1.0 if successes == trials else centre + half
 
 
 def balance_of_answered(trial: Trial) -> tuple[Estimate, ...]:
@@ -85,7 +86,8 @@ def balance_of_answered(trial: Trial) -> tuple[Estimate, ...]:
     rows = []
     for name, column in columns.items():
         spread = control_sd(asked_of(trial, column, name))
-        if not spread > 0 or np.ptp(column[answered & ~np.isnan(column)]) == 0:
+        known = column[answered & ~np.isnan(column)]
+        if not spread > 0 or not known.size or np.ptp(known) == 0:
             continue
         row = primary_effect(asked_of(trial, column / spread, name).rows(answered))
         rows.append(replace(row, estimand=f"balance among those who answered, in SD: {name}"))

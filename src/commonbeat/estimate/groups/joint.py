@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import linalg
 
-from commonbeat.estimate.effects.adjusted import LARGEST_TABLE, UNITS_PER_COLUMN
+from commonbeat.estimate.effects.adjusted import UNITS_PER_COLUMN
 from commonbeat.estimate.effects.columns import additive, block_columns, independent_count, interacted, known_before
 from commonbeat.estimate.effects.units import comparable, layout, unit_counts
 from commonbeat.estimate.linear import LinearFit, Regression, prepare_regression
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from commonbeat.estimate.trial import Floats, Trial
+
+LARGEST_TABLE = 30_000_000  # clusters times columns squared, above which one regression would take gigabytes
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -52,12 +52,11 @@ def breakdown_point(trial: Trial) -> tuple[Estimate, ...]:
     delta = tipping_difference(effect.estimate, effect.std_error, missing, missing_error, quantile, covariance=shared)
     row = replace(row, estimate=delta).with_warnings(SAME_SIDE, *_remarks(trial, delta))
     spread = control_sd(trial)
-    in_sd = replace(
-        row,
-        estimand=f"{row.estimand}, in SD of {trial.control_name}",
-        estimate=None if delta is None else delta / spread,
-    )
-    return (row, *((in_sd,) if spread > 0 else ()), *baseline_yardstick(trial))
+    if not spread > 0:
+        return (row, *baseline_yardstick(trial))
+    scaled = None if delta is None else delta / spread
+    in_sd = replace(row, estimand=f"{row.estimand}, in SD of {trial.control_name}", estimate=scaled)
+    return (row, in_sd, *baseline_yardstick(trial))
 
 
 def tipping_difference(

@@ -47,7 +47,7 @@ def nearer_end(low: float, high: float) -> float:
 
 
 def risk_ratio(trial: Trial) -> tuple[float, float, float] | None:
-    """The ratio of the arms' shares of a 0/1 outcome among those who answered, with its interval; None where a share is 0 or 1.
+    """The ratio of the arms' shares of a 0/1 outcome among those who answered, with its interval; None where a share is 0, 1 or not known.
 
     The logarithm's error is summed by cluster: each row's part is w (y - p_a) / (W_a p_a), with opposite signs in the two arms.
     """
@@ -57,6 +57,8 @@ def risk_ratio(trial: Trial) -> tuple[float, float, float] | None:
     influence, logs = np.zeros_like(outcome), []
     for arm, sign in ((0.0, -1.0), (1.0, 1.0)):
         own = np.where(trial.treatment == arm, weight, 0.0)
+        if not own.any():
+            return None
         own = own / own.sum()
         share = float(own @ outcome)
         if not 0 < share < 1:

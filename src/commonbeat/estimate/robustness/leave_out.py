@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from commonbeat.estimate.trial import Codes, Floats, Trial
 
 MOST_REFITS = 200
-FEWEST_REFITS = 20
+FEWEST_REFITS = 10
 LARGEST_TABLE = 100_000_000  # rows times columns, above which blocks go by weights
-MOST_ROWS_REFITTED = 20_000_000  # about a minute
+MOST_ROWS_REFITTED = 4_000_000  # some tens of seconds
+FINENESS = 200  # a count is sought to one in this many
 HOLDS_ZERO = "The interval holds zero with everybody in: nobody has to leave."
 NOT_REACHED = "Leaving out up to half of the people did not do it."
 AT_MOST = "Found by leaving out those with the most influence: no more people than this are needed, perhaps fewer."
@@ -61,8 +62,8 @@ def _clusters_to_try(used: Trial, cluster: Codes) -> Codes:
     most = min(max(MOST_ROWS_REFITTED // cluster.size, FEWEST_REFITS), MOST_REFITS)
     if codes.size <= most:
         return codes
-    moved = np.abs(np.bincount(place, row_influence(used)))
-    return codes[np.argsort(-moved, kind="stable")[:most]]
+    order = np.argsort(np.bincount(place, row_influence(used)), kind="stable")
+    return codes[np.concatenate([order[: most // 2], order[-(most // 2) :]])]
 
 
 def _some_tried(tried: int, every: int) -> str:
@@ -109,7 +110,7 @@ def people_who_carry(trial: Trial) -> tuple[Estimate, ...]:
 
     People are ranked by how far each holds up the effect, or the interval's end nearer to zero: influence - t influence^2 / (2 se), as a row also
     makes up part of the variance (Broderick, Giordano & Meager 2020, arXiv:2011.14999). The effect is then estimated anew without the
-    first k, and the smallest k that does it is sought by halving: an upper limit, since a cleverer choice may need fewer.
+    first k, and the smallest k that does it is sought (to half a per cent): an upper limit, since a cleverer choice may need fewer.
     """
     used, _ = comparable(trial)
     whole = primary_effect(trial)
@@ -118,17 +119,22 @@ def people_who_carry(trial: Trial) -> tuple[Estimate, ...]:
     side = math.copysign(1.0, whole.estimate)
     influence = side * row_influence(used)
     reach = (whole.ci_high - whole.estimate) / whole.std_error
-    by_end = np.argsort(-(influence - reach * influence**2 / (2 * whole.std_error)), kind="stable")
-    by_effect = np.argsort(-influence, kind="stable")
-    zero = 0 if holds_zero(whole) else fewest(used, by_end, holds_zero)
-    sign = fewest(used, by_effect, lambda row: side * (row.estimate or 0.0) <= 0)
+    lift = influence - reach * influence**2 / (2 * whole.std_error)
+    above = abs(whole.estimate) - reach * whole.std_error
+    zero = 0 if holds_zero(whole) else fewest(used, lift, above, holds_zero)
+    sign = fewest(used, influence, abs(whole.estimate), lambda row: side * (row.estimate or 0.0) <= 0)
     first = _count_row(trial, whole, zero, "the interval touches zero")
     second = _count_row(trial, whole, sign, "the effect changes its sign")
     return (first.with_warnings(HOLDS_ZERO) if zero == 0 else first, second)
 
 
-def fewest(used: Trial, order: Codes, done: Callable[[Estimate], bool]) -> int | None:
-    """The smallest k such that without the first k rows of `order` the effect is `done`; None if half of the rows do not do it."""
+def fewest(used: Trial, lift: Floats, height: float, done: Callable[[Estimate], bool]) -> int | None:
+    """The smallest k such that the effect is `done` without the k rows of largest `lift`; None if half of the rows do not do it.
+
+    The search begins where the lifts add up to `height`, and ends within one in `FINENESS`, exactly below that many.
+    """
+    order = np.argsort(-lift, kind="stable")
+    half = order.size // 2
 
     def without(count: int) -> bool:
         keep = np.ones(order.size, dtype=bool)
@@ -136,12 +142,16 @@ def fewest(used: Trial, order: Codes, done: Callable[[Estimate], bool]) -> int |
         row = primary_effect(used.rows(keep))
         return row.estimate is None or done(row)
 
-    low, high = 0, 1
-    while not without(high):
-        if high >= order.size // 2:
-            return None
-        low, high = high, min(2 * high, order.size // 2)
-    while high - low > 1:
+    high = min(max(int(np.searchsorted(np.cumsum(lift[order[:half]]), height)) + 1, 1), half)
+    low = 0
+    while high < half and not without(high):
+        low, high = high, min(high + high // 4 + 1, half)
+    if high == half and not without(half):
+        return None
+    while low == 0 and high > 1:
+        fewer = 4 * high // 5
+        low, high = (low, fewer) if without(fewer) else (fewer, high)
+    while high - low > max(1, high // FINENESS):
         middle = (low + high) // 2
         low, high = (low, middle) if without(middle) else (middle, high)
     return high
