@@ -12,7 +12,7 @@ from commonbeat.estimate.linear import fit_linear
 from commonbeat.estimate.power.assumption import assume
 from commonbeat.estimate.power.batch import estimate_batch
 from commonbeat.estimate.power.closed import power_at
-from commonbeat.estimate.power.curve import curve_sizes, simulated_point
+from commonbeat.estimate.power.curve import curve_sizes, most_trials, simulated_point
 from commonbeat.estimate.power.search import smallest_effect
 from commonbeat.estimate.power.sequential import confidence, settled
 from commonbeat.estimate.power.smallest import share_by_effect, smallest_simulated
@@ -127,6 +127,12 @@ def test_points_stop_early_only_where_they_are_clear() -> None:
             math.sqrt(point.simulated * (1 - point.simulated) / point.trials), abs=0.002
         )
     assert simulated_point(design, design.treated[0], 0, 506, 0.25, faded) == close
+
+
+def test_very_large_samples_are_simulated_less_often() -> None:
+    design = planned("people = 400000")
+    assert most_trials(design, 400_000) == 100
+    assert most_trials(design, 500) == 2000
 
 
 def test_the_curve_holds_the_planned_size() -> None:

@@ -22,7 +22,12 @@ def cautions(
     design: PowerDesign, answers: Sequence[Answer], points: Sequence[Point], society: Sequence[SocietyPoint]
 ) -> tuple[str, ...]:
     """Sentences on what weakens the design or this study of it."""
-    found = [*_of_sample(design, answers), *_of_waves(design, answers), *_of_exposure(design), *_of_points(points)]
+    found = [
+        *_of_sample(design, answers),
+        *_of_waves(design, answers),
+        *_of_exposure(design),
+        *_of_points(design, points),
+    ]
     if design.society is not None:
         found += _of_society(design, society)
     return tuple(dict.fromkeys(found))
@@ -74,12 +79,17 @@ def _of_exposure(design: PowerDesign) -> list[str]:
     return found
 
 
-def _of_points(points: Sequence[Point]) -> list[str]:
+def _of_points(design: PowerDesign, points: Sequence[Point]) -> list[str]:
+    found = []
     apart = [each for each in points if not each.low <= each.closed <= each.high]
-    if not apart:
-        return []
-    sizes = ", ".join(f"{each.units:,}" for each in apart)
-    return [f"At {sizes} units formula and simulation differ by more than chance: trust the simulation there."]
+    if apart:
+        sizes = ", ".join(f"{each.units:,}" for each in apart)
+        found.append(f"At {sizes} units formula and simulation differ by more than chance: trust the simulation there.")
+    short = [each for each in points if not each.side and each.trials < design.simulation.trials]
+    if short:
+        sizes = ", ".join(f"{each.units:,}" for each in short)
+        found.append(f"At {sizes} units fewer trials were simulated than wanted, because samples are so large.")
+    return found
 
 
 def _of_society(design: PowerDesign, society: Sequence[SocietyPoint]) -> list[str]:

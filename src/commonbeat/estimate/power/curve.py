@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MULTIPLES = (0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0)
 LEAST_TRIALS = 400  # so that no point of a curve is off by more than some 5 points of power, however clear its side
 LOOK = 200
+MOST_ANSWERS = 40_000_000  # units simulated for one point: some ten seconds of work
+FEWEST = 100
 
 
 def curve_sizes(design: PowerDesign) -> tuple[int, ...]:
@@ -58,11 +60,16 @@ def simulated_point(design: PowerDesign, arm: Arm, wave: int, units: int, effect
     )
 
 
+def most_trials(design: PowerDesign, units: int) -> int:
+    """As many trials as the design wants, or as many as very large samples allow; the Monte Carlo error says what that costs."""
+    return min(design.simulation.trials, max(FEWEST, MOST_ANSWERS // units))
+
+
 def tried(
     question: Comparison, effect: float, luck: np.random.Generator, design: PowerDesign
 ) -> tuple[np.ndarray, str]:
     """[trials]: which of them saw the effect; and on which side of the wanted power the answer lies, if that is clear."""
-    most, error = design.simulation.trials, design.simulation.error
+    most, error = most_trials(design, question.layout.units), design.simulation.error
     at_once = min(batch_size(question), LOOK)
     seen, side = np.zeros(0, dtype=bool), ""
     while len(seen) < most and not (side and len(seen) >= min(LEAST_TRIALS, most)):

@@ -152,7 +152,7 @@ class PowerDesign(StrictModel):
     spillover: Spillover | None = None
     """What controls hear or see."""
     simulation: Simulation = Simulation()
-    """How long to simulate."""
+    """How many trials, and at which sample sizes."""
     society: SocietySetting | None = None
     """A trial on the simulator's people; left out, none."""
 

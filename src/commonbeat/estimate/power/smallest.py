@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 TRIALS = 1_000
-MOST_CELLS = 24_000_000  # of answers in one pass: some seconds
+MOST_CELLS = 8_000_000  # of answers in one pass: some seconds
 LARGEST_EFFECT = 20.0
 STEPS = 24
 
