@@ -176,6 +176,12 @@ def test_stata_finds_columns_whose_names_it_cannot_keep() -> None:
     assert 'find_column "2nd arm" _2nd_arm' in script
     assert 'no_answer trust_now "-99"' in script
     assert "import excel" in script
+    assert 'sheet("Two")' in analysis_script(
+        make_design({"outcome": ["y"], "treatment": "z"}), "stata", data="x.xlsx", sheet="Two"
+    )
+    assert 'sheet <- "Two"' in analysis_script(
+        make_design({"outcome": ["y"], "treatment": "z"}), "r", data="x.xlsx", sheet="Two"
+    )
 
 
 def test_words_of_the_design_cannot_break_out_of_the_script() -> None:
@@ -184,7 +190,10 @@ def test_words_of_the_design_cannot_break_out_of_the_script() -> None:
     assert 'outcomes <- c("a\\"; quit(\\"no")' in script
     assert 'file <- "it\\"s.csv"' in script
     assert script.startswith("# one two\n")
-    assert stata_script(design, "x.csv").startswith("* one two\n")
+    stata = stata_script(design, "x.csv")
+    assert stata.startswith("* one two\n")
+    assert 'find_column `"a"; quit("no"\' a___quit__no' in stata
+    assert "title(intention to treat: a ; quit  no; difference in means)" in stata
 
 
 def test_a_design_or_an_analysis_can_be_written() -> None:

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 __all__ = ["analysis_script", "r_script", "stata_script"]
 
 
-def analysis_script(study: Analysis | Design, language: Literal["r", "stata"], *, data: str = "") -> str:
+def analysis_script(
+    study: Analysis | Design, language: Literal["r", "stata"], *, data: str = "", sheet: str = ""
+) -> str:
     """The script of a study in R or Stata, ready to run beside its data file.
 
-    data: the data file's path as the script should name it; left out, the analysis' own file name. R gives the same numbers. Stata has no CR2, and
+    data: the data file's path as the script should name it; left out, the analysis' own file name. sheet: of a workbook; left out, its first. R gives the same numbers. Stata has no CR2, and
     the script says which standard errors it gives instead.
     """
     from commonbeat.estimate.analysis import Analysis
@@ -26,4 +28,4 @@ def analysis_script(study: Analysis | Design, language: Literal["r", "stata"], *
         design, name = study.design, data or study.data.name
     else:
         design, name = study, data or "data.csv"
-    return r_script(design, name) if language == "r" else stata_script(design, name)
+    return r_script(design, name, sheet) if language == "r" else stata_script(design, name, sheet)

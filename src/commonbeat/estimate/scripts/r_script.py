@@ -25,9 +25,9 @@ HEAD = """# {title}
 """
 
 
-def r_script(design: Design, data: str) -> str:
-    """The whole script. data: the file as the script should name it."""
-    parts = [head(design, data), settings(design, data), part("reading")]
+def r_script(design: Design, data: str, sheet: str = "") -> str:
+    """The whole script. data: the file as the script should name it. sheet: of a workbook; left out, its first."""
+    parts = [head(design, data), settings(design, data, sheet), part("reading")]
     parts += [part(name) for name in shape_parts(design)]
     return "\n".join(parts)
 
@@ -68,9 +68,9 @@ def head(design: Design, data: str) -> str:
     return f"{text}\n{loaded}"
 
 
-def settings(design: Design, data: str) -> str:
+def settings(design: Design, data: str, sheet: str) -> str:
     """The design's values as R sees them."""
-    lines = [f"file <- {literal(data)}", *setting_lines(design)]
+    lines = [f"file <- {literal(data)}", f"sheet <- {literal(sheet or None)}", *setting_lines(design)]
     return "# ---- The design, as it was declared " + "-" * 81 + "\n\n" + "\n".join(lines) + "\n"
 
 

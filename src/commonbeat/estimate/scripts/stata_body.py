@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from commonbeat.estimate.scripts.stata_words import stata_text, stata_title
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
@@ -43,11 +45,11 @@ def trial(design: Design, names: Names) -> Iterator[str]:
 def arms(design: Design, names: Names) -> Iterator[str]:
     """A column for each comparison: 1 treated, 0 control, missing elsewhere."""
     column = names[design.treatment or ""]
-    yield f'is_value in_control {column} "{0 if design.control is None else design.control}"'
+    yield f"is_value in_control {column} {stata_text(0 if design.control is None else design.control)}"
     if not design.treated:
         yield f"generate byte treated_1 = 1 - in_control if !missing({column})"
     for number, value in enumerate(design.treated, start=1):
-        yield f'is_value in_arm_{number} {column} "{value}"'
+        yield f"is_value in_arm_{number} {column} {stata_text(value)}"
         yield f"generate byte treated_{number} = in_arm_{number} if in_arm_{number} | in_control"
     yield ""
 
@@ -127,14 +129,14 @@ def comparison(design: Design, outcome: str, variables: tuple[str, str], value: 
     """The adjusted difference first where anything was known before, then the plain one; compliers; groups."""
     adjusted = bool(design.covariates or design.baseline)
     pair = " ".join(variables)
-    against = f", {value}" if len(design.treated) > 1 else ""
-    title = f"intention to treat: {outcome}{against}"
+    against = f", {value} against {design.control}" if len(design.treated) > 1 else ""
+    title = stata_title(f"intention to treat: {outcome}{against}")
     if adjusted:
         yield f"effect {pair}, title({title}; adjusted) controls(`known') {options}".rstrip()
     yield f"effect {pair}, title({title}; difference in means) {options}".rstrip()
     if design.complied is not None:
         controls = "controls(`known') " if adjusted else ""
-        yield f"complier {pair} received, title(complier effect: {outcome}{against}) {controls}{options}".rstrip()
+        yield f"complier {pair} received, title({stata_title(f'complier effect: {outcome}{against}')}) {controls}{options}".rstrip()
     if design.by is not None:
         yield from groups(design, title, pair, "controls(`known') " if adjusted else "", options)
     yield ""
@@ -150,7 +152,7 @@ def groups(design: Design, title: str, pair: str, controls: str, options: str) -
         yield f"    local answered_{arm} = r(N)"
     yield "    if min(`answered_0', `answered_1') >= 10 {"
     yield "        local group_name : label (group_code) `group'"
-    yield f"        effect {pair}, title({title}, {design.by} = `group_name') only(`group') {controls}{options}".rstrip()
+    yield f"        effect {pair}, title({title}, {stata_title(design.by or '')} = `group_name') only(`group') {controls}{options}".rstrip()
     yield "    }"
     yield "}"
 
@@ -170,9 +172,9 @@ def panel(design: Design, names: Names) -> Iterator[str]:
     yield "xtset person_code wave_code"
     for number, outcome in enumerate(design.outcome, start=1):
         yield from outcome_lines(design, names, outcome, f"outcome_{number}")
-        yield f'display _newline as text "within person: {outcome}"'
+        yield f"display _newline as text {stata_text(f'within person: {outcome}')}"
         yield f"xtreg outcome_{number} exposed i.wave_code, fe vce(hc2 cluster_code, dfadjust)"
-        yield f'display _newline as text "across people: {outcome} (not an effect)"'
+        yield f"display _newline as text {stata_text(f'across people: {outcome} (not an effect)')}"
         yield f"regress outcome_{number} exposed i.wave_code, vce(hc2 cluster_code, dfadjust)"
 
 
@@ -196,7 +198,7 @@ def before_after(design: Design, names: Names) -> Iterator[str]:
         )
     for number, outcome in enumerate(design.outcome, start=1):
         yield from outcome_lines(design, names, outcome, f"outcome_{number}")
-        yield f'display _newline as text "difference in differences: {outcome} (the row of both)"'
+        yield f"display _newline as text {stata_text(f'difference in differences: {outcome} (the row of both)')}"
         yield f"regress outcome_{number} in_group is_after both{weight}, {errors}"
 
 
@@ -227,7 +229,7 @@ def series(design: Design, names: Names) -> Iterator[str]:
     yield "* Common Beat estimates the errors' correlation by restricted likelihood; Stata's prais estimates it otherwise, so expect other last digits,"
     yield "* and shorter intervals in short series. Newey-West intervals are too short for a step in a series."
     if shape.unit is not None:
-        yield f'is_value in_place {names[shape.unit]} "{shape.treated_unit}"'
+        yield f"is_value in_place {names[shape.unit]} {stata_text(shape.treated_unit)}"
         yield "keep if in_place"
     yield from periods(names[shape.time], shape.start)
     yield "sort period_value"

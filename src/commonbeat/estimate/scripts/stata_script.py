@@ -7,17 +7,16 @@ so where it matters. It was checked by reading, not by running: nothing here can
 from __future__ import annotations
 
 import importlib.metadata
-import re
 from importlib import resources
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from commonbeat.estimate.scripts.stata_body import body
+from commonbeat.estimate.scripts.stata_words import stata_name, stata_text
 
 if TYPE_CHECKING:
     from commonbeat.estimate.design import Design
 
-LONGEST_NAME = 32
 HEAD = """* {title}
 *
 * Written by Common Beat {version} from the study's design. Needs Stata 18 or later.
@@ -32,14 +31,14 @@ set more off
 """
 
 
-def stata_script(design: Design, data: str) -> str:
-    """The whole script. data: the file as the script should name it."""
+def stata_script(design: Design, data: str, sheet: str = "") -> str:
+    """The whole script. data: the file as the script should name it. sheet: of a workbook; left out, its first."""
     names = {column: stata_name(column) for column in columns_of(design)}
     parts = [
         HEAD.format(
             title=" ".join((design.title or "A study").split()), version=importlib.metadata.version("commonbeat")
         ),
-        reading(data),
+        reading(data, sheet),
     ]
     if design.treatment is not None:
         parts += [part("columns"), part("effects"), *([part("complier")] if design.complied else [])]
@@ -76,23 +75,19 @@ def columns_of(design: Design) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in found if name is not None))
 
 
-def stata_name(column: str) -> str:
-    """The column's name as Stata allows it."""
-    plain = re.sub(r"[^A-Za-z0-9_]", "_", column)
-    plain = plain if re.match(r"[A-Za-z_]", plain) else f"_{plain}"
-    return plain[:LONGEST_NAME]
-
-
-def reading(data: str) -> str:
+def reading(data: str, sheet: str) -> str:
     """How Stata reads a file of this kind."""
-    quoted = f'"{data}"'
+    quoted = stata_text(data)
     kind = PurePath(data).suffix.lower()
+    workbook = f"import excel {quoted}, firstrow case(preserve) clear" + (
+        f" sheet({stata_text(sheet)})" if sheet else ""
+    )
     commands = {
         ".dta": f"use {quoted}, clear",
         ".sav": f"import spss using {quoted}, clear",
         ".zsav": f"import spss using {quoted}, clear",
-        ".xlsx": f"import excel {quoted}, firstrow case(preserve) clear",
-        ".xls": f"import excel {quoted}, firstrow case(preserve) clear",
+        ".xlsx": workbook,
+        ".xls": workbook,
     }
     plain = f'import delimited {quoted}, varnames(1) case(preserve) encoding("utf-8") bindquote(strict) clear'
     note = "* Stata reads no Parquet: save the data as CSV first.\n" if kind in {".parquet", ".pq"} else ""
@@ -101,8 +96,8 @@ def reading(data: str) -> str:
 
 def finding(design: Design, names: dict[str, str]) -> str:
     """Columns whose names Stata changed are found by their labels; answers that mean no answer become missing."""
-    lines = [f'find_column "{column}" {name}' for column, name in names.items() if column != name]
-    lines += [f'no_answer {name} "{value}"' for value in design.missing for name in names.values()]
+    lines = [f"find_column {stata_text(column)} {name}" for column, name in names.items() if column != name]
+    lines += [f"no_answer {name} {stata_text(value)}" for value in design.missing for name in names.values()]
     return "\n".join([f"* ---- The design's columns {'-' * 75}", "", *lines, ""])
 
 

@@ -11,7 +11,7 @@ read_data <- function(file) {
     return(as.data.frame(found))
   }
   if (kind %in% c("parquet", "pq")) return(as.data.frame(arrow::read_parquet(file)))
-  if (kind %in% c("xlsx", "xls")) return(as.data.frame(readxl::read_excel(file, na = no_answer)))
+  if (kind %in% c("xlsx", "xls")) return(as.data.frame(readxl::read_excel(file, sheet = sheet, na = no_answer)))
   read_text(file)
 }
 

@@ -12,7 +12,7 @@ for (outcome in outcomes) {
     if (!is.null(weights)) t$weight <- weights
     if (!is.null(complied)) t$received <- numbers(complied)
     t <- keep_rows(t, inside)
-    against <- if (length(treated) > 1) paste0(", ", treated[arm]) else ""
+    against <- if (length(treated) > 1) paste0(", ", treated[arm], " against ", control) else ""
     intention_to_treat(t, paste0("intention to treat: ", outcome, against))
     if (!is.null(complied)) complier_effect(t, paste0("complier effect: ", outcome, against))
     for (group in unique(groups_of[inside & !is.na(groups_of)])) {
