@@ -44,6 +44,7 @@ def people(seed: int = 5) -> pl.DataFrame:
             "before": [None if luck.random() < 0.05 else value for value in before],
             "race": luck.choice(["Black", "White", "other"], PEOPLE, p=[0.3, 0.5, 0.2]),
             "took_part": received.astype(int),
+            "sex": [None if place % 9 == 0 else ("f", "m")[place % 5 > 2] for place in range(PEOPLE)],
             "trust": [None if luck.random() < 0.1 else value for value in trust],
             "q1": rated[:, 0],
             "q2": [-99.0 if luck.random() < 0.2 else value for value in rated[:, 1]],
@@ -85,6 +86,12 @@ STUDIES: dict[str, dict[str, Any]] = {
         "outcome": ["sum"],
         "missing": [-99],
         "scales": {"sum": {**SCALE, "standardise": "none", "minimum": 1, "maximum": 7, "at_least": 0.9}},
+    },
+    "raked with gaps": {
+        "outcome": ["trust"],
+        "treatment": "single",
+        "weight": "weight",
+        "raking": {"margins": {"race": {"Black": 0.2, "White": 0.6, "other": 0.2}, "sex": {"f": 0.5, "m": 0.5}}},
     },
     "raked": {
         "outcome": ["trust"],

@@ -1,6 +1,6 @@
 # ---- Raking --------------------------------------------------------------------------------------------------------
 # Margin by margin, the weights of those who answered the main outcome are multiplied until every share is the population's, none below or
-# above the bounds (mean 1). A weight at a bound can come back from it.
+# above the bounds (mean 1). A weight at a bound can come back from it. People without an answer in a column keep their share of it.
 
 factor_for <- function(free, total) {
   held <- function(f) sum(pmin(pmax(f * free, smallest), largest)) - total
@@ -10,25 +10,31 @@ factor_for <- function(free, total) {
   uniroot(held, corners, tol = 1e-14, maxiter = 10000)$root
 }
 
-rake_weights <- function(start, columns) {
-  free <- start / mean(start)
+rake_weights <- function(free, columns, shares) {
   for (round in 1:5000) {
-    for (name in names(columns)) for (kind in names(margins[[name]])) {
+    for (name in names(columns)) for (kind in names(shares[[name]])) {
       here <- columns[[name]] == kind
-      free[here] <- free[here] * factor_for(free[here], margins[[name]][[kind]] / total_of(name) * length(free))
+      free[here] <- free[here] * factor_for(free[here], shares[[name]][[kind]] * length(free))
     }
     held <- pmin(pmax(free, smallest), largest)
-    off <- sapply(names(columns), function(name) max(abs(
-      tapply(held, columns[[name]], sum)[names(margins[[name]])] / length(held) - unlist(margins[[name]]) / total_of(name))))
+    off <- sapply(names(columns), function(name) {
+      max(abs(tapply(held, columns[[name]], sum)[names(shares[[name]])] / length(held) - shares[[name]]))
+    })
     if (max(off) < 1e-12) break
   }
   held
 }
 
-total_of <- function(name) sum(unlist(margins[[name]]))
-
-raked_columns <- sapply(names(margins), categories, simplify = FALSE)
-answered <- !is.na(outcome_values(outcomes[1])) & Reduce(`&`, lapply(raked_columns, function(x) !is.na(x)))
-raked <- rake_weights((if (is.null(weights)) rep(1, n_rows) else weights)[answered], lapply(raked_columns, function(x) x[answered]))
-weights <- rep(mean(raked), n_rows)
-weights[answered] <- raked
+answered <- !is.na(outcome_values(outcomes[1]))
+start <- (if (is.null(weights)) rep(1, n_rows) else weights)[answered]
+start <- start / mean(start)
+nothing <- "(no answer)"
+raked_columns <- lapply(sapply(names(margins), categories, simplify = FALSE), function(x) ifelse(is.na(x), nothing, x)[answered])
+shares <- sapply(names(margins), function(name) {
+  left <- sum(start[raked_columns[[name]] == nothing]) / sum(start)
+  given <- unlist(margins[[name]])
+  given <- given / sum(given) * (1 - left)
+  if (left > 0) c(given, setNames(left, nothing)) else given
+}, simplify = FALSE)
+weights <- rep(1, n_rows)
+weights[answered] <- rake_weights(start, raked_columns, shares)
