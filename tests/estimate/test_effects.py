@@ -181,6 +181,38 @@ def test_intervals_cover_the_effect(clustered, blocked, weighted) -> None:
     assert np.median(adjusted.std_error) < np.median(plain.std_error)
 
 
+def small_and_odd(seed: int) -> Trial:
+    """A trial of 2 to 39 people with gaps, and by chance clusters, blocks, weights, dependent covariates or a constant outcome."""
+    luck = np.random.default_rng(seed)
+    rows = int(luck.integers(2, 40))
+    outcome = luck.normal(size=rows) if luck.random() < 0.8 else np.ones(rows)
+    outcome[luck.random(rows) < 0.2] = np.nan
+    cluster = luck.integers(0, max(1, rows // 3), rows) if luck.random() < 0.5 else None
+    whole = cluster is not None and luck.random() < 0.7
+    treatment = (cluster % 2 if whole else luck.integers(0, 2, rows)).astype(float)
+    covariates = luck.normal(size=(rows, int(luck.integers(0, 5))))
+    covariates[:, 1:2] = covariates[:, :1]
+    return Trial(
+        outcome,
+        treatment,
+        cluster,
+        luck.integers(0, 4, rows) if luck.random() < 0.5 else None,
+        luck.exponential(size=rows) + 0.01 if luck.random() < 0.4 else None,
+        covariates if covariates.size else np.empty((0, 0)),
+        complied=(luck.random(rows) < 0.2 + 0.5 * treatment).astype(float),
+        baseline=np.where(luck.random(rows) < 0.3, np.nan, luck.normal(size=rows)) if luck.random() < 0.4 else None,
+    )
+
+
+@pytest.mark.parametrize("start", range(0, 400, 100))
+def test_odd_trials_give_rows_and_no_warnings_of_numpy(start) -> None:
+    for seed in range(start, start + 100):
+        trial = small_and_odd(seed)
+        for row in intention_to_treat(trial) + complier_effect(trial):
+            assert row.warnings or row.ci_low is not None or row.estimate == 0
+            assert list(row.as_row())[:2] == ["estimand", "estimate"]
+
+
 def test_where_cr2_would_take_gigabytes_a_plainer_covariance_says_so(monkeypatch) -> None:
     luck = np.random.default_rng(18)
     cluster = np.arange(120) // 5

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 class Bounds(NamedTuple):
-    """Where the Anderson-Rubin test does not reject; None where it never does on that side. p_value: of no effect."""
+    """Where the Anderson-Rubin test does not reject; None where it never does on that side. p_value: of no effect, None where the outcome does not vary."""
 
     low: float | None
     high: float | None
-    p_value: float
+    p_value: float | None
 
 
 def anderson_rubin(outcome: Contrast, received: Contrast, variance_of_sum: float, level: float) -> Bounds:
@@ -26,6 +26,8 @@ def anderson_rubin(outcome: Contrast, received: Contrast, variance_of_sum: float
     received, which holds their covariance. Anderson and Rubin (1949), Ann. Math. Stat. 20: 46; unbounded where d is not significant.
     """
     together = (variance_of_sum - outcome.std_error**2 - received.std_error**2) / 2
+    if outcome.std_error == 0:
+        return Bounds(None, None, None)
     squared_t = float(stats.t.isf(level / 2, outcome.df)) ** 2
     p_value = float(2 * stats.t.sf(abs(outcome.estimate / outcome.std_error), outcome.df))
     square = received.estimate**2 - squared_t * received.std_error**2

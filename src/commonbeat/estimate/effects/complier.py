@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from commonbeat.errors import DataFileError
 from commonbeat.estimate.effects.anderson_rubin import anderson_rubin
 from commonbeat.estimate.effects.cautions import cautions
 from commonbeat.estimate.effects.columns import Controls, block_columns, independent_count, known_before
 from commonbeat.estimate.effects.difference import ENDINGS, covariance_kind, passed_through
-from commonbeat.estimate.effects.intention import empty_arms, not_estimated
+from commonbeat.estimate.effects.intention import not_estimated, nothing_to_compare
 from commonbeat.estimate.effects.units import comparable, count_clusters, unit_counts
 from commonbeat.estimate.linear import fit_two_stage, prepare_regression
 from commonbeat.estimate.row import Estimate, student_estimate
 
 if TYPE_CHECKING:
-    from commonbeat.estimate.linear import Regression
+    from commonbeat.estimate.linear import Regression, TwoStageFit
+    from commonbeat.estimate.linear.fit import Kind
     from commonbeat.estimate.trial import Floats, Trial
 
 WEAK_FIRST_STAGE = 10.0  # the rule of thumb of Staiger and Stock (1997), Econometrica 65: 557
@@ -37,10 +39,11 @@ def complier_effect(trial: Trial) -> tuple[Estimate, ...]:
         return ()
     used, left_out = comparable(trial.rows(~np.isnan(trial.complied)))
     estimand = f"complier effect: {trial.outcome_name}"
-    empty = empty_arms(used)
-    if empty or unit_counts(used).sum(axis=0).min() < 2:
-        reason = f"No answers to compare in: {', '.join(empty)}." if empty else "An arm has a single unit."
-        return (not_estimated(used, estimand, (*left_out, reason)),)
+    reason = nothing_to_compare(used)
+    if not reason and unit_counts(used).sum(axis=0).min() < 2:
+        reason = ("An arm has a single unit.",)
+    if reason:
+        return (not_estimated(used, estimand, (*left_out, *reason)),)
     dropped = int((np.isnan(trial.complied) & ~np.isnan(trial.outcome)).sum())
     unknown = (f"{dropped} people of whom it is not known what they received are left out.",) if dropped else ()
     return _rows(used, estimand, (*left_out, *unknown))
@@ -57,16 +60,11 @@ def _rows(trial: Trial, estimand: str, left_out: tuple[str, ...]) -> tuple[Estim
     if np.ptp(received) == 0 or first.estimate is None or abs(first.estimate) < NO_TAKE_UP:
         reason = "Assignment did not change what was received: there are no compliers to speak of."
         return not_estimated(trial, estimand, (*warnings, reason)), first
-    names = ("received", *(f"other {at}" for at in range(others.shape[1])))
-    stages = fit_two_stage(
-        trial.outcome,
-        np.column_stack([received, others]),
-        np.column_stack([trial.treatment, others]),
-        weights=trial.weight,
-        clusters=trial.cluster,
-        names=names,
-        kind=kind,
-    )
+    try:
+        stages = _stages(trial, received, others, kind)
+    except DataFileError:
+        reason = "Assignment moves nothing in what was received that the controls do not tell already."
+        return not_estimated(trial, estimand, (*warnings, reason)), first
     estimate, std_error, df = stages.second.of("received")
     shared = {"level": trial.level, "n": len(received), "clusters": count_clusters(trial)}
     warnings = (*warnings, *passed_through(stages.second), *cautions(trial, df))
@@ -74,6 +72,18 @@ def _rows(trial: Trial, estimand: str, left_out: tuple[str, ...]) -> tuple[Estim
         estimand, estimate, std_error, df, method=f"two-stage least squares{said}", warnings=warnings, **shared
     )
     return main, _anderson_rubin(trial, received, others, main, said), first
+
+
+def _stages(trial: Trial, received: Floats, others: Floats, kind: Kind) -> TwoStageFit:
+    return fit_two_stage(
+        trial.outcome,
+        np.column_stack([received, others]),
+        np.column_stack([trial.treatment, others]),
+        weights=trial.weight,
+        clusters=trial.cluster,
+        names=("received", *(f"other {at}" for at in range(others.shape[1]))),
+        kind=kind,
+    )
 
 
 def _first_stage(trial: Trial, received: Floats, others: Floats, said: str) -> Estimate:
@@ -102,6 +112,8 @@ def _prepared(trial: Trial, others: Floats) -> Regression:
 
 def _strength(estimate: float, std_error: float) -> float:
     """The first stage's F: the square of its t; without bound where everybody did as assigned."""
+    if abs(estimate) < NO_TAKE_UP:
+        return 0.0
     return (estimate / std_error) ** 2 if std_error > EXACT * abs(estimate) else math.inf
 
 
@@ -137,7 +149,7 @@ def _anderson_rubin(trial: Trial, received: Floats, others: Floats, main: Estima
     fits = [regression.fit(each).of("x1") for each in (trial.outcome, received, trial.outcome + received)]
     bounds = anderson_rubin(fits[0], fits[1], fits[2].std_error ** 2, trial.level)
     open_end = "Take-up is too weak to bound the effect: any large effect fits these data."
-    warnings = () if bounds.low is not None else (open_end,)
+    warnings = () if bounds.low is not None or bounds.p_value is None else (open_end,)
     row = replace(
         main,
         std_error=None,

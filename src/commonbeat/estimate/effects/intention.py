@@ -6,6 +6,8 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from commonbeat.estimate.effects.adjusted import adjusted_difference
 from commonbeat.estimate.effects.cautions import cautions
 from commonbeat.estimate.effects.columns import known_before
@@ -23,14 +25,13 @@ def intention_to_treat(trial: Trial) -> tuple[Estimate, ...]:
     With covariates or a baseline the first row is adjusted for them (and blocks) as Lin (2013) does, and the second is the difference in
     means, by blocks where there are blocks. Which comes first depends on what was declared, never on an outcome. Rows without an outcome
     are left out, and so are blocks with answers of one arm only, which a warning says. An arm without answers gives no estimate; an
-    arm of a single unit gives one without an interval.
+    arm of a single unit gives one without an interval. An outcome that is the same for everybody gives none.
     """
     used, left_out = comparable(trial)
     estimand = f"intention to treat: {trial.outcome_name}"
-    empty = empty_arms(used)
-    if empty:
-        sentence = f"No answers to compare in: {', '.join(empty)}."
-        return (not_estimated(used, estimand, (*left_out, sentence)),)
+    reason = nothing_to_compare(used)
+    if reason:
+        return (not_estimated(used, estimand, (*left_out, *reason)),)
     plain = difference_in_means(used)
     controls = known_before(used)
     found = [plain]
@@ -51,10 +52,13 @@ def primary_effect(trial: Trial) -> Estimate:
     return intention_to_treat(trial)[0]
 
 
-def empty_arms(trial: Trial) -> tuple[str, ...]:
-    """The names of arms in which nobody is left."""
+def nothing_to_compare(trial: Trial) -> tuple[str, ...]:
+    """Why there is no effect to estimate: an arm in which nobody is left, or an outcome that is the same for everybody."""
     arms = ((trial.control_name, 0), (trial.treated_name, 1))
-    return tuple(name for name, arm in arms if not (trial.treatment == arm).any())
+    empty = [name for name, arm in arms if not (trial.treatment == arm).any()]
+    if empty:
+        return (f"No answers to compare in: {', '.join(empty)}.",)
+    return ("Everybody who answered has the same outcome.",) if np.ptp(trial.outcome) == 0 else ()
 
 
 def not_estimated(trial: Trial, estimand: str, warnings: tuple[str, ...]) -> Estimate:
