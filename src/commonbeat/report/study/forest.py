@@ -39,7 +39,7 @@ def forest(study: Study, panel: Panel, name: str, title: str) -> Picture:
         body,
         study.name,
         study.source,
-        unit=panel.unit,
+        unit=panel.unit.removeprefix("drawn in "),
         width=WIDTH,
         height=bottom + FOOT,
     )
