@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 import pytest
@@ -42,8 +43,11 @@ def first_column(text: str, heading: str) -> list[str]:
 
 
 def known_words() -> set[str]:
-    """Every word with an underscore that the code, the ledgers and the scenarios know."""
+    """Every word with an underscore that the code, the ledgers, the scenarios and the designs know."""
     from commonbeat import shipped
+    from commonbeat.estimate.design import Design
+    from commonbeat.estimate.power.model import PowerDesign
+    from commonbeat.estimate.row import Estimate
     from commonbeat.evidence import load_parameters
     from commonbeat.evidence.cards import COLUMNS as CARD_COLUMNS
     from commonbeat.evidence.parameters import RULES
@@ -56,8 +60,29 @@ def known_words() -> set[str]:
     words |= {"without_cards", "fewer_stops"} | {arm.name for arm in shipped("dance-off").arms}
     words |= {column.name for table in TABLES for column in table.columns}
     words |= {column for shape in SHAPES.values() for column in (*shape.required, *shape.optional)}
-    schema = scenario_schema()
-    return words.union(schema["properties"], *(model["properties"] for model in schema["$defs"].values()))
+    words |= {*Estimate.__dataclass_fields__, *functions_of_estimators(), *functions_of_the_referee()}
+    for schema in (scenario_schema(), Design.model_json_schema(), PowerDesign.model_json_schema()):
+        words |= words.union(schema["properties"], *(model["properties"] for model in schema["$defs"].values()))
+    return words
+
+
+def functions_of_the_referee() -> set[str]:
+    """What the scripts in R call."""
+    scripts = (DOCS.parent / "tests" / "r").glob("*.R")
+    return {name for path in scripts for name in re.findall(r"\b(\w+)\(", path.read_text(encoding="utf-8"))}
+
+
+def functions_of_estimators() -> set[str]:
+    """The functions and parameters of the estimators, which the pages on methods name."""
+    from commonbeat.estimate.trial import Trial
+
+    words = set(Trial.__dataclass_fields__)
+    for path in (DOCS.parent / "src" / "commonbeat" / "estimate").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                arguments = node.args
+                words |= {node.name, *(each.arg for each in (*arguments.args, *arguments.kwonlyargs))}
+    return words
 
 
 @pytest.mark.parametrize("path", pages(), ids=lambda path: path.stem)
