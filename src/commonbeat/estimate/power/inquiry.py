@@ -46,12 +46,24 @@ def study(design: PowerDesign, progress: Progress, run: SocietyRun | None = None
         work_through(design, assumption, progress, run)
     except KeyboardInterrupt:
         complete = False
-    society = run.points(progress.draws) if run is not None else ()
+    try:
+        return told(design, assumption, progress, run, complete=complete)
+    except KeyboardInterrupt:
+        if not complete:
+            raise
+        # Everything is done and only the last seconds of telling it were interrupted: tell it; a second Ctrl-C ends it.
+        return told(design, assumption, progress, run, complete=complete)
+
+
+def told(
+    design: PowerDesign, assumption: Assumption, progress: Progress, run: SocietyRun | None, *, complete: bool
+) -> PowerStudy:
+    """The study of whatever has been done."""
     cards = tuple(held_against(design, each, assumption.certain) for each in cards_of(design))
-    answers = tuple(
-        answer(design, arm, wave, assumption) for arm in design.treated for wave in range(len(design.waves))
-    )
+    waves = range(len(design.waves))
+    answers = tuple(answer(design, arm, wave, assumption) for arm in design.treated for wave in waves)
     points = tuple(progress.points[key] for key, *_ in questions(design) if key in progress.points)
+    society = run.points(progress.draws) if run is not None else ()
     return PowerStudy(
         design=design,
         verdict=verdict(design, cards, assumption.certain),
