@@ -13,8 +13,10 @@ from commonbeat.estimate.panel import PanelData, TwoByTwo, compare_panel, differ
 from commonbeat.estimate.pool import pool_effects
 from commonbeat.estimate.rollout import RolloutData, staggered_rollout
 from commonbeat.estimate.row import student_estimate
+from commonbeat.estimate.series import SeriesData
 from commonbeat.estimate.series.autoregression import fit_autoregression
 from commonbeat.estimate.series.shape import changes, shape_columns
+from commonbeat.estimate.series.warnings import series_warnings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +55,10 @@ def series(random: Generator, periods: int, hanging: float) -> Estimate:
     columns = shape_columns(periods, start, None)
     fit = fit_autoregression(outcome, columns)
     level = changes(columns, start, "period")[0]
-    return student_estimate("", *fit.contrast(level.contrast), fit.df, n=periods, clusters=None, method="")
+    told = series_warnings(SeriesData(outcome, tuple(map(str, range(periods))), start))
+    return student_estimate(
+        "", *fit.contrast(level.contrast), fit.df, n=periods, clusters=None, method="", warnings=told
+    )
 
 
 def panel(random: Generator) -> Estimate:
@@ -130,6 +135,7 @@ def time_cases() -> list[Case]:
                 None,
                 EFFECT,
                 lambda random, periods=periods, hanging=hanging: series(random, periods, hanging),
+                "less often than it says",
             )
             for periods, hanging in ((40, 0.0), (40, 0.4), (100, 0.4))
         ),
@@ -155,7 +161,8 @@ def time_cases() -> list[Case]:
                 None,
                 EFFECT,
                 lambda random, studies=studies: pooled(random, studies),
+                "studies",
             )
-            for studies in (5, 15)
+            for studies in (5, 10, 20, 40)
         ),
     ]
