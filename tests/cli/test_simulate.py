@@ -93,7 +93,7 @@ def test_lines_are_not_wrapped_where_there_is_no_terminal(capsys) -> None:
 def test_ctrl_c_is_answered_at_once(capsys) -> None:
     with pytest.raises(KeyboardInterrupt), narrated():
         signal.raise_signal(signal.SIGINT)
-    assert capsys.readouterr().err == "stopping; finished draws are kept\n"
+    assert capsys.readouterr().err == "stopping; what is finished is kept\n"
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
@@ -117,7 +117,7 @@ def test_ctrl_c_ends_with_1_and_a_plain_sentence(scenario, tmp_path) -> None:
     assert process.returncode == 1, told
     assert shown == ""
     assert "Traceback" not in told
-    assert told.count("stopping; finished draws are kept") == 1
+    assert told.count("stopping; what is finished is kept") == 1
     assert "the same command goes on from them" in " ".join(told.split())
     assert list(partial.glob("draw-*.zip"))
     assert not out.exists()

@@ -85,6 +85,28 @@ def test_a_falling_outcome_favours_a_claim_that_says_so(trial, tmp_path) -> None
     assert own.reading != "for"
 
 
+def test_only_the_main_outcome_becomes_a_finding(trial, tmp_path) -> None:
+    run(trial, tmp_path, outcome=["trust", "coop"], claim="C5")
+    own = [each for judged in judge_claims(tmp_path) for each in judged.findings if each.kind == "study"]
+    assert [finding.outcome for finding in own] == ["trust"]
+
+
+def test_a_claim_without_a_side_asks_which_values_favour_it(trial, tmp_path) -> None:
+    with pytest.raises(DesignError, match="has no side of its own"):
+        run(trial, tmp_path, claim="C14")
+    assert run(trial, tmp_path, claim="C14", favourable="higher").findings is not None
+
+
+def test_the_stops_of_the_place_stand_in_its_report(trial, tmp_path) -> None:
+    stops = {"place": "Ourtown", "year": 2023, "count": 4321, "residents": 100_000, "source": "police records"}
+    out = tmp_path / "report"
+    estimate_effects(trial, options={**VISITS, "claim": "C5", "stops": stops}, out=out, project=tmp_path)
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "Ourtown" in page
+    assert "4,321" in page
+    assert "Minneapolis" not in page
+
+
 def test_a_report_stands_whole_or_not_at_all(trial, tmp_path) -> None:
     out = tmp_path / "report"
     options = {**VISITS, "by": "race", "claim": "C5", "assignment": {"kind": "clustered", "permutations": 199}}
@@ -188,6 +210,7 @@ def test_a_series_with_other_places_has_a_synthetic_twin(tmp_path) -> None:
     estimated = estimate_effects(tmp_path / "series.csv", options=shape, project=tmp_path)
     assert keys(estimated) == ["synthetic-control", "interrupted-series"]
     assert estimated.analysis.primary[0].estimate == pytest.approx(-8, abs=3)
+    assert "No single period decides it" in " ".join(estimated.analysis.would_change)
     alone = {"outcome": "calls", "series": {"time": "week", "start": "2024-07-01"}}
     series_table().filter(city="A").write_csv(tmp_path / "one.csv")
     estimated = estimate_effects(tmp_path / "one.csv", options=alone, project=tmp_path)

@@ -21,9 +21,10 @@ LINES = 10  # of progress, where no bar can move
 class Bar:
     """Lines, and below them a bar that counts finished draws."""
 
-    def __init__(self, console: Console) -> None:
-        """Nothing has been said yet, and no bar stands."""
+    def __init__(self, console: Console, counted: str) -> None:
+        """Nothing has been said yet, and no bar stands. counted: what the bar counts."""
         self._console = console
+        self._counted = counted
         self._bar: Progress | None = None
         self._told = 0
 
@@ -36,10 +37,10 @@ class Bar:
         if not self._console.is_terminal:
             if done * LINES // total > self._told:
                 self._told = done * LINES // total
-                self.says(f"{done} of {total} draws are done")
+                self.says(f"{done} of {total} {self._counted} are done")
             return
         if self._bar is None:
-            self._bar = _started(self._console, total)
+            self._bar = _started(self._console, self._counted, total)
         self._bar.update(self._bar.task_ids[0], completed=done)
 
     def ends(self) -> None:
@@ -48,7 +49,7 @@ class Bar:
             self._bar.stop()
 
 
-def _started(console: Console, total: int) -> Progress:
+def _started(console: Console, counted: str, total: int) -> Progress:
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -67,17 +68,17 @@ def _started(console: Console, total: int) -> Progress:
         TimeRemainingColumn(),
     )
     bar = Progress(*columns, console=console)
-    bar.add_task("draws", total=total)
+    bar.add_task(counted, total=total)
     bar.start()
     return bar
 
 
 @contextmanager
-def narrated() -> Iterator[Bar]:
+def narrated(counted: str = "draws") -> Iterator[Bar]:
     """Inside the block, a narrator who shows progress on standard error; plain lines when that is no terminal."""
     from rich.console import Console
 
-    bar = Bar(Console(stderr=True))
+    bar = Bar(Console(stderr=True), counted)
     try:
         with answered_at_once(bar):
             yield bar
@@ -93,7 +94,7 @@ def answered_at_once(bar: Bar) -> Iterator[None]:
         return
 
     def stop(number: int, frame: FrameType | None) -> None:
-        bar.says("stopping; finished draws are kept")
+        bar.says("stopping; what is finished is kept")
         signal.default_int_handler(number, frame)
 
     before = signal.signal(signal.SIGINT, stop)

@@ -98,7 +98,7 @@ def estimate(
         print_lines([str(path) for path in written] or [text])
         return
     if code is not None and out is None:
-        print_lines([work.write_script(data, code, design=design, options=options)])
+        print_lines([work.write_script(data, code, design=design, options=options, sheet=sheet)])
         return
     with narrated() as narrator:
         estimated = work.estimate_effects(
@@ -126,7 +126,7 @@ def power(design: Path, /, *, out: Path | None = None, as_json: Json = False) ->
     from commonbeat.cli.show_power import show_power
     from commonbeat.workflows.power import plan_power
 
-    with narrated() as narrator:
+    with narrated("steps") as narrator:
         result = plan_power(design, out=out, narrator=narrator)
     show_power(result, as_json=as_json)
 

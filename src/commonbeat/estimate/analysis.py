@@ -35,8 +35,8 @@ class Curve:
 class Section:
     """One question and what the methods say about it.
 
-    key: its name in files and links. title: plain words. question: which question it answers, in a sentence. primary: True for the one section
-    whose first row answers the study's own question.
+    key: its name in files and links. title: plain words. question: which question it answers, in a sentence. would_change: sentences on what
+    would make its answer another one.
     """
 
     key: str
@@ -45,6 +45,7 @@ class Section:
     rows: tuple[Estimate, ...] = ()
     notes: tuple[str, ...] = ()
     curves: tuple[Curve, ...] = ()
+    would_change: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from commonbeat.estimate.analysis import Analysis
     from commonbeat.estimate.design import Design
+    from commonbeat.report.study.beside import RecordedStops
     from commonbeat.workflows.narrator import Narrator
 
 Language = Literal["r", "stata"]
@@ -69,7 +71,7 @@ def estimate_effects(
     chosen, folder = chosen_design(design, options)
     tell.says(f"reading {Path(data).name}")
     analysis = analyse(read_data_file(data, sheet=sheet), chosen, folder, tell)
-    written = _written(analysis, Path(out), Path(data), languages) if out is not None else None
+    written = _written(analysis, Path(out), Path(data), languages, sheet) if out is not None else None
     return Estimated(analysis, written, _saved(analysis, Path(project), tell))
 
 
@@ -89,7 +91,7 @@ def write_plan(
     from commonbeat.workflows.estimate_design import chosen_design
 
     chosen, _ = chosen_design(design, options)
-    text = plan_document(chosen, data=Path(data).name)
+    text = plan_document(chosen, written=datetime.now(UTC).date().isoformat(), data=Path(data).name)
     if out is None:
         return text, []
     with whole_folder(Path(out)) as draft:
@@ -104,16 +106,17 @@ def write_script(
     *,
     design: Design | str | Path | None = None,
     options: Mapping[str, Any] | None = None,
+    sheet: str | None = None,
 ) -> str:
     """The analysis as a script that reads the data file at this path; the data themselves are not opened."""
     from commonbeat.estimate.scripts import analysis_script
     from commonbeat.workflows.estimate_design import chosen_design
 
     chosen, _ = chosen_design(design, options)
-    return analysis_script(chosen, language, data=str(data))
+    return analysis_script(chosen, language, data=str(data), sheet=sheet or "")
 
 
-def _written(analysis: Analysis, out: Path, data: Path, languages: tuple[Language, ...]) -> Path:
+def _written(analysis: Analysis, out: Path, data: Path, languages: tuple[Language, ...], sheet: str | None) -> Path:
     """The folder with everything that the analysis leaves, whole or not at all."""
     import json
 
@@ -125,18 +128,31 @@ def _written(analysis: Analysis, out: Path, data: Path, languages: tuple[Languag
 
     rows = [{"section": section.key, **row.as_row()} for section in analysis.sections for row in section.rows]
     with whole_folder(out) as draft:
-        (draft / "report.html").write_text(render_study(analysis), encoding="utf-8")
-        (draft / "report-print.html").write_text(render_study_print(analysis), encoding="utf-8")
+        stops = _stops(analysis.design)
+        (draft / "report.html").write_text(render_study(analysis, stops), encoding="utf-8")
+        (draft / "report-print.html").write_text(render_study_print(analysis, stops), encoding="utf-8")
         (draft / "design.toml").write_text(freeze(analysis.design), encoding="utf-8")
         (draft / "estimates.json").write_text(json.dumps(rows, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         flat = [{**row, "warnings": "; ".join(row["warnings"])} for row in rows]
         pl.DataFrame(flat, infer_schema_length=None).write_csv(draft / "estimates.csv")
-        study_pictures(analysis, draft / "pictures")
+        study_pictures(analysis, draft / "pictures", stops)
         for language in languages:
             (draft / SCRIPTS[language]).write_text(
-                write_script(data, language, design=analysis.design), encoding="utf-8"
+                write_script(data, language, design=analysis.design, sheet=sheet), encoding="utf-8"
             )
     return out
+
+
+def _stops(design: Design) -> RecordedStops | None:
+    """The stops of the study's own place, where the design gives them."""
+    from commonbeat.report.study.beside import RecordedStops
+
+    if design.stops is None:
+        return None
+    given = design.stops
+    rate = None if given.residents is None else 1_000 * given.count / given.residents
+    ranked = tuple(sorted(given.per_1000.items(), key=lambda pair: -pair[1]))
+    return RecordedStops(given.place, given.year, given.count, rate, ranked, source=given.source)
 
 
 def _saved(analysis: Analysis, project: Path, narrator: Narrator) -> Path | None:

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
 
 def findings_of(analysis: Analysis) -> tuple[Finding, ...]:
-    """One finding for each pre-declared estimate with an interval, signed so that above 0 favours the claim; () without a claim.
+    """One finding for each arm's estimate on the main outcome, signed so that above 0 favours the claim; () without a claim.
 
-    All are of one study, which counts once. Intervals are those of the design's level.
+    Other outcomes are in the report: which side of them favours the claim is not declared. All findings are of one study, which counts once.
+    Intervals are those of the design's level.
     """
     from commonbeat.estimate.sections import direction_of
 
@@ -24,7 +25,8 @@ def findings_of(analysis: Analysis) -> tuple[Finding, ...]:
     sign = direction_of(design).sign
     study = design.title or PurePath(analysis.data.name).stem
     found = []
-    for row in analysis.primary:
+    arms = len(analysis.primary) // len(design.outcome)
+    for row in analysis.primary[:arms]:
         if row.estimate is None or row.ci_low is None or row.ci_high is None:
             continue
         low, high = sorted((sign * row.ci_low, sign * row.ci_high))
@@ -32,7 +34,7 @@ def findings_of(analysis: Analysis) -> tuple[Finding, ...]:
         found.append(
             Finding(
                 claim=design.claim,
-                outcome=", ".join(design.outcome),
+                outcome=design.outcome[0],
                 estimate=sign * row.estimate,
                 low=low,
                 high=high,

@@ -15,6 +15,7 @@ from commonbeat.estimate.design.model import (
     Rollout,
     Scale,
     Series,
+    Stops,
 )
 from commonbeat.estimate.design.reading import design_text, load_design, make_design, parse_design
 
@@ -31,6 +32,7 @@ __all__ = [
     "Rollout",
     "Scale",
     "Series",
+    "Stops",
     "design_text",
     "load_design",
     "make_design",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from commonbeat.claims import load_claims
 from commonbeat.errors import Mistakes
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ NEED_TREATMENT = (
     "interference",
     "mediation",
 )
+WITH_A_SIDE = ("up", "down", "closer")  # directions of claims that say which values favour them
 SUM_TOLERANCE = 0.005  # shares of a margin are often rounded to a per cent
 
 
@@ -32,7 +34,16 @@ def design_mistakes(design: Design) -> Mistakes:
     _assignment(design, found)
     _scales(design, found)
     _margins(design, found)
+    _side(design, found)
     return found
+
+
+def _side(design: Design, found: Mistakes) -> None:
+    """A mistake is noted where neither the claim nor the design says which values favour the claim."""
+    directions = {claim.id: claim.direction for claim in load_claims()}
+    if design.claim is not None and design.favourable is None and directions[design.claim] not in WITH_A_SIDE:
+        rule = f"has no side of its own ({directions[design.claim]})"
+        found.add("claim", design.claim, rule, "Say which values favour it: favourable = 'higher' or 'lower'.")
 
 
 def _shape(design: Design, found: Mistakes) -> None:

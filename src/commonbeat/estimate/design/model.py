@@ -156,6 +156,23 @@ class Raking(StrictModel):
     """No weight above this multiple of the mean weight."""
 
 
+class Stops(StrictModel):
+    """Police stops recorded where the study was made, which stand beside the answer."""
+
+    place: Annotated[str, Field(min_length=1)]
+    """The place that the figures are of."""
+    year: Annotated[int, Field(ge=1900, le=2200)]
+    """The year in which they were recorded."""
+    count: Annotated[int, Field(ge=0)]
+    """All stops of that year."""
+    residents: Annotated[int, Field(ge=1)] | None = None
+    """People who live there."""
+    per_1000: dict[str, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
+    """Stops per 1,000 residents for each race, as recorded by police."""
+    source: str = "the design"
+    """Where the figures are from."""
+
+
 class Design(StrictModel):
     """A study: what was measured, who was assigned to what and how, and what will be asked of the data."""
 
@@ -221,5 +238,7 @@ class Design(StrictModel):
     """A series around an event."""
     mediation: Mediation | None = None
     """A path through a mediator."""
+    stops: Stops | None = None
+    """Police stops recorded where the study was made."""
     raking: Raking | None = None
     """Population margins for weights."""

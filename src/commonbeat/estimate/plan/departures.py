@@ -44,7 +44,7 @@ GRAVEST_FIRST = (
     "population",
     "seed",
 )
-NO_MATTER = ("title", "plan")
+NO_MATTER = ("title", "plan", "stops")
 NOTHING = "nothing"
 
 

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from commonbeat.estimate.design import Design
     from commonbeat.estimate.groups.effects import WorstOff
 
-FALLING = ("down", "closer")  # the claims' words for an outcome that gets less
+RISING = ("up",)  # the claims' words for an outcome that gets more
+FALLING = ("down", "closer")  # and for one that gets less
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Direction:
 
 
 def direction_of(design: Design) -> Direction:
-    """The direction that the design names; else the claim's; else higher is better."""
+    """The direction that the design names; else the claim's; else higher is better. A claim without a side asks for `favourable`."""
     if design.favourable is not None:
         return Direction(design.favourable)
     directions = {claim.id: claim.direction for claim in load_claims()}

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from commonbeat.estimate.panel import PanelData, TwoByTwo
-    from commonbeat.estimate.rollout import RolloutData
+    from commonbeat.estimate.rollout import RolloutData, RolloutResult
     from commonbeat.estimate.row import Estimate
-    from commonbeat.estimate.series import PlaceSeries, SeriesData
+    from commonbeat.estimate.series import PlaceSeries, SeriesData, SeriesResult, SyntheticResult
 
     Answered = tuple[tuple[Section, ...], tuple[Estimate, ...]]
+
+BEFORE_LEVEL = 0.1  # a difference before the start is worth a sentence sooner than an effect is
 
 
 def panel_sections(panels: Sequence[PanelData]) -> Answered:
@@ -54,7 +56,15 @@ def rollout_sections(rollouts: Sequence[RolloutData]) -> Answered:
         question = "Where the programme had begun, how much higher was the outcome than it would have been?"
         since = "How did the effect grow or fade; and was there a difference before the start, where none should be?"
         sections += [
-            Section("answer", f"The roll-out: {name}", question, found.overall, found.warnings, (found.curve,)),
+            Section(
+                "answer",
+                f"The roll-out: {name}",
+                question,
+                found.overall,
+                found.warnings,
+                (found.curve,),
+                _before_the_start(found),
+            ),
             Section(
                 "time-since-start", f"By time since the start: {name}", since, (*before, *found.by_time_since_start)
             ),
@@ -88,6 +98,7 @@ def series_sections(alone: Sequence[SeriesData], places: Sequence[PlaceSeries]) 
                 (found.mean_gap, found.ratio, *in_time, *found.without_donor),
                 (*found.warnings, *weights),
                 found.curves,
+                _other_places(found),
             )
         )
     for series in alone:
@@ -103,6 +114,44 @@ def series_sections(alone: Sequence[SeriesData], places: Sequence[PlaceSeries]) 
                 (*found.rows, *found.newey_west, *placebo, *found.without),
                 found.warnings,
                 found.curves,
+                _single_periods(found),
             )
         )
     return tuple(sections), tuple(primary)
+
+
+def _single_periods(found: SeriesResult) -> tuple[str, ...]:
+    """What the series says with each period left out in turn."""
+    if found.deciding_periods:
+        return (
+            f"The finding hangs on single periods: without {', '.join(found.deciding_periods)} it is gone or turned round.",
+        )
+    if found.hiding_periods:
+        return (f"Without {', '.join(found.hiding_periods)} there would be a finding where there is none.",)
+    return ("No single period decides it: with each one left out in turn the answer stays.",)
+
+
+def _other_places(found: SyntheticResult) -> tuple[str, ...]:
+    """How the answer moves without each donor, and how unusual it is among them."""
+    known = [row.estimate for row in found.without_donor if row.estimate is not None]
+    span = (
+        (f"With one place of the twin left out, the mean gap lies between {min(known):.3g} and {max(known):.3g}.",)
+        if known
+        else ()
+    )
+    if found.ratio.p_value is None:
+        return span
+    return (*span, f"Of all places, a share of {found.ratio.p_value:.2f} parted from their own twins as much or more.")
+
+
+def _before_the_start(found: RolloutResult) -> tuple[str, ...]:
+    """What the time before the start says about the comparison."""
+    if found.before is None or found.before.p_value is None:
+        return ("Nothing can be tested before the start: that the places would have moved in parallel is assumed.",)
+    if found.before.p_value < BEFORE_LEVEL:
+        return (
+            f"The places differed before the start already (p = {found.before.p_value:.3f}): the effect may be more of the same.",
+        )
+    return (
+        f"No difference was found before the start (p = {found.before.p_value:.2f}), which does not show that there was none.",
+    )

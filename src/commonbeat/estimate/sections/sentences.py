@@ -43,6 +43,7 @@ def would_change(sections: Sequence[Section]) -> tuple[str, ...]:
         if section.key == "robustness"
     }
     found = [_unmeasured(rows), _unanswered(rows), _few_people(rows), _one_cluster(sections)]
+    found += [sentence for section in sections for sentence in section.would_change]
     return tuple(sentence for sentence in found if sentence)
 
 
