@@ -79,3 +79,16 @@ def series_table(weeks: int = 52) -> pl.DataFrame:
         calls -= 8 * ((city == "A") & (np.arange(weeks) >= 26))
         rows.append(pl.DataFrame({"city": city, "week": days, "calls": calls}))
     return pl.concat(rows)
+
+
+def wedge_table(beats: int = 18, months: int = 4, people: int = 8) -> pl.DataFrame:
+    """A stepped wedge: six beats cross over in each of months 2, 3 and 4; trust rises by 2 and drifts for everybody."""
+    random = np.random.default_rng(9)
+    begins = 2 + np.arange(beats) % 3
+    rows = []
+    for month in range(1, months + 1):
+        beat = np.repeat(np.arange(beats), people)
+        on = (begins[beat] <= month).astype(int)
+        trust = 50 + month + 2 * on + random.normal(0, 1, beats)[beat] + random.normal(0, 3, beat.size)
+        rows.append(pl.DataFrame({"beat": beat, "month": month, "on": on, "trust": trust}))
+    return pl.concat(rows)

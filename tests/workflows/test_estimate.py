@@ -12,7 +12,7 @@ import pytest
 from commonbeat import estimate_effects, judge_claims
 from commonbeat.errors import DataFileError, DesignError, InputError, RunFolderError
 from commonbeat.workflows.estimate import write_plan, write_script
-from tests.workflows.studies import panel_table, rollout_table, series_table, trial_table
+from tests.workflows.studies import panel_table, rollout_table, series_table, trial_table, wedge_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -225,6 +225,20 @@ def test_a_series_with_holes_is_refused(tmp_path) -> None:
         estimate_effects(tmp_path / "one.csv", options=shape)
     assert "leaves periods out" in str(caught.value)
     assert "does not lie inside the series" in str(caught.value)
+
+
+def test_a_stepped_wedge_does_not_mind_the_order_of_its_rows(tmp_path) -> None:
+    design = {"outcome": "trust", "treatment": "on", "cluster": "beat"}
+    design["assignment"] = {"kind": "stepped wedge", "step": "month", "permutations": 199}
+    wedge = wedge_table()
+    found = []
+    for name, table in (("forward", wedge), ("backward", wedge.reverse())):
+        table.write_csv(tmp_path / f"{name}.csv")
+        found.append(estimate_effects(tmp_path / f"{name}.csv", options=design, project=tmp_path).analysis)
+    forward, backward = ([row.estimate for row in each.rows()[:2]] for each in found)
+    assert forward == pytest.approx(backward)
+    assert abs(forward[0] - 2) < 4 * found[0].primary[0].std_error
+    assert any("stepped wedge" in row.method for row in found[0].rows())
 
 
 def test_a_plan_is_written_without_opening_the_data_and_departures_are_named(trial, tmp_path) -> None:

@@ -11,6 +11,7 @@ from commonbeat.estimate.prepare.checks import check_share, some
 from commonbeat.estimate.prepare.columns import Columns
 from commonbeat.estimate.prepare.covariates import Covariates, filled, gather_covariates
 from commonbeat.estimate.prepare.outcomes import Outcomes, gather_outcomes
+from commonbeat.estimate.prepare.periods import find_periods
 from commonbeat.estimate.prepare.treatment import Arms, find_arms
 from commonbeat.estimate.prepare.weights import gather_weights
 
@@ -63,11 +64,8 @@ def gather(file: DataFile, design: Design, mistakes: Mistakes) -> Gathered | Non
     """All that the design names, or None where the arms or an outcome cannot be told; mistakes say why."""
     columns = Columns(file, design.missing, mistakes)
     arms = _arms(columns, design, mistakes)
-    named = {role: getattr(design, role) for role in CODED}
-    if design.assignment is not None and design.assignment.step is not None:
-        # In a stepped wedge only rows of one period can be compared: the period does what a block does elsewhere.
-        named["block"] = design.assignment.step
-    codes = {role: found for role, name in named.items() if (found := _codes(columns, role, name)) is not None}
+    codes = {role: found for role in CODED if (found := _codes(columns, role, getattr(design, role))) is not None}
+    codes |= _steps(columns, design)
     numbers = {
         role: found for role in NUMBERED if (found := _numbers(columns, role, getattr(design, role))) is not None
     }
@@ -113,6 +111,14 @@ def _arms(columns: Columns, design: Design, mistakes: Mistakes) -> Arms | None:
     if not columns.has("treatment", name):
         return None
     return find_arms(columns.known(name), columns.file.value_labels.get(name, {}), design, mistakes)
+
+
+def _steps(columns: Columns, design: Design) -> dict[str, Named]:
+    """The periods of a stepped wedge in the order of time; they do what blocks do elsewhere, as only rows of one period can be compared."""
+    if design.assignment is None or design.assignment.step is None:
+        return {}
+    periods = find_periods(columns, "assignment.step", design.assignment.step)
+    return {} if periods is None else {"block": (periods.number, periods.labels)}
 
 
 def _codes(columns: Columns, role: str, name: str | None) -> Named | None:

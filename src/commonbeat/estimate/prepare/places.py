@@ -92,12 +92,17 @@ def prepare_series(
     if periods is not None:
         check_even(periods, mistakes)
     tables = _tables(values, people, unit, periods, mistakes)
+    events = _tables(values, None, unit, periods, mistakes) if people is not None else {}
     mistakes.raise_if_any(DataFileError, HEADING.format(name=file.name))
     assert unit is not None  # noqa: S101 - a missing column was raised
     assert periods is not None  # noqa: S101
     rate = f" per {PER:,}" if people is not None else ""
     named = {f"{name}{rate}": table for name, table in tables.items()}
-    alone = tuple(_alone(name, table[treated], periods, start, design) for name, table in named.items())
+    counts = [events[name][treated] if name in events else None for name in tables]
+    alone = tuple(
+        _alone(name, table[treated], count, periods, start, design)
+        for (name, table), count in zip(named.items(), counts, strict=True)
+    )
     places = tuple(
         PlaceSeries(table, unit[1], periods.labels, treated, start, name, shape.unit or "place", design.level)
         for name, table in named.items()
@@ -126,7 +131,9 @@ def _tables(
     return {name: _table(value, unit, periods, name, mistakes) for name, value in found.items()}
 
 
-def _alone(name: str, values: Floats, periods: Periods, start: int, design: Design) -> SeriesData:
+def _alone(
+    name: str, values: Floats, counts: Floats | None, periods: Periods, start: int, design: Design
+) -> SeriesData:
     assert design.series is not None  # noqa: S101 - the caller looked
     return SeriesData(
         outcome=values,
@@ -134,6 +141,7 @@ def _alone(name: str, values: Floats, periods: Periods, start: int, design: Desi
         start=start,
         season_periods=design.series.season_periods,
         lags=design.series.lags,
+        counts=counts,
         outcome_name=name,
         period_name=design.series.time,
         level=design.level,
