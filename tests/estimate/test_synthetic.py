@@ -153,3 +153,27 @@ def test_the_placebo_test_keeps_its_size() -> None:
     )
     assert 0.05 <= rejected <= 0.16
     assert 0.91 <= held <= 1.0
+
+
+def test_when_no_constant_effect_fits_the_missing_interval_is_explained() -> None:
+    series = make_places(2)
+    outcome = series.outcome.copy()
+    outcome[3, 30:] += np.tile([20.0, -20.0], 5)
+    result = synthetic_control(replace(series, outcome=outcome))
+    assert result.mean_gap.ci_low is None
+    assert any("No constant effect fits" in warning for warning in result.mean_gap.warnings)
+    steady = synthetic_control(make_places(2, effect=4.0))
+    assert not any("No constant effect" in warning for warning in steady.warnings)
+
+
+def test_a_p_value_at_the_level_is_a_finding_that_one_donor_may_carry() -> None:
+    series = make_places(5, places=20)  # 19 donors: p cannot fall below .05
+    outcome = series.outcome.copy()
+    outcome[3] = outcome[7] + np.random.default_rng(1).normal(scale=0.2, size=40)
+    outcome[7, 30:] -= 12.0
+    result = synthetic_control(replace(series, outcome=outcome))
+    assert result.mean_gap.p_value == 0.05
+    assert not result.mean_gap.ci_low <= 0 <= result.mean_gap.ci_high
+    carried = next(row for row in result.without_donor if row.estimand.endswith("without place 7"))
+    assert carried.p_value > 0.05
+    assert "The finding hangs on place 7." in carried.warnings

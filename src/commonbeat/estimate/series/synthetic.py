@@ -116,7 +116,10 @@ def _without_donor(series: PlaceSeries, whole: Estimate, ratios: Floats) -> tupl
     for place, gap in without_donors(series):
         p_value = _share_as_large(ratios, gap.ratio)
         turned = gap.mean_after * (whole.estimate or 0.0) < 0
-        lost = (whole.p_value or 1.0) < series.level <= p_value
+        found = (
+            whole.p_value is not None and whole.p_value <= series.level
+        )  # as the interval, which leaves out what has p = level
+        lost = found and p_value > series.level
         told = (f"Without {series.places[place]} the sign turns.",) if turned else ()
         told += (f"The finding hangs on {series.places[place]}.",) if lost else ()
         words = f"{whole.estimand}, without {series.places[place]}"
