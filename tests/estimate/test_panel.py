@@ -31,6 +31,8 @@ def as_table(panel: PanelData) -> pl.DataFrame:
     columns = {"outcome": panel.outcome, "exposure": panel.exposure, "person": panel.person, "wave": panel.time}
     if panel.cluster is not None:
         columns["cluster"] = panel.cluster
+    if panel.weight is not None:
+        columns["weight"] = panel.weight
     return pl.DataFrame(columns)
 
 
@@ -48,6 +50,37 @@ def test_agrees_with_clubsandwich_and_estimatr(missing: float, clusters: str) ->
         for figure in ("estimate", "std_error", "df"):
             assert getattr(row, figure) == pytest.approx(theirs[name][figure], abs=1e-6), (name, figure)
     assert result.within.std_error == pytest.approx(theirs["estimatr"]["std_error"], abs=1e-6)
+
+
+@pytest.mark.parametrize("clusters", ["people", "districts"])
+@pytest.mark.parametrize("weights", ["fixed", "changing"])
+def test_weights_agree_with_clubsandwich_also_where_they_change_within_a_person(weights: str, clusters: str) -> None:
+    panel = make_panel(3, people=40, missing=0.2)
+    panel = panel.rows(np.isin(panel.person, np.flatnonzero(np.bincount(panel.person) > 1)))
+    luck = np.random.default_rng(1)
+    drawn = luck.uniform(0.5, 3, 40)[panel.person] if weights == "fixed" else luck.uniform(0.5, 3, len(panel.person))
+    panel = replace(panel, weight=drawn, cluster=panel.person % 9 if clusters == "districts" else None)
+    theirs = run_r("panel_within", panel=as_table(panel))
+    for row, name in zip(compare_panel(panel).rows, ("within", "across", "apart"), strict=True):
+        for figure in ("estimate", "std_error", "df"):
+            assert getattr(row, figure) == pytest.approx(theirs[name][figure], abs=1e-6), (name, figure)
+
+
+def test_too_many_people_whose_weights_change_are_said_to_be_approximate() -> None:
+    panel = make_panel(3, people=120)
+    luck = np.random.default_rng(1)
+    changing = compare_panel(replace(panel, weight=luck.uniform(0.5, 3, len(panel.person))))
+    fixed = compare_panel(replace(panel, weight=luck.uniform(0.5, 3, 120)[panel.person]))
+    assert any("CR2 only nearly" in warning for warning in changing.within.warnings)
+    assert not any("CR2 only nearly" in warning for warning in fixed.within.warnings)
+
+
+def test_an_exposure_that_only_follows_the_waves_is_not_estimated_with_changing_weights_either() -> None:
+    panel = make_panel(3, people=30)
+    weight = np.random.default_rng(1).uniform(0.5, 3, len(panel.person))
+    result = compare_panel(replace(panel, exposure=panel.person % 3 + 0.7 * panel.time, weight=weight))
+    assert result.within.estimate is None
+    assert "other than with the waves" in result.within.warnings[0]
 
 
 def test_across_people_the_same_stops_look_several_times_worse() -> None:

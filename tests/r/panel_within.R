@@ -10,15 +10,16 @@ row <- function(fit, name) {
   found <- found[match(name, rownames(found)), ]
   list(estimate = found$beta, std_error = found$SE, df = found$df_Satt)
 }
-mean_of <- function(values) ave(values, panel$person)
+panel$weight <- if ("weight" %in% names(panel)) panel$weight else 1
+mean_of <- function(values) ave(values * panel$weight, panel$person, FUN = sum) / ave(panel$weight, panel$person, FUN = sum)
 waves <- model.matrix(~ factor(wave), panel)[, -1, drop = FALSE]
 mean_waves <- apply(waves, 2, mean_of)
 mean_exposure <- mean_of(panel$exposure)
-apart <- lm(outcome ~ exposure + waves + mean_exposure + mean_waves, panel)
+apart <- lm(outcome ~ exposure + waves + mean_exposure + mean_waves, panel, weights = weight)
 fixed <- lm_robust(outcome ~ exposure + factor(wave), fixed_effects = ~person, clusters = cluster, data = panel, se_type = "CR2")
 result <- list(
-  within = row(lm(outcome ~ exposure + factor(wave) + factor(person), panel), "exposure"),
-  across = row(lm(outcome ~ exposure + factor(wave), panel), "exposure"),
+  within = row(lm(outcome ~ exposure + factor(wave) + factor(person), panel, weights = weight), "exposure"),
+  across = row(lm(outcome ~ exposure + factor(wave), panel, weights = weight), "exposure"),
   apart = row(apart, "mean_exposure"),
   estimatr = list(estimate = unname(fixed$coefficients["exposure"]), std_error = unname(fixed$std.error["exposure"]))
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from commonbeat.estimate.panel.regressions import EXPOSURE, PERSON_MEAN, fit_across, fit_apart, fit_within
+from commonbeat.estimate.panel.regressions import EXPOSURE, PERSON_MEAN, approximate, fit_across, fit_apart, fit_within
 from commonbeat.estimate.row import Estimate, student_estimate
 from commonbeat.estimate.trial import SMALLEST_CELL
 
@@ -25,6 +25,7 @@ WITHIN = (
 ACROSS = "Not an effect: people with more exposure differ in everything else too."
 STAGGERED = "People begin at different times: two-way fixed effects compare some with those who began before; estimate a roll-out instead."
 HIDDEN = "The exposure of fewer than {least} people changed: not shown."
+APPROXIMATE = "Weights change within people, who are too many for a column each: the standard error is CR2 only nearly, to one or two in 100."
 NEVER = "Nobody's exposure changed other than with the waves: nothing can be said within people."
 
 
@@ -74,7 +75,9 @@ def _within(panel: PanelData, estimand: str, kind: str, changed: int) -> Estimat
     fit = fit_within(panel)
     if EXPOSURE in fit.dropped:
         return _nothing(estimand, NEVER)
-    return _row(panel, fit, EXPOSURE, estimand, f"person and wave fixed effects, {kind}").with_warnings(WITHIN)
+    return _row(panel, fit, EXPOSURE, estimand, f"person and wave fixed effects, {kind}").with_warnings(
+        WITHIN, *((APPROXIMATE,) if approximate(panel) else ())
+    )
 
 
 def _apart(panel: PanelData, estimand: str, kind: str) -> Estimate:

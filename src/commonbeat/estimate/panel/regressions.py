@@ -18,21 +18,50 @@ if TYPE_CHECKING:
 
 EXPOSURE = "exposure"
 PERSON_MEAN = "exposure, person's mean"
+MOST_COLUMNS = 100  # people with a column each: a second of work; 200 take half a minute
 
 
 def fit_within(panel: PanelData) -> LinearFit:
     """Outcome on exposure and waves, each less its person's mean, clustered by person (or cluster), CR2.
 
     y_it = a_i + l_t + b x_it + e_it. Taking means out first gives the same CR2 as a column for each person, as people lie within
-    clusters (Pustejovsky and Tipton, Journal of Business and Economic Statistics 36, 2018, doi:10.1080/07350015.2016.1247004).
+    clusters (Pustejovsky and Tipton, Journal of Business and Economic Statistics 36, 2018, doi:10.1080/07350015.2016.1247004), but only where
+    a person's weight is the same in all waves. Where it is not, up to 100 people get a column each; more are `approximate`.
     """
     names, columns = _exposure_and_waves(panel)
+    if _weights_vary(panel) and not approximate(panel):
+        return _with_columns(panel, names, columns)
     return fit_linear(
         panel.outcome - person_means(panel, panel.outcome[:, None])[:, 0],
         columns - person_means(panel, columns),
         weights=panel.weight,
         clusters=_clusters(panel),
         names=names,
+    )
+
+
+def approximate(panel: PanelData) -> bool:
+    """Whether `fit_within` gives only nearly CR2: weights change within people, who are too many for a column each."""
+    return _weights_vary(panel) and len(np.unique(panel.person)) > MOST_COLUMNS
+
+
+def _weights_vary(panel: PanelData) -> bool:
+    if panel.weight is None:
+        return False
+    mean = person_means(panel, panel.weight[:, None])[:, 0]
+    return not np.allclose(panel.weight, mean, rtol=1e-9, atol=0.0)
+
+
+def _with_columns(panel: PanelData, names: list[str], columns: Floats) -> LinearFit:
+    """The same regression with a column for each person; the exposure stands last, so that it is dropped if people and waves span it."""
+    people = np.unique(panel.person)
+    own = (panel.person[:, None] == people).astype(np.float64)
+    return fit_linear(
+        panel.outcome,
+        np.column_stack([own, columns[:, 1:], columns[:, 0]]),
+        weights=panel.weight,
+        clusters=_clusters(panel),
+        names=[*(f"person {person}" for person in people), *names[1:], EXPOSURE],
     )
 
 
