@@ -208,3 +208,30 @@ def test_covariance_is_of_all_parts_together() -> None:
     variance = covariance(table, effects)
     assert np.sqrt(variance[2, 2]) == pytest.approx(standard_error(table, effects[2]))
     assert np.linalg.eigvalsh(variance).min() > -1e-12
+
+
+def test_few_people_to_compare_with_are_not_shown_either() -> None:
+    made = make_rollout(3, units=90)
+    never = np.unique(made.unit[np.isnan(made.first)])
+    first = np.where(np.isin(made.unit, never[6:]), 2012.0, made.first)
+    people = staggered_rollout(replace(made.data(unit_kind="person"), first_treated=first))
+    places = staggered_rollout(replace(made.data(), first_treated=first))
+    kinds = ("overall", "by_cohort", "by_period", "by_time_since_start", "group_time")
+    for kind in kinds:
+        assert all(row.estimate is None for row in getattr(people, kind)), kind
+        assert all("Fewer than 10 people" in row.warnings[0] for row in getattr(people, kind))
+        assert all(row.estimate is not None for row in getattr(places, kind)), kind
+    assert set(people.curve.estimate) == {None}
+    plenty = staggered_rollout(make_rollout(3, units=90).data(unit_kind="person"))
+    assert all(row.estimate is not None for kind in kinds for row in getattr(plenty, kind))
+
+
+def test_a_period_in_which_few_people_were_seen_is_not_shown() -> None:
+    made = make_rollout(3, units=90)
+    gone = (made.time == 2016) & np.isnan(made.first) & (made.unit > np.unique(made.unit[np.isnan(made.first)])[5])
+    outcome = np.where(gone, np.nan, made.outcome)
+    rows = staggered_rollout(replace(made.data(unit_kind="person", gaps="all rows"), outcome=outcome)).group_time
+    last = [row for row in rows if row.estimand.endswith("in 2016")]
+    assert len(last) == 3
+    assert all(row.estimate is None for row in last)
+    assert all(row.estimate is not None for row in rows if row not in last)

@@ -74,7 +74,7 @@ def _controls(table: RolloutTable, cohort: float, latest: int, control: Control)
 
 
 def _paired(table: RolloutTable, cohort: float, time: int, base: int, controls: Flags) -> GroupTime:
-    change = _column(table, time) - _column(table, base)
+    change = table.at(time) - table.at(base)
     there = ~np.isnan(change)
     treated, controls = (table.first == cohort) & there, controls & there
     if time == base:  # the universal base itself: zero by construction
@@ -91,16 +91,12 @@ def _by_rows(table: RolloutTable, cohort: float, time: int, base: int, controls:
     effect = 0.0
     present = np.zeros(len(treated), dtype=bool)
     for period, side in ((time, 1.0), (base, -1.0)) if time != base else ():
-        values = _column(table, period)
+        values = table.at(period)
         there = ~np.isnan(values)
         present |= there
         effect += _add_mean(values, treated & there, table.weight, influence, side)
         effect += _add_mean(values, controls & there, table.weight, influence, -side)
     return GroupTime(cohort, time, base, effect, influence, treated & present, controls & present)
-
-
-def _column(table: RolloutTable, period: int) -> Floats:
-    return table.values[:, int(np.searchsorted(table.periods, period))]
 
 
 def _add_mean(values: Floats, who: Flags, weight: Floats, influence: Floats, sign: float) -> float:

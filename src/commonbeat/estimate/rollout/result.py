@@ -93,12 +93,23 @@ def _row(data: RolloutData, table: RolloutTable, part: GroupTime | Combined, wor
     error = standard_error(table, part) if df > 0 else float("nan")
     estimand = f"effect on the treated: {data.outcome_name}{words}"
     n = int(used.sum())
-    if data.unit_kind == "person" and int(part.treated.sum()) < SMALLEST_CELL:
+    if _hidden(data, table, part):
         return Estimate(estimand, None, None, None, None, None, None, n, clusters, _method(data), (HIDDEN,))
     row = student_estimate(
         estimand, part.effect, error, df, level=data.level, n=n, clusters=clusters, method=_method(data)
     )
     return row.with_warnings(*_weak(data, table, part, df))
+
+
+def _hidden(data: RolloutData, table: RolloutTable, part: GroupTime | Combined) -> bool:
+    """Whether one of the means that were compared is of fewer than ten people, treated or not."""
+    if data.unit_kind != "person":
+        return False
+    arms = (part.treated, part.controls)
+    if isinstance(part, GroupTime):
+        known = [~np.isnan(table.at(period)) for period in {part.time, part.base}]
+        return min(int((arm & there).sum()) for arm in arms for there in known) < SMALLEST_CELL
+    return min(int(arm.sum()) for arm in arms) < SMALLEST_CELL
 
 
 def _group_time_row(data: RolloutData, table: RolloutTable, part: GroupTime) -> Estimate:
@@ -145,7 +156,7 @@ def _before(data: RolloutData, table: RolloutTable, effects: tuple[GroupTime, ..
 def _event_study(data: RolloutData, table: RolloutTable, since: tuple[Combined, ...]) -> Curve:
     factor = band_factor(table, since, data.level, data.seed)
     halves = [_half(data, table, part, factor) for part in since]
-    hidden = [data.unit_kind == "person" and int(part.treated.sum()) < SMALLEST_CELL for part in since]
+    hidden = [_hidden(data, table, part) for part in since]
     shown = list(zip(since, halves, hidden, strict=True))
     return Curve(
         name="event study",

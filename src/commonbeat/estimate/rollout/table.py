@@ -28,8 +28,8 @@ class RolloutData:
     outcome [n]: nan where it is not known. unit [n]: codes. time [n]: whole numbers in order. first_treated [n]: the unit's first treated
     period; nan, 0 or inf for never. weight [n]: above 0, the same in all rows of a unit (its people, say). cluster [n]: what
     units belong to, where whole clusters took up the programme together. gaps: "pairs" compares a unit with itself and leaves it out of a
-    comparison for which one of the two periods is missing; "all rows" compares means of whoever was there. unit_kind: cohorts of
-    fewer than ten people are not shown.
+    comparison for which one of the two periods is missing; "all rows" compares means of whoever was there. unit_kind: means of
+    fewer than ten people, treated or not, are not shown.
     """
 
     outcome: Floats
@@ -64,6 +64,10 @@ class RolloutTable:
     def cohorts(self) -> Floats:
         """The periods in which somebody began, in order."""
         return np.unique(self.first[np.isfinite(self.first)])
+
+    def at(self, period: int) -> Floats:
+        """The values of all units in one period."""
+        return self.values[:, int(np.searchsorted(self.periods, period))]
 
 
 def tabulate_rollout(data: RolloutData) -> RolloutTable:
