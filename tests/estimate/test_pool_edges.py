@@ -219,3 +219,11 @@ def test_intervals_cover_the_mean_effect_and_the_next_study() -> None:
     assert 0.925 < covered[0] < 0.975
     assert 0.86 < covered[1] < 0.97
     assert covered[2] < 0.75  # a common effect where there is none
+
+
+def test_the_interval_for_the_next_study_is_said_to_be_rough_below_sixty_studies() -> None:
+    luck = np.random.default_rng(1)
+    effects, errors = luck.normal(0.2, 0.2, 60), luck.uniform(0.08, 0.3, 60)
+    for count, rough in ((40, True), (59, True), (60, False)):
+        notes = account_of(sample_of(effects[:count], errors[:count])[0]).notes
+        assert any("not in 95 of 100" in note for note in notes) is rough
