@@ -31,7 +31,7 @@ def make_series(
     return SeriesData(outcome, labels, start, season, outcome_name="calls", period_name="week")
 
 
-@pytest.mark.parametrize(("season", "carry"), [(None, 0.0), (52, 0.6)])
+@pytest.mark.parametrize(("season", "carry"), [(None, 0.0), (52, 0.6), (4, 0.3), (7, 0.3)])
 def test_agrees_with_nlme_and_sandwich(season: int | None, carry: float) -> None:
     series = make_series(2, carry=carry, step=1.5, season=season)
     columns = {"time": np.arange(104.0), "outcome": series.outcome}

@@ -9,11 +9,16 @@ series$step <- as.numeric(series$time >= start)
 series$bend <- series$step * (series$time - start)
 model <- outcome ~ time + step + bend
 if (year > 0) {
-  for (wave in 1:2) {
+  terms <- c("time", "step", "bend")
+  if (year <= 7) {  # all waves of a short year are a mean for each of its periods
+    series$place <- factor(series$time %% year)
+    terms <- c(terms, "place")
+  } else for (wave in 1:2) {
     series[[paste0("sine", wave)]] <- sin(2 * pi * wave * series$time / year)
     series[[paste0("cosine", wave)]] <- cos(2 * pi * wave * series$time / year)
+    terms <- c(terms, paste0(c("sine", "cosine"), wave))
   }
-  model <- outcome ~ time + step + bend + sine1 + cosine1 + sine2 + cosine2
+  model <- reformulate(terms, "outcome")
 }
 after <- series$time >= start
 three <- function(coefficients, covariance, df) {

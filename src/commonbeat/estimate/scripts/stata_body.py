@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commonbeat.estimate.scripts.stata_words import stata_text, stata_title
+from commonbeat.estimate.series.shape import SHORT_YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from commonbeat.estimate.design import Design, Scale
 
 Names = dict[str, str]
-YEAR_FOR_TWO_WAVES = 5  # periods in a year below which one yearly wave is all that can be told
 HEADING = "* ---- The analysis {}".format("-" * 83)
 
 
@@ -242,8 +242,9 @@ def series(design: Design, names: Names) -> Iterator[str]:
     yield 'local waves ""'
     if shape.season_periods is not None:
         yield f"if _N >= {shape.season_periods} {{"
-        for wave in (1, 2) if shape.season_periods >= YEAR_FOR_TWO_WAVES else (1,):
-            yield f"    generate double sine_{wave} = sin(2 * c(pi) * {wave} * period_number / {shape.season_periods})"
+        for wave in range(1, 1 + (shape.season_periods // 2 if shape.season_periods <= SHORT_YEAR else 2)):
+            if 2 * wave != shape.season_periods:  # half a year's sine is 0 in every period
+                yield f"    generate double sine_{wave} = sin(2 * c(pi) * {wave} * period_number / {shape.season_periods})"
             yield f"    generate double cosine_{wave} = cos(2 * c(pi) * {wave} * period_number / {shape.season_periods})"
         yield '    local waves "sine_* cosine_*"'
         yield "}"

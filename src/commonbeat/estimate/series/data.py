@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from commonbeat.errors import DataFileError, Mistakes
+from commonbeat.estimate.series.shape import shape_columns
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 FEWEST_PERIODS_EACH_SIDE = 4
+FEWEST_PERIODS_A_COLUMN = 2
 FEWEST_DONORS = 2
 FEWEST_BEFORE = 3
 SERIES_HEADING = "The series cannot be estimated."
@@ -28,7 +30,7 @@ class SeriesData:
     outcome [t]: complete and finite, periods in order and evenly spaced. periods: their labels. start: the position of the first period
     after the event. season_periods: periods in a year; None without a yearly wave. lags: periods over which errors may hang
     together; None for the rule of thumb. respondents [t]: people asked in each period, where the outcome is their answers; a period of
-    fewer than ten is not shown.
+    fewer than ten is not shown. counts [t]: events in each period, where the outcome is a rate of them.
     """
 
     outcome: Floats
@@ -37,6 +39,7 @@ class SeriesData:
     season_periods: int | None = None
     lags: int | None = None
     respondents: NDArray | None = None
+    counts: Floats | None = None
     outcome_name: str = "outcome"
     period_name: str = "period"
     level: float = 0.05
@@ -60,9 +63,20 @@ class SeriesData:
             mistakes.add(self.outcome_name, float(self.outcome[0]), "in every period: a constant cannot show a change")
         if self.season_periods is not None and self.season_periods < 3:
             mistakes.add("season_periods", self.season_periods, "must be 3 or more", "Leave it out without a season.")
+        else:
+            self._check_season(mistakes)
         if self.lags is not None and not 0 <= self.lags < count - 1:
             mistakes.add("lags", self.lags, f"must lie from 0 to {count - 2}")
         mistakes.raise_if_any(DataFileError, SERIES_HEADING)
+
+    def _check_season(self, mistakes: Mistakes) -> None:
+        """A mistake is noted when the season's columns leave too little to tell error by; without a season the two sides' rule is enough."""
+        count = len(self.outcome)
+        columns = shape_columns(count, self.start, self.season_periods).shape[1]
+        plain = shape_columns(count, self.start, None).shape[1]
+        if columns > plain and count < FEWEST_PERIODS_A_COLUMN * columns:
+            rule = f"periods for {columns} columns (trend, change, season); {FEWEST_PERIODS_A_COLUMN * columns} are the fewest"
+            mistakes.add("periods", count, rule, "Take a longer series, or leave season_periods out.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -26,3 +26,10 @@ class SeriesFit:
     def contrast(self, vector: Floats) -> tuple[float, float]:
         """The sum of the coefficients times `vector`, and its standard error."""
         return float(vector @ self.coefficients), float(np.sqrt(max(0.0, vector @ self.covariance @ vector)))
+
+
+def t_ratio(estimate: float, std_error: float) -> float:
+    """The estimate in standard errors; 0 where both are 0, as in a series that never moves."""
+    if std_error > 0:
+        return estimate / std_error
+    return 0.0 if estimate == 0 else float(np.copysign(np.inf, estimate))

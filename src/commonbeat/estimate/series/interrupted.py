@@ -11,11 +11,12 @@ from scipy import stats
 from commonbeat.estimate.analysis import Curve
 from commonbeat.estimate.row import Estimate, student_estimate
 from commonbeat.estimate.series.autoregression import fit_autoregression
+from commonbeat.estimate.series.fit import t_ratio
 from commonbeat.estimate.series.left_out import LeftOut, leave_periods_out
 from commonbeat.estimate.series.newey_west import newey_west, rule_of_thumb_lags
 from commonbeat.estimate.series.placebo_starts import FEWEST_PLACEBOS, placebo_starts
 from commonbeat.estimate.series.shape import changes, shape_columns, without_event
-from commonbeat.estimate.series.warnings import deciding_warning, fit_warnings, series_warnings
+from commonbeat.estimate.series.warnings import fit_warnings, left_out_warnings, series_warnings
 from commonbeat.estimate.trial import SMALLEST_CELL
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class SeriesResult:
     """rows: change of level (the primary one), of slope, and on average, with autoregressive errors. newey_west: the same three by another method.
 
     placebo: the start among placebo starts, None where the time before is too short. left_out: every change without each period, the most
-    moving first. without: rows for the periods that decide. curves: the series, and the placebo starts.
+    moving first. without: rows for the periods that decide or hide a finding. curves: the series, and the placebo starts.
     """
 
     rows: tuple[Estimate, ...]
@@ -52,11 +53,16 @@ class SeriesResult:
         """The periods without which a finding about the change of level, slope or mean would be another one, most moving first."""
         return tuple(dict.fromkeys(each.period for each in self.left_out if each.decides))
 
+    @property
+    def hiding_periods(self) -> tuple[str, ...]:
+        """The periods without which there would be a finding where there is none, most moving first."""
+        return tuple(dict.fromkeys(each.period for each in self.left_out if each.hides))
+
 
 def interrupted_series(series: SeriesData) -> SeriesResult:
     """What changed at an event in one place's series, how sure, and whether one period carries it.
 
-    y_t = a + b t + level [t >= start] + slope (t - start) [t >= start] + two yearly waves + e_t, e_t first-order autoregressive. Assumes
+    y_t = a + b t + level [t >= start] + slope (t - start) [t >= start] + yearly waves + e_t, e_t first-order autoregressive. Assumes
     that the old trend and season would have gone on and that nothing else began at the start; a comparison place is
     stronger. Bernal, Cummins and Gasparrini, International Journal of Epidemiology 46 (2017), doi:10.1093/ije/dyw098. DataFileError as
     SeriesData.check.
@@ -104,14 +110,14 @@ def _rows(series: SeriesData, fit: SeriesFit, columns: Floats, method: str) -> t
 def _warned(
     series: SeriesData, row: Estimate, warnings: tuple[str, ...], left_out: tuple[LeftOut, ...], words: str
 ) -> Estimate:
-    deciding = [each for each in left_out if each.decides and each.question == words]
-    return row.with_warnings(*warnings, *deciding_warning(deciding, series.period_name))
+    own = [each for each in left_out if each.question == words]
+    return row.with_warnings(*warnings, *left_out_warnings(own, series.period_name))
 
 
 def _without(series: SeriesData, left_out: tuple[LeftOut, ...], n: int) -> tuple[Estimate, ...]:
-    """Rows without the periods that decide, or without the one that moves the change of level most."""
+    """Rows without the periods that decide, then those that hide a finding, or without the one that moves the change of level most."""
     first = next(each for each in left_out if each.question.startswith("change of level"))
-    chosen = [each for each in left_out if each.decides][:6] or [first]
+    chosen = [*(each for each in left_out if each.decides), *(each for each in left_out if each.hides)][:6] or [first]
     return tuple(
         student_estimate(
             f"{each.question}: {series.outcome_name}, without {each.period}",
@@ -132,7 +138,7 @@ def _placebo(series: SeriesData, fit: SeriesFit, columns: Floats) -> tuple[Estim
     if not len(starts):
         return None, ()
     level, error = fit.contrast(changes(columns, series.start, series.period_name)[0].contrast)
-    ratio = level / error
+    ratio = t_ratio(level, error)
     p_value = float((1 + (np.abs(ratios) >= abs(ratio)).sum()) / (1 + len(ratios)))
     few = (f"Only {len(starts)} placebo starts: p cannot fall below {1 / (1 + len(starts)):.2f}.",)
     row = Estimate(

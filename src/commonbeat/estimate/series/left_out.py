@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from scipy import stats
 
 from commonbeat.estimate.series.autoregression import fit_autoregression
+from commonbeat.estimate.series.fit import t_ratio
 from commonbeat.estimate.series.shape import changes, shape_columns
 
 if TYPE_CHECKING:
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+Without = Literal["as before", "gone", "turned", "appears"]
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """One change as it comes out without one period. decides: without it a finding is none any more, or its sign turns."""
+    """One change as it comes out without one period. without: what becomes of the finding: it is gone, its sign turns, or only now there is one."""
 
     question: str
     period: str
@@ -30,7 +33,17 @@ class LeftOut:
     std_error: float
     p_value: float
     df: int
-    decides: bool
+    without: Without
+
+    @property
+    def decides(self) -> bool:
+        """Whether a finding hangs on the period: without it there is none any more, or one of the other sign."""
+        return self.without in ("gone", "turned")
+
+    @property
+    def hides(self) -> bool:
+        """Whether the period stands in the way of a finding: without it there is one."""
+        return self.without == "appears"
 
 
 def leave_periods_out(series: SeriesData, whole: SeriesFit) -> tuple[LeftOut, ...]:
@@ -59,12 +72,13 @@ def _compare(
 ) -> tuple[LeftOut, float]:
     before, before_error = whole.contrast(contrast)
     after, after_error = fit.contrast(np.append(contrast, 0.0))
-    seen_before = _p_value(before, before_error, whole.df) < series.level
-    p_value = _p_value(after, after_error, fit.df)
-    seen = p_value < series.level
-    left = LeftOut(words, label, after, after_error, p_value, fit.df, seen_before and (not seen or before * after < 0))
-    return left, abs(after / after_error - before / before_error)
-
-
-def _p_value(estimate: float, std_error: float, df: int) -> float:
-    return float(2 * stats.t.sf(abs(estimate / std_error), df)) if std_error > 0 else 1.0
+    ratio, ratio_before = t_ratio(after, after_error), t_ratio(before, before_error)
+    p_value = float(2 * stats.t.sf(abs(ratio), fit.df))
+    seen, seen_before = p_value < series.level, float(2 * stats.t.sf(abs(ratio_before), whole.df)) < series.level
+    without: Without = "as before"
+    if seen_before:
+        without = "gone" if not seen else "turned" if before * after < 0 else "as before"
+    elif seen:
+        without = "appears"
+    moved = 0.0 if ratio == ratio_before else abs(ratio - ratio_before)
+    return LeftOut(words, label, after, after_error, p_value, fit.df, without), moved

@@ -8,6 +8,7 @@ import numpy as np
 
 from commonbeat.estimate.series.autoregression import fit_autoregression
 from commonbeat.estimate.series.data import FEWEST_PERIODS_EACH_SIDE
+from commonbeat.estimate.series.fit import t_ratio
 from commonbeat.estimate.series.shape import STEP, shape_columns
 
 if TYPE_CHECKING:
@@ -37,5 +38,5 @@ def placebo_starts(series: SeriesData) -> tuple[NDArray[np.int64], Floats]:
     ratios = np.zeros(len(starts))
     for place, start in enumerate(starts):
         fit = fit_autoregression(outcome, shape_columns(len(outcome), int(start), series.season_periods))
-        ratios[place] = fit.coefficients[STEP] / np.sqrt(fit.covariance[STEP, STEP])
+        ratios[place] = t_ratio(*fit.contrast(np.eye(columns)[STEP]))
     return starts, ratios

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 SHORT_SERIES = 60
 STRONG_CORRELATION = 0.6
+SMALL_COUNT = 5.0  # events a period on average
 OUTLYING = 4.0  # standard deviations of what is new in a period
+SMALL_COUNTS = (
+    "{mean:.2g} events per {period} on the side of the start that has fewer: counts so small are skewed, and spread more as they rise. Where they doubled, the interval "
+    "held the truth in 86 to 91 of 100 simulated series. Longer periods are better."
+)
 ONE_PLACE = "One place before and after: whatever else began then is in the estimate too."
 
 
@@ -37,7 +42,20 @@ def series_warnings(series: SeriesData) -> tuple[str, ...]:
         found.append(f"Less than one year before the start ({series.start} of {season} periods): season and event mix.")
     if series.respondents is not None and (few := int((series.respondents < SMALLEST_CELL).sum())):
         found.append(f"{few} periods with fewer than {SMALLEST_CELL} respondents are used but not shown.")
+    mean = _mean_count(series)
+    if mean is not None and mean <= SMALL_COUNT:
+        found.append(SMALL_COUNTS.format(mean=mean, period=series.period_name))
     return tuple(found)
+
+
+def _mean_count(series: SeriesData) -> float | None:
+    """Events a period, on the side of the start where there are fewer; None where the outcome is no count: answers, below 0 or not whole."""
+    if series.respondents is not None:
+        return None
+    counts = series.outcome if series.counts is None else series.counts
+    if (counts < 0).any() or (counts != np.floor(counts)).any():
+        return None
+    return float(min(counts[: series.start].mean(), counts[series.start :].mean()))
 
 
 def fit_warnings(series: SeriesData, fit: SeriesFit) -> tuple[str, ...]:
@@ -61,15 +79,26 @@ def fit_warnings(series: SeriesData, fit: SeriesFit) -> tuple[str, ...]:
     return tuple(found)
 
 
-def deciding_warning(deciding: Sequence[LeftOut], period_name: str) -> tuple[str, ...]:
-    """The sentence that names the periods on which a finding hangs; none when it hangs on none."""
-    if not deciding:
-        return ()
-    names = ", ".join(each.period for each in deciding[:5])
-    more = f" or one of {len(deciding) - 5} more" if len(deciding) > 5 else ""
-    return (
-        f"The finding hangs on a single {period_name}: without {names.replace(', ', ' or without ')}{more} it is gone.",
+def left_out_warnings(left_out: Sequence[LeftOut], period_name: str) -> tuple[str, ...]:
+    """Sentences that name the periods on which one finding hangs, that turn it, or that stand in its way; none where there are none."""
+    gone, turned, hidden = (
+        [each.period for each in left_out if each.without == what] for what in ("gone", "turned", "appears")
     )
+    found = []
+    if gone:
+        found.append(f"The finding hangs on a single {period_name}: {_without(gone)} it is gone.")
+    if turned:
+        found.append(f"The finding turns on a single {period_name}: {_without(turned)} its sign is the other one.")
+    if hidden:
+        found.append(
+            f"A single {period_name} hides a finding, or makes one by its absence: {_without(hidden)} there is one."
+        )
+    return tuple(found)
+
+
+def _without(periods: Sequence[str]) -> str:
+    more = f" or one of {len(periods) - 5} more" if len(periods) > 5 else ""
+    return "without " + " or without ".join(periods[:5]) + more
 
 
 def _ljung_box(residuals: np.ndarray, lags: int) -> float:

@@ -22,11 +22,11 @@ for (outcome in outcomes) {
   t$step <- as.numeric(step_number >= first)
   t$bend <- t$step * (step_number - first)
   right <- c("trend", "step", "bend")
-  if (!is.null(season_periods) && n >= season_periods) for (wave in if (season_periods >= 5) 1:2 else 1) {
+  if (!is.null(season_periods) && n >= season_periods) for (wave in if (season_periods <= 7) seq_len(season_periods %/% 2) else 1:2) {
     angle <- 2 * pi * wave * step_number / season_periods
-    t[[paste0("sine_", wave)]] <- sin(angle)
     t[[paste0("cosine_", wave)]] <- cos(angle)
-    right <- c(right, paste0(c("sine_", "cosine_"), wave))
+    if (2 * wave != season_periods) t[[paste0("sine_", wave)]] <- sin(angle)
+    right <- c(right, if (2 * wave != season_periods) paste0("sine_", wave), paste0("cosine_", wave))
   }
   model <- reformulate(right, "y")
   regression <- nlme::gls(model, t, correlation = nlme::corAR1(), method = "REML")
