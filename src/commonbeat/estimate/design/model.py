@@ -100,13 +100,17 @@ class BeforeAfter(StrictModel):
     """1 for rows measured after, 0 for rows measured before."""
     unit: Column | None = None
     """The people or places that were measured more than once."""
+    row_kind: Literal["person", "place"] = "person"
+    """What a row stands for: a mean of fewer than ten people is not shown, one of few places is."""
 
 
 class Rollout(StrictModel):
-    """Places that took up a programme at different times."""
+    """Places, or people, that took up a programme at different times."""
 
     unit: Column
-    """The place."""
+    """The place or person."""
+    unit_kind: Literal["place", "person"] = "place"
+    """What a unit is: a mean of fewer than ten people is not shown, one of few places is."""
     time: Column
     """The period of a row: whole numbers in order."""
     first_treated: Column
@@ -129,7 +133,7 @@ class Series(StrictModel):
     treated_unit: Value | None = None
     """The place where it happened; the other places are donors."""
     season_periods: Count | None = None
-    """Periods in a year (52 for weeks): a yearly wave is then taken out."""
+    """Periods in a year (52 for weeks, 12 for months, 4 for quarters; 7 for days of a week): the season is then taken out."""
     lags: Annotated[int, Field(ge=0)] | None = None
     """Periods over which errors may hang together; left out, by the length of the series."""
     population: Column | None = None

@@ -80,6 +80,7 @@ def prepare_before_after(file: DataFile, design: Design) -> tuple[tuple[TwoByTwo
             unit=unit[0] if unit else None,
             cluster=cluster,
             weight=weight,
+            row_kind=shape.row_kind,
             outcome_name=name,
             level=design.level,
         )
