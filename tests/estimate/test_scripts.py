@@ -108,10 +108,11 @@ def test_a_panel_in_r(tmp_path: Path) -> None:
     assert_same(list(compare_panel(panel).rows), run_script(r_script(design, path.name), tmp_path))
 
 
-def test_a_series_in_r(tmp_path: Path) -> None:
+@pytest.mark.parametrize("season", [52, 7, 4])
+def test_a_series_in_r(season: int, tmp_path: Path) -> None:
     path = tmp_path / "weeks.csv"
     studies.weeks().write_csv(path)
-    design = make_design(studies.SERIES)
+    design = make_design({**studies.SERIES, "series": {**studies.SERIES["series"], "season_periods": season}})
     (series,), _, _ = prepare_series(read_data_file(path), design)
     # Both look for the best correlation of the errors; they stop within a millionth of it.
     assert_same(
