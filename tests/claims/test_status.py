@@ -14,6 +14,7 @@ from commonbeat.claims.findings import BEARINGS, DIRECTIONS, KINDS
 FOR = Finding("C5", "trust", 0.3, 0.1, 0.5, "E901", "adults", "card", study="one")
 FOR_TOO = replace(FOR, source="E902", study="two")
 NULL = replace(FOR, source="E903", study="three", estimate=0.0, low=-0.1, high=0.1)
+OPEN = replace(NULL, study="seven", kind="study", direction="open", low=-1.0, high=1.0)
 AGAINST = replace(FOR, source="E904", study="four", estimate=-0.3, low=-0.5, high=-0.1)
 SAID_FOR = replace(FOR, source="E905", study="five", estimate=None, low=None, high=None, direction="for")
 
@@ -74,6 +75,11 @@ def finding_strategy() -> st.SearchStrategy[Finding]:
         ([FOR, FOR_TOO, replace(AGAINST, kind="run")], "mixed"),
         ([FOR, FOR_TOO, replace(NULL, kind="run")], "supported"),
         ([FOR, FOR_TOO, replace(AGAINST, claim="C6")], "supported"),
+        ([OPEN], "unknown"),
+        ([FOR, FOR_TOO, OPEN], "supported"),
+        ([replace(FOR, data="a"), replace(FOR_TOO, data="a")], "unknown"),
+        ([replace(FOR, data="a"), replace(FOR_TOO, data="b")], "supported"),
+        ([replace(FOR, data="a"), replace(FOR_TOO, data="a"), replace(FOR, study="three", data="b")], "supported"),
     ],
 )
 def test_each_case_of_the_rule(findings: list[Finding], expected: str) -> None:

@@ -17,11 +17,13 @@ from commonbeat.cli import study_commands as studies
 from commonbeat.cli.commands import app
 from commonbeat.scenario import SHIPPED, parse_scenario, shipped_text
 from tests.docs.pages import Block, blocks, commands, fits, pages
+from tests.workflows.studies import trial_table
 
 # What takes minutes is understood and not run. A run of the demo's arms on the invented small society stands for it.
 SLOW_COMMANDS = {"demo", "compare"}
 SLOW_OPTIONS = {"--png"}
 STAND_IN = "runs/dance-off"
+A_DESIGN = 'outcome = "trust"\ntreatment = "visited"\ncluster = "street"\nbaseline = "before"\nclaim = "C5"\n'
 
 
 @pytest.fixture(scope="session")
@@ -37,10 +39,12 @@ def stand_in(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def desk(tmp_path, monkeypatch, stand_in) -> Path:
-    """An empty folder to work in, with the stand-in for the demo's run and a cache of its own."""
+    """A folder to work in, with a stand-in for the demo's run, a made-up study, and a cache of its own."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COMMONBEAT_CACHE", str(tmp_path / "cache"))
     shutil.copytree(stand_in, tmp_path / STAND_IN)
+    trial_table().write_csv(tmp_path / "visits.csv")
+    (tmp_path / "visits.toml").write_text(A_DESIGN, encoding="utf-8")
     return tmp_path
 
 
@@ -55,6 +59,7 @@ def is_slow(words: list[str]) -> bool:
         words[0] in SLOW_COMMANDS
         or not SLOW_OPTIONS.isdisjoint(words)
         or (words[0] == "simulate" and words[1] in SHIPPED)
+        or (words[0] == "power" and not words[1].endswith(".toml"))
         or any(word.startswith("runs/") and not Path(word).exists() and word not in made_by(words) for word in words)
     )
 

@@ -66,7 +66,10 @@ def test_the_primary_row_is_the_adjusted_one_where_something_was_measured_before
 
 
 def test_a_claim_saves_a_finding_that_its_status_counts(trial, tmp_path) -> None:
-    estimated = run(trial, tmp_path, claim="C1", title="Visits", population="residents", baseline="before")
+    drawn = {"kind": "clustered", "permutations": 199}
+    estimated = run(
+        trial, tmp_path, claim="C1", title="Visits", population="residents", baseline="before", assignment=drawn
+    )
     assert estimated.findings == tmp_path / "findings" / "visits-c1-trust-visits.csv"
     judged = next(each for each in judge_claims(tmp_path) if each.claim.id == "C1")
     counted = [finding for finding in judged.verdict.counted if finding.kind == "study"]
@@ -75,6 +78,35 @@ def test_a_claim_saves_a_finding_that_its_status_counts(trial, tmp_path) -> None
     again = run(trial, tmp_path, claim="C1", title="Visits", population="residents")
     assert len(list((tmp_path / "findings").iterdir())) == 1
     assert again.findings == estimated.findings
+
+
+def test_arms_that_nobody_says_were_drawn_are_shown_and_not_counted(trial, tmp_path) -> None:
+    run(trial, tmp_path, claim="C1")
+    judged = next(each for each in judge_claims(tmp_path) if each.claim.id == "C1")
+    assert not [finding for finding in judged.verdict.counted if finding.kind == "study"]
+    assert [finding.bearing for finding in judged.verdict.shown if finding.kind == "study"] == ["adjacent"]
+
+
+def test_a_study_too_small_to_tell_leaves_its_claim_as_it_was(tmp_path) -> None:
+    small = trial_table(people=60, streets=10)
+    small.write_csv(tmp_path / "small.csv")
+    drawn = {"kind": "complete", "permutations": 199}
+    options = {"outcome": "coop", "treatment": "visited", "claim": "C10", "assignment": drawn, "level": 0.7}
+    estimate_effects(tmp_path / "small.csv", options=options, project=tmp_path)
+    judged = next(each for each in judge_claims(tmp_path) if each.claim.id == "C10")
+    own = next(finding for finding in judged.findings if finding.kind == "study")
+    assert own.reading == "open"
+    assert judged.verdict.status == "unknown"
+    options["level"] = 0.05
+    whole = estimate_effects(tmp_path / "small.csv", options=options, project=tmp_path).analysis.primary[0]
+    assert (own.low, own.high) == pytest.approx((whole.ci_low, whole.ci_high))
+
+
+def test_a_margin_says_what_a_null_is(trial, tmp_path) -> None:
+    wide = {"kind": "clustered", "permutations": 199}
+    run(trial, tmp_path, claim="C10", outcome="coop", assignment=wide, equivalence={"margin": 50, "unit": "outcome"})
+    judged = next(each for each in judge_claims(tmp_path) if each.claim.id == "C10")
+    assert {finding.reading for finding in judged.findings if finding.kind == "study"} <= {"null", "for", "against"}
 
 
 def test_a_falling_outcome_favours_a_claim_that_says_so(trial, tmp_path) -> None:

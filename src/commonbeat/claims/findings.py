@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 KINDS = ("card", "run", "study")
 BEARINGS = ("direct", "adjacent")
-DIRECTIONS = ("for", "against", "null")
+DIRECTIONS = ("for", "against", "null", "open")
 COLUMNS = (
     "claim",
     "card",
@@ -41,8 +41,9 @@ class Finding:
 
     estimate, low, high: signed so that above 0 favours the claim (95 % interval for cards and studies, 90 % for runs);
     None where none was published. source: a card's id, a run or a study. kind: card, run or study. direction: what
-    the authors say it is, used only without an interval. bearing: direct if it measured the claim's outcome after
-    the claim's kind of experience. study: findings of one study count once. checked: False if only recalled.
+    the authors say it is, used only without an interval; or open: the interval holds zero and effects that would matter. bearing: direct
+    if it measured the claim's outcome after the claim's kind of experience. study: findings of one study count once. checked: False if
+    only recalled. data: SHA-256 of an own study's data; findings from the same data are of one study, whatever it is called.
     """
 
     claim: str
@@ -60,6 +61,7 @@ class Finding:
     study: str = ""
     note: str = ""
     checked: bool = True
+    data: str = ""
 
     @property
     def has_interval(self) -> bool:
@@ -68,10 +70,12 @@ class Finding:
 
     @property
     def reading(self) -> str:
-        """for, against or null: by the interval where there is one, else as the authors say."""
+        """for, against, null or open: by the interval where there is one, else as the authors say."""
         if self.low is None or self.high is None:
             return self.direction
-        return "for" if self.low > 0 else "against" if self.high < 0 else "null"
+        if self.low > 0 or self.high < 0:
+            return "for" if self.low > 0 else "against"
+        return "open" if self.direction == "open" else "null"
 
     def __str__(self) -> str:
         if self.estimate is None:

@@ -1,8 +1,9 @@
 """The rule that gives a claim its status. It is pure: the same findings always give the same verdict.
 
 A finding counts if it comes from a card that was checked or from an own study, and bears directly on the claim: it measured
-the claim's outcome after the claim's kind of experience. Recalled cards, adjacent findings and runs are shown
-and never counted. Of several findings of one study, agreeing ones count once.
+the claim's outcome after the claim's kind of experience, and can tell: an interval that holds both zero and effects that would matter
+is open, which is not a null. Recalled cards, adjacent and open findings, and runs are shown and never counted. Of several
+findings of one study, agreeing ones count once; the same data are one study under any name.
 
     unknown         nothing counts; or what counts speaks for the claim but is too little for "supported"
     not supported   what counts is null or against, and nothing is for it
@@ -55,21 +56,26 @@ def status(claim: Claim | str, findings: Iterable[Finding]) -> Verdict:
 
 
 def counts(finding: Finding) -> bool:
-    """True if a finding may move a status: checked, direct, and not a run."""
-    return finding.kind in ("card", "study") and finding.bearing == "direct" and finding.checked
+    """True if a finding may move a status: checked, direct, not open, and not a run."""
+    return (
+        finding.kind in ("card", "study")
+        and finding.bearing == "direct"
+        and finding.checked
+        and finding.reading != "open"
+    )
 
 
 def _decide(
     favour: Sequence[Finding], nulls: Sequence[Finding], against: Sequence[Finding], opposing_runs: Sequence[Finding]
 ) -> tuple[str, str]:
-    opposed = len(_studies([*nulls, *against]))
-    strong = len(_studies([finding for finding in favour if finding.has_interval]))
+    opposed = _studies([*nulls, *against])
+    strong = _studies([finding for finding in favour if finding.has_interval])
     if not favour and not opposed:
         return "unknown", "No checked finding measured this."
     if not favour:
         return "not supported", f"{_count(opposed)} measured this and found nothing or the contrary."
     if opposed:
-        return "mixed", f"{_count(len(_studies(favour)))} for it, {_count(opposed)} null or against it."
+        return "mixed", f"{_count(_studies(favour))} for it, {_count(opposed)} null or against it."
     if strong < STUDIES_FOR_SUPPORT:
         return (
             "unknown",
@@ -80,8 +86,14 @@ def _decide(
     return "supported", f"{_count(strong)} with intervals wholly in its favour, none null or against it."
 
 
-def _studies(findings: Iterable[Finding]) -> set[str]:
-    return {finding.study or finding.source for finding in findings}
+def _studies(findings: Iterable[Finding]) -> int:
+    """How many studies these are, where a shared name or shared data make two findings one study."""
+    studies: list[set[str]] = []
+    for finding in findings:
+        marks = {f"study {finding.study or finding.source}"} | ({f"data {finding.data}"} if finding.data else set())
+        touching = [study for study in studies if study & marks]
+        studies = [study for study in studies if not study & marks] + [marks.union(*touching)]
+    return len(studies)
 
 
 def _count(number: int) -> str:

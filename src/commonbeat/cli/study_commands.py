@@ -37,6 +37,7 @@ def estimate(
     complied: str | None = None,
     baseline: str | None = None,
     by: str | None = None,
+    assignment: Literal["complete", "blocked", "clustered", "blocked clustered"] | None = None,
     person: str | None = None,
     missing: str | None = None,
     claim: str | None = None,
@@ -67,6 +68,7 @@ def estimate(
         complied: The column that says whether the treatment was received.
         baseline: The column of the outcome before treatment.
         by: The column of the groups that were declared beforehand.
+        assignment: How the arms were drawn. Without it a finding is shown beside its claim and not counted.
         person: The column that says who it is.
         missing: Values that mean no answer, with commas between them, such as -99.
         claim: The claim that the study speaks to, such as C5. The estimate is then saved as a finding of the project.
@@ -93,6 +95,8 @@ def estimate(
         if key not in ("data", "design", "sheet", "project", "out", "code", "plan", "as_json", "work")
     }
     options = _options({key: value for key, value in given.items() if isinstance(value, str | int | float)})
+    if assignment is not None:
+        options["assignment"] = {"kind": assignment}
     if plan:
         text, written = work.write_plan(data, design=design, options=options, out=out)
         print_lines([str(path) for path in written] or [text])

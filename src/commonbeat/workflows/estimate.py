@@ -14,6 +14,7 @@ from commonbeat.workflows.narrator import Silence
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from commonbeat.claims import Finding
     from commonbeat.estimate.analysis import Analysis
     from commonbeat.estimate.design import Design
     from commonbeat.report.study.beside import RecordedStops
@@ -155,6 +156,25 @@ def _stops(design: Design) -> RecordedStops | None:
     return RecordedStops(given.place, given.year, given.count, rate, ranked, source=given.source)
 
 
+def _remarks(finding: Finding) -> list[str]:
+    """Why a saved finding does not count for or against its claim, if it does not."""
+    from commonbeat.workflows.estimate_findings import NOT_DRAWN
+
+    found = []
+    if finding.bearing == "adjacent":
+        why = (
+            f"{NOT_DRAWN} Name it: --assignment."
+            if NOT_DRAWN in finding.note
+            else "Shown, not counted: it bears on the claim from the side."
+        )
+        found.append(why)
+    if finding.reading == "open":
+        found.append(
+            "Shown, not counted: the interval holds zero and effects that would matter, so the question stays open."
+        )
+    return found
+
+
 def _saved(analysis: Analysis, project: Path, narrator: Narrator) -> Path | None:
     """The file with the study's findings in the project folder, or None where the study speaks to no claim."""
     from commonbeat.claims import findings_text
@@ -173,4 +193,6 @@ def _saved(analysis: Analysis, project: Path, narrator: Narrator) -> Path | None
     if path.exists():
         narrator.says(f"{path} is written anew: it held this study's finding on this outcome from this file")
     write_whole(path, findings_text(findings).encode())
+    for sentence in dict.fromkeys(remark for finding in findings for remark in _remarks(finding)):
+        narrator.says(sentence)
     return path
