@@ -227,6 +227,16 @@ def test_two_groups_before_and_after(tmp_path) -> None:
     assert np.isfinite(estimated.analysis.primary[0].estimate)
 
 
+def test_two_groups_of_which_nobody_says_what_they_are_made_have_no_interval(tmp_path) -> None:
+    panel_table().with_columns(after=pl.col("wave") - 1).write_csv(tmp_path / "two.csv")
+    shape = {"outcome": "trust", "claim": "C5", "before_after": {"group": "programme", "after": "after"}}
+    estimated = estimate_effects(tmp_path / "two.csv", options=shape, project=tmp_path)
+    assert estimated.analysis.primary[0].estimate is not None
+    assert estimated.analysis.primary[0].ci_low is None
+    assert "Name what took it up as a whole" in " ".join(estimated.analysis.weaknesses)
+    assert estimated.findings is None
+
+
 def test_a_staggered_roll_out_has_an_event_study(tmp_path) -> None:
     rollout_table().write_csv(tmp_path / "rollout.csv")
     shape = {"outcome": "calls", "rollout": {"unit": "beat", "time": "month", "first_treated": "began"}}

@@ -74,10 +74,10 @@ def _differences(account: PoolAccount) -> list[str]:
         )
     if ahead is not None:
         said.append(f"The next study's effect is expected from {figure(ahead.low)} to {figure(ahead.high)}.")
-    for name, found in (("Groups differ", account.groups), ("Effects differ along the number", account.slope)):
+    for name, found in (("Do groups differ?", account.groups), ("Do effects go with the number?", account.slope)):
         if found is not None and found.f is not None:
             said.append(
-                f"{name}: F {figure(found.f)}, {found.df} and {found.df_residual} df, p {chance(found.f_p_value)} "
+                f"{name} F {figure(found.f)}, {found.df} and {found.df_residual} df, p {chance(found.f_p_value)} "
                 f"(Q_M {figure(found.q_m)}, p {chance(found.p_value)})."
             )
     return [*said, *account.notes]

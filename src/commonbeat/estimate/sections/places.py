@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from commonbeat.estimate.analysis import Section
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
     Answered = tuple[tuple[Section, ...], tuple[Estimate, ...]]
 
+NOT_GROUPED = (
+    "No interval: the design names neither places nor people (cluster, or before_after.unit), and whatever else happened in a place between the "
+    "two times would pass for an effect. Name what took it up as a whole."
+)
 BEFORE_LEVEL = 0.1  # a difference before the start is worth a sentence sooner than an effect is
 
 
@@ -38,10 +43,18 @@ def panel_sections(panels: Sequence[PanelData]) -> Answered:
 
 def before_after_sections(tables: Sequence[TwoByTwo]) -> Answered:
     """The difference between two differences, one row per outcome."""
-    rows = tuple(difference_in_differences(table) for table in tables)
+    rows = tuple(_certain_where_it_can_be(difference_in_differences(table), table) for table in tables)
     question = "How much more did the outcome change where it came than where it did not?"
     notes = ("This is an effect if both groups would have moved in parallel, which two points in time cannot show.",)
     return (Section("answer", "Differences in differences", question, rows, notes),), rows
+
+
+def _certain_where_it_can_be(row: Estimate, table: TwoByTwo) -> Estimate:
+    """The row; without an interval where nobody said what took it up as a whole, as shocks to a place pass for effects then."""
+    if table.cluster is not None or table.unit is not None:
+        return row
+    bare = replace(row, std_error=None, df=None, ci_low=None, ci_high=None, p_value=None)
+    return bare.with_warnings(NOT_GROUPED)
 
 
 def rollout_sections(rollouts: Sequence[RolloutData]) -> Answered:
