@@ -174,3 +174,23 @@ def test_what_polars_writes_is_read_or_refused_for_a_reason(rows: list, delimite
             pytest.fail(str(refused))
     assert found.frame["word"].to_list() == frame["word"].to_list()
     assert found.frame["number"].to_list() == frame["number"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("cells", "text", "day"),
+    [
+        (["31/01/2024", "01/02/2024"], "02/01/2024", dt.date(2024, 1, 2)),
+        (["01/31/2024", "02/01/2024"], "02/01/2024", dt.date(2024, 2, 1)),
+        (["31.01.2024 10:30"], " 02.01.2024 ", dt.date(2024, 1, 2)),
+        (["31/01/2024"], "2024-01-02", dt.date(2024, 1, 2)),
+        (["31/01/2024"], "01/31/2024", None),
+        (["31/01/2024"], "soon", None),
+        ([43831, 43832], "43832", dt.date(2020, 1, 2)),
+        ([43831, 43832], "2020-01-02", dt.date(2020, 1, 2)),
+        ([43831, 43832], "7", None),
+        ([dt.date(2020, 1, 1)], "2020-01-02T00:00", dt.date(2020, 1, 2)),
+        ([dt.date(2020, 1, 1)], "02/01/2020", None),
+    ],
+)
+def test_one_more_date_is_read_as_its_column_was(cells: list[object], text: str, day: dt.date | None) -> None:
+    assert date_column(data({"day": cells}), "day").parse(text) == day
