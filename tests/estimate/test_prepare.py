@@ -81,9 +81,9 @@ def test_text_in_numbers_is_listed_with_its_rows(tmp_path) -> None:
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ([0] * PEOPLE, "has not two values"),
-        ([i % 3 for i in range(PEOPLE)], "has more than two values"),
-        (["yes" if i % 2 else "no" for i in range(PEOPLE)], "none is known to be the control"),
+        ([0] * PEOPLE, "holds one value only (0)"),
+        ([i % 3 for i in range(PEOPLE)], "holds 1, 2 beside the control 0: more than two values"),
+        (["yes" if i % 2 else "no" for i in range(PEOPLE)], "holds no, yes, and nobody says which is the control"),
     ],
 )
 def test_a_treatment_that_is_not_two_valued_is_refused(tmp_path, values, words) -> None:

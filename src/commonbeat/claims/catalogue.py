@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+CLAIM_PATTERN = r"^C([1-9]|1[0-6])$"  # what the claims of the shipped story are called
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One claim of the story, in our words.

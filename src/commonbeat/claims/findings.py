@@ -81,8 +81,15 @@ class Finding:
         if self.estimate is None:
             return self.source
         unit = f" {self.unit}" if self.unit else ""
-        span = f" [{self.low:g}, {self.high:g}]" if self.has_interval else ", no interval"
-        return f"{self.source} ({self.estimate:g}{unit}{span})"
+        span = ", no interval"
+        if self.low is not None and self.high is not None:
+            span = f" [{_three_digits(self.low)}, {_three_digits(self.high)}]"
+        return f"{self.source} ({_three_digits(self.estimate)}{unit}{span})"
+
+
+def _three_digits(value: float) -> str:
+    """The value to three digits that mean something, without an exponent where it is a count."""
+    return f"{float(f'{value:.3g}'):g}"
 
 
 @lru_cache(maxsize=4)

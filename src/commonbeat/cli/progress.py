@@ -74,27 +74,27 @@ def _started(console: Console, counted: str, total: int) -> Progress:
 
 
 @contextmanager
-def narrated(counted: str = "draws") -> Iterator[Bar]:
+def narrated(counted: str = "draws", *, farewell: str = "stopping; what is finished is kept") -> Iterator[Bar]:
     """Inside the block, a narrator who shows progress on standard error; plain lines when that is no terminal."""
     from rich.console import Console
 
     bar = Bar(Console(stderr=True), counted)
     try:
-        with answered_at_once(bar):
+        with answered_at_once(bar, farewell):
             yield bar
     finally:
         bar.ends()
 
 
 @contextmanager
-def answered_at_once(bar: Bar) -> Iterator[None]:
+def answered_at_once(bar: Bar, farewell: str) -> Iterator[None]:
     """Inside the block, Ctrl-C is answered by a line before anything else; workers may take seconds to end."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def stop(number: int, frame: FrameType | None) -> None:
-        bar.says("stopping; what is finished is kept")
+        bar.says(farewell)
         signal.default_int_handler(number, frame)
 
     before = signal.signal(signal.SIGINT, stop)

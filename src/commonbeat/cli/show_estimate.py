@@ -13,21 +13,38 @@ if TYPE_CHECKING:
     from commonbeat.estimate.row import Estimate
     from commonbeat.workflows.estimate import Estimated
 
+FIRST = (
+    "answer",
+    "several",
+    "groups",
+    "compliers",
+    "synthetic-control",
+    "interrupted-series",
+)  # what changed, and for whom
 SMALLEST_SHOWN = 0.001
 
 
-def show_estimated(estimated: Estimated, *, as_json: bool) -> None:
-    """The rows stand on standard output, as a list of JSON objects or as tables by section."""
+def show_estimated(estimated: Estimated, *, every: bool, as_json: bool) -> None:
+    """The rows stand on standard output, as a list of JSON objects or as tables by section, the answer in a sentence above.
+
+    every: the sections of all methods, not only those that say what changed and for whom.
+    """
     if as_json:
         print_json([row.as_row() for row in estimated.analysis.rows()])
         return
     warnings: list[str] = []
-    for section in estimated.analysis.sections:
+    sections = estimated.analysis.sections
+    shown = [section for section in sections if every or section.key in FIRST]
+    print_lines([estimated.answer])
+    for section in shown:
         print_lines(["", section.title, section.question])
         if section.rows:
             console().print(_rows(section.rows, estimated.analysis.design.level, warnings))
         print_lines(f"  {note}" for note in section.notes)
     _show_warnings(estimated, warnings)
+    rest = [f"{section.title} ({len(section.rows)} rows)" for section in sections if section not in shown]
+    if rest:
+        print_lines(["", f"With --all, or in the report: {'; '.join(rest)}."])
     print_lines(["", *estimated.places])
 
 

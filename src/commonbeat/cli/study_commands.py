@@ -51,6 +51,7 @@ def estimate(
     out: Path | None = None,
     code: Literal["r", "stata"] | None = None,
     plan: Annotated[bool, Flag] = False,
+    every: Annotated[bool, Parameter(name="--all", negative="", show_default=False)] = False,
     as_json: Json = False,
 ) -> None:
     """Estimate what changed, for whom and how sure, from the data of a study.
@@ -82,6 +83,7 @@ def estimate(
         out: A folder for the report; it must not exist.
         code: Print the analysis as a script of this language, or leave it in the folder of --out.
         plan: Write the pre-analysis plan and leave the data closed.
+        every: Print the rows of every method, not only the answer and for whom.
         as_json: Print the estimates as one JSON list and nothing else.
     """
     from commonbeat.cli.output import print_lines
@@ -92,11 +94,12 @@ def estimate(
     given: dict[str, Any] = {
         key: value
         for key, value in locals().items()
-        if key not in ("data", "design", "sheet", "project", "out", "code", "plan", "as_json", "work")
+        if key not in ("data", "design", "sheet", "project", "out", "code", "plan", "every", "as_json", "work")
     }
     options = _options({key: value for key, value in given.items() if isinstance(value, str | int | float)})
     if assignment is not None:
         options["assignment"] = {"kind": assignment}
+    _refuse_pairs({"--plan": plan, "--code": code is not None and out is None, "--json": as_json})
     if plan:
         text, written = work.write_plan(data, design=design, options=options, out=out)
         print_lines([str(path) for path in written] or [text])
@@ -104,7 +107,7 @@ def estimate(
     if code is not None and out is None:
         print_lines([work.write_script(data, code, design=design, options=options, sheet=sheet)])
         return
-    with narrated() as narrator:
+    with narrated(farewell="stopping; nothing was written") as narrator:
         estimated = work.estimate_effects(
             data,
             design=design,
@@ -115,7 +118,19 @@ def estimate(
             languages=() if code is None else (code,),
             narrator=narrator,
         )
-    show_estimated(estimated, as_json=as_json)
+    show_estimated(estimated, every=every, as_json=as_json)
+
+
+def _refuse_pairs(given: dict[str, bool]) -> None:
+    """One of these at most was given: each wants standard output for itself."""
+    from commonbeat.errors import InputError, Mistake
+
+    named = [name for name, stands in given.items() if stands]
+    if len(named) > 1:
+        way_out = "Keep one; --code may also go to a folder with --out."
+        raise InputError(
+            "That does not go together:", [Mistake(" and ".join(named), None, "each print something else", way_out)]
+        )
 
 
 def power(design: Path, /, *, out: Path | None = None, as_json: Json = False) -> None:

@@ -98,12 +98,12 @@ def refuse_existing(folder: Path) -> None:
     """Nothing stands at `folder`, or RunFolderError says so: a finished run is never written over."""
     if os.path.lexists(folder):
         raise RunFolderError(
-            "The run cannot be written there:",
+            "Nothing can be written there:",
             [
                 Mistake(
                     str(folder),
                     None,
-                    "exists already, and a run is never written over",
+                    "exists already, and what is there is never written over",
                     "Choose another folder, or move this one away.",
                 )
             ],

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
+from commonbeat.claims.catalogue import CLAIM_PATTERN, load_claims
 from commonbeat.errors import Mistakes, did_you_mean
 from commonbeat.scenario.event import EVENT_MODELS
 from commonbeat.scenario.model import Scenario
@@ -95,6 +96,13 @@ def _add(detail: ErrorDetails, root: type[StrictModel], found: Mistakes) -> None
         found.add(f"{place}.kind", context["tag"], "is not a kind of event", did_you_mean(context["tag"], EVENT_MODELS))
     elif kind == "union_tag_not_found":
         found.add(f"{place}.kind", None, "is missing", f"Known: {', '.join(sorted(EVENT_MODELS))}.")
+    elif kind == "string_pattern_mismatch" and context.get("pattern") == CLAIM_PATTERN:
+        found.add(
+            place,
+            value,
+            "is no claim",
+            did_you_mean(str(detail["input"]).upper(), [claim.id for claim in load_claims()]),
+        )
     else:
         template = TYPE_RULES.get(kind)
         context["characters"] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from commonbeat.workflows.narrator import Narrator
 
 Language = Literal["r", "stata"]
+LONGEST_NAME = 80  # letters; names of files have limits, titles of studies have none
 SCRIPTS = {"r": "analysis.R", "stata": "analysis.do"}
 
 
@@ -31,6 +33,15 @@ class Estimated:
     analysis: Analysis
     folder: Path | None
     findings: Path | None
+
+    @property
+    def answer(self) -> str:
+        """The answer in a sentence, and what its interval excludes."""
+        from commonbeat.report.study.answer import answer
+        from commonbeat.report.study.study import Study
+
+        told = answer(Study(self.analysis))
+        return " ".join(str(part.striptags()) for part in (told.statement, *told.sentences))
 
     @property
     def places(self) -> list[str]:
@@ -70,6 +81,8 @@ def estimate_effects(
         refuse_existing(Path(out))
     tell = narrator or Silence()
     chosen, folder = chosen_design(design, options)
+    if chosen.claim is not None:
+        _refuse_project(Path(project))
     tell.says(f"reading {Path(data).name}")
     analysis = analyse(read_data_file(data, sheet=sheet), chosen, folder, tell)
     written = _written(analysis, Path(out), Path(data), languages, sheet) if out is not None else None
@@ -144,6 +157,32 @@ def _written(analysis: Analysis, out: Path, data: Path, languages: tuple[Languag
     return out
 
 
+def _finding_path(design: Design, data: str, project: Path) -> Path:
+    """Where the finding of a study on its main outcome from a file stands: a short name that two studies do not share."""
+    from hashlib import sha256
+
+    from commonbeat.claims.project import FOLDER
+
+    words = " ".join((design.title or Path(data).stem, str(design.claim), design.outcome[0], Path(data).stem))
+    name = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
+    if len(name) > LONGEST_NAME or not name:
+        name = f"{name[:LONGEST_NAME]}-{sha256(words.encode()).hexdigest()[:8]}"
+    return project / FOLDER / f"{name}.csv"
+
+
+def _refuse_project(project: Path) -> None:
+    """A finding can be kept in the project folder, or InputError says why not, before anything is computed."""
+    folder = project / "findings"
+    nearest = next(each for each in (folder, *folder.parents) if each.exists())
+    if not project.is_dir():
+        rule, way_out = "is not a folder", "Make it, or name another with --project."
+    elif not os.access(nearest, os.W_OK | os.X_OK):
+        rule, way_out = "cannot be written to", "Name another folder with --project."
+    else:
+        return
+    raise InputError("The finding has no place to go:", [Mistake(str(project), None, rule, way_out)])
+
+
 def _stops(design: Design) -> RecordedStops | None:
     """The stops of the study's own place, where the design gives them."""
     from commonbeat.report.study.beside import RecordedStops
@@ -158,16 +197,11 @@ def _stops(design: Design) -> RecordedStops | None:
 
 def _remarks(finding: Finding) -> list[str]:
     """Why a saved finding does not count for or against its claim, if it does not."""
-    from commonbeat.workflows.estimate_findings import NOT_DRAWN
+    from commonbeat.workflows.estimate_findings import NOT_DRAWN, ONE_PERIOD
 
-    found = []
-    if finding.bearing == "adjacent":
-        why = (
-            f"{NOT_DRAWN} Name it: --assignment."
-            if NOT_DRAWN in finding.note
-            else "Shown, not counted: it bears on the claim from the side."
-        )
-        found.append(why)
+    found = [sentence for sentence in (NOT_DRAWN, ONE_PERIOD) if sentence in finding.note]
+    if finding.bearing == "adjacent" and not found:
+        found.append("Shown, not counted: it bears on the claim from the side.")
     if finding.reading == "open":
         found.append(
             "Shown, not counted: the interval holds zero and effects that would matter, so the question stays open."
@@ -178,18 +212,14 @@ def _remarks(finding: Finding) -> list[str]:
 def _saved(analysis: Analysis, project: Path, narrator: Narrator) -> Path | None:
     """The file with the study's findings in the project folder, or None where the study speaks to no claim."""
     from commonbeat.claims import findings_text
-    from commonbeat.claims.project import FOLDER
     from commonbeat.results.disk import write_whole
     from commonbeat.workflows.estimate_findings import findings_of
 
     findings = findings_of(analysis)
     if not findings:
         return None
-    parts = (findings[0].study, analysis.design.claim, analysis.design.outcome[0], Path(analysis.data.name).stem)
-    name = re.sub(r"[^a-z0-9]+", "-", " ".join(str(part) for part in parts).lower()).strip("-")
-    folder = project / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name or 'study'}.csv"
+    path = _finding_path(analysis.design, analysis.data.name, project)
+    path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
         narrator.says(f"{path} is written anew: it held this study's finding on this outcome from this file")
     write_whole(path, findings_text(findings).encode())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from commonbeat.errors import DataFileError, DesignError, Mistakes
 from commonbeat.estimate.analysis import Analysis
 from commonbeat.estimate.plan import departures, freeze, load_frozen
-from commonbeat.estimate.sections import Found, trial_sections, weaknesses, would_change
+from commonbeat.estimate.sections import Found, about_the_arms, trial_sections, weaknesses, with_remarks, would_change
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,10 +40,15 @@ def analyse(file: DataFile, design: Design, folder: Path, narrator: Narrator) ->
         prepared = prepare(file, design)
         narrator.says(f"{prepared.account.rows_used:,} of {file.rows:,} rows are compared")
         found = trial_sections(prepared, design, ties=_ties(prepared, design, folder), tell=narrator.says)
-        account, arms, remarks = prepared.account, prepared.arms, prepared.warnings
+        account, arms, remarks = (
+            prepared.account,
+            prepared.arms,
+            (*prepared.warnings, *about_the_arms(design, prepared.account)),
+        )
     else:
         found, account = _over_time(file, design)
         arms, remarks = (), ()
+    found = with_remarks(found, (*remarks, *account.warnings))
     return Analysis(
         design=design,
         data=account,
@@ -51,7 +56,7 @@ def analyse(file: DataFile, design: Design, folder: Path, narrator: Narrator) ->
         primary=found.primary,
         sections=found.sections,
         by_group=found.by_group,
-        weaknesses=weaknesses(design, found.primary, found.sections, remarks, file.warnings),
+        weaknesses=weaknesses(design, found.primary, found.sections),
         would_change=would_change(found.sections),
         departures=None if planned is None else departures(planned, design),
         versions=_versions(),

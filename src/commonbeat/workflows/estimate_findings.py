@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 LEVEL = 0.05  # of every finding, as the rule of the claims has it
 SMALL_EFFECT = 0.2  # SD of controls: a study that cannot exclude this much has not found that nothing changed
+ONE_PERIOD = "Shown, not counted: the finding hangs on single periods."
 NOT_DRAWN = "Shown, not counted: the design does not say how the arms were drawn."
 
 
@@ -24,7 +25,7 @@ def findings_of(analysis: Analysis) -> tuple[Finding, ...]:
 
     Intervals are 95 % ones whatever the design's level. An interval that holds zero and favourable effects of at least the declared margin
     (.2 SD of controls where none was declared) is open. A comparison of arms bears directly on the claim only if the design says how the arms were
-    drawn. Other outcomes are in the report: which side of them favours the claim is not declared.
+    drawn, and a series only if no single period decides it. Other outcomes are in the report: which side of them favours the claim is not declared.
     """
     from commonbeat.estimate.sections import direction_of
 
@@ -34,6 +35,9 @@ def findings_of(analysis: Analysis) -> tuple[Finding, ...]:
     sign = direction_of(design).sign
     study = design.title or PurePath(analysis.data.name).stem
     arms = len(analysis.primary) // len(design.outcome)
+    doubts = [
+        words for words, holds in ((NOT_DRAWN, not_drawn(design)), (ONE_PERIOD, hangs_on_periods(analysis))) if holds
+    ]
     rows = [(row, ends) for row in analysis.primary[:arms] if (ends := _interval(row, design.level)) is not None]
     return tuple(
         Finding(
@@ -46,11 +50,11 @@ def findings_of(analysis: Analysis) -> tuple[Finding, ...]:
             population=design.population or "not said",
             kind="study",
             label=row.estimand,
-            unit="of the outcome",
+            unit=f"points of {design.outcome[0]}",
             direction=_direction(sign, ends, _worth_seeing(analysis)),
-            bearing="adjacent" if not_drawn(design) else design.bearing,
+            bearing="adjacent" if doubts else design.bearing,
             study=study,
-            note=f"{row.method}. {NOT_DRAWN}" if not_drawn(design) else row.method,
+            note=". ".join([row.method, *doubts]),
             data=analysis.data.sha256,
         )
         for row, ends in rows
@@ -60,6 +64,13 @@ def findings_of(analysis: Analysis) -> tuple[Finding, ...]:
 def not_drawn(design: Design) -> bool:
     """Whether arms are compared and nobody said how they were drawn: then it may be a difference between people."""
     return design.treatment is not None and design.assignment is None
+
+
+def hangs_on_periods(analysis: Analysis) -> bool:
+    """Whether a series' finding is gone or turned round without a single period (cards E042 and E043)."""
+    from commonbeat.estimate.sections.places import HANGS
+
+    return any(sentence.startswith(HANGS) for section in analysis.sections for sentence in section.would_change)
 
 
 def _interval(row: Estimate, level: float) -> tuple[float, float] | None:

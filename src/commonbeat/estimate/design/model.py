@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from commonbeat.claims.catalogue import CLAIM_PATTERN
 from commonbeat.scenario.strict import StrictModel
 
 Column = Annotated[str, Field(min_length=1)]
@@ -184,7 +185,7 @@ class Design(StrictModel):
     """The study's name; findings of one study count once."""
     outcome: Annotated[tuple[Column, ...], Field(min_length=1)]
     """What may have changed: columns of the data or names of scales; the first is the main one."""
-    claim: Annotated[str, Field(pattern=r"^C([1-9]|1[0-6])$")] | None = None
+    claim: Annotated[str, Field(pattern=CLAIM_PATTERN)] | None = None
     """The claim that the study speaks to."""
     bearing: Literal["direct", "adjacent"] = "direct"
     """direct: the claim's outcome after the claim's kind of experience; adjacent: near it, shown beside the verdict and not counted."""

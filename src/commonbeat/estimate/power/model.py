@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from commonbeat.claims.catalogue import CLAIM_PATTERN
 from commonbeat.scenario.strict import StrictModel
 
 Positive = Annotated[float, Field(gt=0)]
@@ -125,7 +126,7 @@ class PowerDesign(StrictModel):
 
     title: str = ""
     """The study's name."""
-    claim: Annotated[str, Field(pattern=r"^C([1-9]|1[0-6])$")]
+    claim: Annotated[str, Field(pattern=CLAIM_PATTERN)]
     """The claim that the study is to test."""
     card: Annotated[str, Field(pattern=r"^E\d{3,}$")] | None = None
     """The evidence card whose effect must be seen; left out, every checked card of the claim that gives one."""

@@ -68,6 +68,8 @@ def check_clusters(trial: Trial, design: Design, names: Sequence[str], mistakes:
             )
         else:
             _each_arm_has_clusters(trial, mistakes)
+    elif kind in {"complete", "blocked"}:
+        _people_were_drawn(trial, kind, mistakes)
 
 
 def check_blocks(trial: Trial, names: Sequence[str], mistakes: Mistakes) -> tuple[str, ...]:
@@ -78,14 +80,14 @@ def check_blocks(trial: Trial, names: Sequence[str], mistakes: Mistakes) -> tupl
         trial.block, np.setdiff1d(np.unique(trial.block), _split(trial.block, trial.treatment.astype(np.int64)))
     )
     if not both.any():
-        mistakes.add(trial.block_name, None, "has only one arm in every block", "Blocks must hold both arms.")
+        mistakes.add(trial.block_name, None, f"has only one arm in every {trial.block_word}", "Each must hold both arms.")
         return ()
     alone = np.unique(trial.block[~both])
     if not alone.size:
         return ()
     listed = some(names[code] for code in alone)
     return (
-        f"{alone.size} blocks ({listed}) have only one arm: their {int((~both).sum())} people say nothing about the effect",
+        f"{alone.size} {trial.block_word}s ({listed}) have only one arm: their {int((~both).sum())} people say nothing about the effect",
     )
 
 
@@ -102,15 +104,26 @@ def check_weights(weight: Floats | None, rows: Codes, name: str, mistakes: Mista
 
 
 def check_share(values: Floats | None, rows: Codes, name: str, mistakes: Mistakes) -> None:
-    """A mistake is noted for a receipt of treatment that is not between 0 and 1, with its rows."""
+    """A mistake is noted for a receipt of treatment that is not between 0 and 1, with its rows; it may be missing."""
     if values is None:
         return
-    bad = ~((values >= 0) & (values <= 1))
+    bad = ~(np.isnan(values) | ((values >= 0) & (values <= 1)))
     if bad.any():
         listed = some(f"row {rows[i]}: {values[i]:g}" for i in np.flatnonzero(bad))
         mistakes.add(
             name, listed, f"do not lie between 0 and 1 ({int(bad.sum())} in all)", "0 is not received, 1 received."
         )
+
+
+def _people_were_drawn(trial: Trial, kind: str, mistakes: Mistakes) -> None:
+    """A mistake is noted where people are said to have been drawn one by one, yet no cluster has both arms."""
+    assert trial.cluster is not None  # noqa: S101 - the caller looked
+    alone = np.unique(trial.cluster).size == trial.cluster.size
+    if alone or _split(trial.cluster, trial.treatment.astype(np.int64)).size:
+        return
+    rule = f"says that people were drawn one by one, yet no {trial.cluster_name} has people in both arms"
+    right = "clustered" if kind == "complete" else "blocked clustered"
+    mistakes.add("assignment.kind", kind, rule, f"Whole clusters seem to have been drawn: write kind = '{right}'.")
 
 
 def _each_arm_has_clusters(trial: Trial, mistakes: Mistakes) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from commonbeat.estimate.prepare.checks import check_share, some
 from commonbeat.estimate.prepare.columns import Columns
-from commonbeat.estimate.prepare.covariates import Covariates, filled, gather_covariates
+from commonbeat.estimate.prepare.covariates import Covariates, gather_covariates
 from commonbeat.estimate.prepare.outcomes import Outcomes, gather_outcomes
 from commonbeat.estimate.prepare.periods import find_periods
 from commonbeat.estimate.prepare.treatment import Arms, find_arms
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Named = tuple[Codes, tuple[str, ...]]
 
 CODED = ("cluster", "block", "by", "person")
+MOST_GROUPS = 30
 NUMBERED = ("complied", "baseline")
 
 
@@ -73,20 +74,27 @@ def gather(file: DataFile, design: Design, mistakes: Mistakes) -> Gathered | Non
     control = arms.arm == 0 if arms else np.zeros(columns.rows, dtype=bool)
     outcomes = gather_outcomes(design, columns, control, mistakes)
     weight, raked = gather_weights(design, columns, outcomes, mistakes)
-    warnings = [*covariates.warnings, *outcomes.warnings, *(raked.warnings if raked else ()), *_copies(file, design)]
+    warnings = [*outcomes.warnings, *(raked.warnings if raked else ()), *_copies(file, design)]
     if weight is not None:
         numbers["weight"] = weight
-    if "baseline" in numbers:
-        numbers["baseline"] = filled(numbers["baseline"], design.baseline or "", warnings)
     if "complied" in numbers:
         check_share(numbers["complied"], file.row_numbers, f"complied {design.complied}", mistakes)
+        warnings += _unknown_receipt(numbers["complied"], design)
     _check_missing(codes, file, design, mistakes)
     _check_persons(codes, design, mistakes)
+    _check_groups(codes, design, mistakes)
     if arms is None or outcomes.failed:
         return None
     predictors = _predictors(columns, design, mistakes)
     mediator = _mediator(columns, design, outcomes)
     return Gathered(arms, outcomes, covariates, codes, numbers, raked, predictors, mediator, tuple(warnings))
+
+
+def _unknown_receipt(complied: Floats, design: Design) -> list[str]:
+    """A warning of how many people it is not known what they received."""
+    gap = np.isnan(complied)
+    words = "is missing for {} people: what receiving it changed is estimated without them"
+    return [f"{design.complied} {words.format(int(gap.sum()))}"] if gap.any() else []
 
 
 def _mediator(columns: Columns, design: Design, outcomes: Outcomes) -> Floats | None:
@@ -148,7 +156,15 @@ def _check_persons(codes: dict[str, Named], design: Design, mistakes: Mistakes) 
     if twice.size:
         listed = some(names[code] for code in twice)
         rule = f"stand in the data more than once ({twice.size} in all)"
-        mistakes.add(f"person {design.person}", listed, rule, "Keep one row each.")
+        mistakes.add(f"person ({design.person})", listed, rule, "Keep one row each.")
+
+
+def _check_groups(codes: dict[str, Named], design: Design, mistakes: Mistakes) -> None:
+    """A mistake is noted where the groups are so many that they must be people or places."""
+    names = codes["by"][1] if "by" in codes else ()
+    if len(names) > MOST_GROUPS:
+        rule = f"has {len(names)} different values, more than {MOST_GROUPS}"
+        mistakes.add(f"by {design.by}", None, rule, "Name a column of groups, such as an age band; join small ones.")
 
 
 def _copies(file: DataFile, design: Design) -> list[str]:

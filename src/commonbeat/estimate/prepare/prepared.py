@@ -10,6 +10,7 @@ import numpy as np
 from commonbeat.errors import DataFileError, Mistakes
 from commonbeat.estimate.analysis import ArmAccount, DataAccount
 from commonbeat.estimate.prepare.checks import check_blocks, check_clusters, check_outcome
+from commonbeat.estimate.prepare.gaps import known_alike
 from commonbeat.estimate.prepare.gather import Gathered, gather
 from commonbeat.estimate.trial import SMALLEST_CELL, Trial
 
@@ -97,14 +98,13 @@ def _comparison(
     name: str, outcome: Floats, number: int, found: Gathered, design: Design, mistakes: Mistakes
 ) -> Comparison:
     inside, treated = found.arms.contrast(number)
+    step = design.assignment.step if design.assignment else None
     trial = Trial(
         outcome=outcome[inside],
         treatment=treated,
         cluster=found.codes_of("cluster", inside),
         block=found.codes_of("block", inside),
         weight=found.numbers_of("weight", inside),
-        covariates=found.covariates.values[inside],
-        covariate_names=found.covariates.names,
         complied=found.numbers_of("complied", inside),
         baseline=found.numbers_of("baseline", inside),
         group=found.codes_of("by", inside),
@@ -114,14 +114,26 @@ def _comparison(
         control_name=found.arms.control_name,
         treated_name=found.arms.treated_names[number],
         cluster_name=design.cluster or "cluster",
-        block_name=design.block or (design.assignment.step if design.assignment else None) or "block",
+        baseline_name=design.baseline or "baseline",
+        block_name=step or design.block or "block",
+        block_word="period" if step else "block",
         grouping_name=design.by or "group",
         level=design.level,
     )
     check_outcome(trial, mistakes)
     check_clusters(trial, design, found.names_of("cluster"), mistakes)
-    warnings = check_blocks(trial, found.names_of("block"), mistakes)
+    warnings = (*check_blocks(trial, found.names_of("block"), mistakes), *_mixed(trial, design))
     return Comparison(name, found.arms.treated_names[number], trial, np.flatnonzero(inside), warnings)
+
+
+def _mixed(trial: Trial, design: Design) -> tuple[str, ...]:
+    """A warning where clusters have people in both arms and nobody said how the arms were drawn."""
+    if trial.cluster is None or design.assignment is not None:
+        return ()
+    pairs = np.unique(np.column_stack([trial.cluster, trial.treatment.astype(np.int64)]), axis=0)
+    mixed = len(pairs) - np.unique(pairs[:, 0]).size
+    words = "have people in both arms: they are taken as where people were found, not as what was assigned as a whole"
+    return (f"{mixed} of {np.unique(pairs[:, 0]).size} clusters ({trial.cluster_name}) {words}",) if mixed else ()
 
 
 def _dropped(found: Gathered) -> tuple[tuple[str, int], ...]:

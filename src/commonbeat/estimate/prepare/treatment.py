@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from commonbeat.estimate.design import Design
 
 MOST_VALUES_SHOWN = 12
+WHICH = 'Say which: --control VALUE --treated VALUE,VALUE; or control = "..." and treated = ["..."] in the design.'
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ def find_arms(column: pl.Series, labels: Mapping[Any, str], design: Design, mist
     values = sorted(column.drop_nulls().unique().to_list(), key=str)
     place = str(design.treatment)
     if len(values) < 2:
-        shown = [str(value) for value in values]
-        mistakes.add(place, shown, "has not two values", "A comparison needs a treated and a control arm.")
+        rule = f"holds one value only ({_listed(values, labels)})" if values else "is empty"
+        mistakes.add(place, None, rule, "A comparison needs a treated and a control arm.")
         return None
     before = len(mistakes.found)
     control = _control(values, labels, design, place, mistakes)
@@ -54,13 +55,8 @@ def find_arms(column: pl.Series, labels: Mapping[Any, str], design: Design, mist
     if not treated:
         others = [value for value in values if value != control]
         if len(others) > 1:
-            way_out = 'Name the arms to compare in the design: treated = ["..."]. Each is compared with control.'
-            mistakes.add(
-                place,
-                [_word(value, labels) for value in values[:MOST_VALUES_SHOWN]],
-                "has more than two values",
-                way_out,
-            )
+            rule = f"holds {_listed(others, labels)} beside the control {_word(control, labels)}: more than two values"
+            mistakes.add(place, None, rule, WHICH)
             return None
         treated = others
     if control in treated or len(set(treated)) < len(treated):
@@ -79,12 +75,15 @@ def _control(values: Sequence[Any], labels: Mapping[Any, str], design: Design, p
     ones = [value for value in values if str(value).strip().lower() in ("1", "1.0", "true")]
     if zeros and (ones or design.treated):
         return zeros[0]
-    shown = [_word(value, labels) for value in values[:MOST_VALUES_SHOWN]]
-    rule = "are values of which none is known to be the control" if len(values) == 2 else "are more than two values"
-    mistakes.add(
-        place, shown, rule, 'Say which: --control VALUE, or control = "..." and treated = ["..."] in the design.'
-    )
+    rule = f"holds {_listed(values, labels)}, and nobody says which is the control"
+    mistakes.add(place, None, rule, WHICH)
     return None
+
+
+def _listed(values: Sequence[Any], labels: Mapping[Any, str]) -> str:
+    """The values in words, the first dozen of them."""
+    rest = f" and {len(values) - MOST_VALUES_SHOWN} more" if len(values) > MOST_VALUES_SHOWN else ""
+    return ", ".join(_word(value, labels) for value in values[:MOST_VALUES_SHOWN]) + rest
 
 
 def _named(wanted: Any, values: Sequence[Any], labels: Mapping[Any, str], place: str, mistakes: Mistakes) -> Any:

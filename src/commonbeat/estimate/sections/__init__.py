@@ -9,12 +9,14 @@ from commonbeat.estimate.sections.places import (
     rollout_sections,
     series_sections,
 )
+from commonbeat.estimate.sections.remarks import about_the_arms, with_remarks
 from commonbeat.estimate.sections.sentences import weaknesses, would_change
 from commonbeat.estimate.sections.trial import Found, trial_sections
 
 __all__ = [
     "Direction",
     "Found",
+    "about_the_arms",
     "before_after_sections",
     "direction_of",
     "panel_sections",
@@ -22,5 +24,6 @@ __all__ = [
     "series_sections",
     "trial_sections",
     "weaknesses",
+    "with_remarks",
     "would_change",
 ]

@@ -24,6 +24,7 @@ NOT_GROUPED = (
     "No interval: the design names neither places nor people (cluster, or before_after.unit), and whatever else happened in a place between the "
     "two times would pass for an effect. Name what took it up as a whole."
 )
+HANGS = "The finding hangs on single periods"
 BEFORE_LEVEL = 0.1  # a difference before the start is worth a sentence sooner than an effect is
 
 
@@ -136,9 +137,7 @@ def series_sections(alone: Sequence[SeriesData], places: Sequence[PlaceSeries]) 
 def _single_periods(found: SeriesResult) -> tuple[str, ...]:
     """What the series says with each period left out in turn."""
     if found.deciding_periods:
-        return (
-            f"The finding hangs on single periods: without {', '.join(found.deciding_periods)} it is gone or turned round.",
-        )
+        return (f"{HANGS}: without {', '.join(found.deciding_periods)} it is gone or turned round.",)
     if found.hiding_periods:
         return (f"Without {', '.join(found.hiding_periods)} there would be a finding where there is none.",)
     return ("No single period decides it: with each one left out in turn the answer stays.",)

@@ -5,32 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from commonbeat.estimate.analysis import Section
     from commonbeat.estimate.design import Design
     from commonbeat.estimate.row import Estimate
 
-NO_ASSIGNMENT = "The design does not say how the arms were drawn: nothing here shows that they were drawn by chance."
 ONE_MEASURE = "One measure stands for the whole outcome; how much of it is error is not known."
 
 
-def weaknesses(
-    design: Design, primary: Sequence[Estimate], sections: Sequence[Section], *others: Iterable[str]
-) -> tuple[str, ...]:
-    """The warnings of the pre-declared estimates and of the data, and what the design leaves open; none twice.
-
-    others: warnings of the file, of the columns, and of what was done to them.
-    """
+def weaknesses(design: Design, primary: Sequence[Estimate], sections: Sequence[Section]) -> tuple[str, ...]:
+    """The warnings of the pre-declared estimates (those of the data are among them) and of who answered, and what the design leaves open."""
     found = [warning for row in primary for warning in row.warnings]
-    if design.treatment is not None and design.assignment is None:
-        found.append(NO_ASSIGNMENT)
     if not design.scales and design.treatment is not None:
         found.append(ONE_MEASURE)
     attrition = [row for section in sections if section.key == "attrition" for row in section.rows]
     found += [warning for row in attrition if row.estimand.startswith("share who answered") for warning in row.warnings]
-    for each in others:
-        found += each
     return tuple(dict.fromkeys(_sentence(text) for text in found))
 
 
