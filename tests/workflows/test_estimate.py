@@ -259,6 +259,30 @@ def test_a_series_with_other_places_has_a_synthetic_twin(tmp_path) -> None:
     assert keys(estimated) == ["interrupted-series"]
 
 
+def test_the_start_may_be_written_as_in_the_column(tmp_path) -> None:
+    table = series_table().filter(city="A").with_columns(week=pl.col("week").dt.strftime("%d/%m/%Y"))
+    table.write_csv(tmp_path / "one.csv")
+    found = []
+    for start in ("2024-07-01", "01/07/2024"):
+        shape = {"outcome": "calls", "series": {"time": "week", "start": start}}
+        found.append(estimate_effects(tmp_path / "one.csv", options=shape, project=tmp_path).analysis.primary)
+    assert found[0] == found[1]
+
+
+def test_one_outlying_week_makes_no_finding_that_counts(tmp_path) -> None:
+    random = np.random.default_rng(3)
+    calls = 60 + random.normal(0, 2, 80)
+    calls[40] += 60
+    pl.DataFrame({"week": np.arange(80), "calls": calls}).write_csv(tmp_path / "one.csv")
+    shape = {"outcome": "calls", "claim": "C7", "series": {"time": "week", "start": 40}}
+    estimated = estimate_effects(tmp_path / "one.csv", options=shape, project=tmp_path)
+    hanging = [words for words in estimated.analysis.would_change if "single periods" in words]
+    assert hanging
+    assert "40" in hanging[0]
+    own = [each for judged in judge_claims(tmp_path) for each in judged.verdict.shown if each.kind == "study"]
+    assert len(own) == 1
+
+
 def test_a_series_with_holes_is_refused(tmp_path) -> None:
     table = series_table().filter(city="A")
     table[[i for i in range(table.height) if i != 9]].write_csv(tmp_path / "one.csv")

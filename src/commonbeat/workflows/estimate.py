@@ -37,11 +37,14 @@ class Estimated:
     @property
     def answer(self) -> str:
         """The answer in a sentence, and what its interval excludes."""
+        from markupsafe import Markup
+
         from commonbeat.report.study.answer import answer
         from commonbeat.report.study.study import Study
 
         told = answer(Study(self.analysis))
-        return " ".join(str(part.striptags()) for part in (told.statement, *told.sentences))
+        bracketed = re.sub(r'<span class="interval">(.*?)</span>', r"(\1)", " ".join((told.statement, *told.sentences)))
+        return str(Markup(bracketed).striptags())  # noqa: S704 - the report's own markup, about to lose its tags
 
     @property
     def places(self) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from commonbeat.datafile import date_column
+from commonbeat.datafile import DateColumn, date_column
 from commonbeat.estimate.prepare.checks import some
 
 if TYPE_CHECKING:
@@ -22,19 +22,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Periods:
-    """number [n]: the position of a row's period among all periods, -1 where it is missing. labels: the periods in order; starts: as numbers; warnings: what was presumed."""
+    """The periods of a column, in order.
+
+    number [n]: the position of a row's period among all periods, -1 where it is missing. labels: words for the periods; starts: as numbers;
+    warnings: what was presumed. dates: the column as it was read, where its periods are dates.
+    """
 
     number: Codes
     labels: tuple[str, ...]
     starts: Floats
     warnings: tuple[str, ...] = ()
+    dates: DateColumn | None = None
 
     def position(self, written: object) -> int | None:
         """The position of the first period at or after what is written, or None when it is no period."""
-        try:
-            wanted = float(dt.date.fromisoformat(str(written)).toordinal())
-        except ValueError:
-            wanted = _number(written)
+        day = self.dates.parse(str(written)) if self.dates is not None else None
+        wanted = float(day.toordinal()) if day is not None else _number(written)
         if wanted is None:
             return None
         return int(np.searchsorted(self.starts, wanted))
@@ -48,7 +51,7 @@ def find_periods(columns: Columns, role: str, name: str) -> Periods | None:
         values = columns.numbers(role, name)
         if values is None:
             return None
-        starts, labels, presumed = np.unique(values[~np.isnan(values)]), None, ()
+        starts, labels, presumed, dates = np.unique(values[~np.isnan(values)]), None, (), None
     else:
         dates = date_column(columns.file, name, missing=columns.missing)
         dates.tell(columns.file, name, columns.mistakes)
@@ -60,7 +63,7 @@ def find_periods(columns: Columns, role: str, name: str) -> Periods | None:
         labels = tuple(dt.date.fromordinal(int(day)).isoformat() for day in starts)
         presumed = dates.warnings
     number = np.where(np.isnan(values), -1, np.searchsorted(starts, np.nan_to_num(values)))
-    return Periods(number.astype(np.int64), labels or tuple(f"{start:g}" for start in starts), starts, presumed)
+    return Periods(number.astype(np.int64), labels or tuple(f"{start:g}" for start in starts), starts, presumed, dates)
 
 
 def first_treated(columns: Columns, name: str, periods: Periods | None) -> Floats | None:
