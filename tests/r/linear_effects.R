@@ -84,5 +84,11 @@ moved <- do.call(rbind, lapply(split(few, few$pair), function(each) {
 }))
 moved$one <- 1
 result$pairs_adjusted <- satterthwaite(lm(y ~ x1 + one - 1, data = moved), seq_len(nrow(moved)), FALSE)
-result$uneven <- satterthwaite(lm(y ~ z + factor(pair), data = pairs), pairs$row, FALSE)
+cells <- aggregate(y ~ pair + z, data = pairs, FUN = function(y) c(n = length(y), mean = mean(y), var = var(y)))
+cells <- cbind(cells[, 1:2], cells$y)
+lent <- function(z) with(cells[cells$z == z & cells$n > 1, ], sum(var * (n - 1)) / sum(n - 1))
+cells$lent <- ifelse(cells$n > 1, cells$var, ifelse(cells$z == 1, lent(1), lent(0)))
+size <- tapply(pairs$y, pairs$pair, length) / nrow(pairs)
+cells$size <- size[as.character(cells$pair)]
+result$single <- list(estimate = with(cells, sum(size * mean * ifelse(z == 1, 1, -1))), se = with(cells, sqrt(sum(size^2 * lent / n))))
 cat(jsonlite::toJSON(result, digits = NA, auto_unbox = TRUE, na = "null"))

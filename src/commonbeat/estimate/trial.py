@@ -24,7 +24,8 @@ class Trial:
     order of first appearance, or None. weight [n]: above 0, or None. covariates [n, k]: complete and finite, categories already turned into
     0/1 columns, named by covariate_names. complied [n]: 0 to 1, what was received. baseline [n]: the outcome before, nan where missing.
     person [n]: codes of the people, or None. outcome_name, control_name, treated_name: words for tables;
-    cluster_name, block_name, grouping_name: the columns that hold clusters, blocks and groups. level: one minus coverage.
+    cluster_name, block_name, grouping_name: the columns that hold clusters, blocks and groups. block_word: what a block is called, which
+    in a stepped wedge is a period. baseline_name: its column. level: one minus coverage.
     """
 
     outcome: Floats
@@ -44,6 +45,8 @@ class Trial:
     treated_name: str = "treated"
     cluster_name: str = "cluster"
     block_name: str = "block"
+    block_word: str = "block"
+    baseline_name: str = "baseline"
     grouping_name: str = "group"
     level: float = 0.05
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from commonbeat.estimate.effects.columns import TREATMENT, additive, block_columns, interacted, labels
 from commonbeat.estimate.effects.pairs import paired_difference
+from commonbeat.estimate.effects.single import size_weighted
 from commonbeat.estimate.effects.units import clusters_cross_blocks, count_clusters, layout, renumbered, unit_counts
 from commonbeat.estimate.linear import Contrast, LinearFit, fit_linear
 
@@ -34,9 +35,9 @@ class Difference(NamedTuple):
     warnings: tuple[str, ...] = ()
 
 
-UNEVEN = (
-    "Some blocks have a single unit in an arm: blocks weigh by how much they can tell (fixed effects), not by their size, and the "
-    "effect is that weighted mean."
+CROSSED = (
+    "Some {0}s have a single unit in an arm, and clusters lie in several {0}s or arms: {0}s weigh by how much they can tell (fixed effects), not "
+    "by their size, and the effect is that weighted mean."
 )
 SINGLE = "An arm has a single unit: nothing tells its luck from the effect, so there is no interval."
 
@@ -48,14 +49,18 @@ def difference_in_means(trial: Trial) -> Difference:
     if arranged == "pairs":
         return Difference(paired_difference(trial), "matched pairs, variance between pairs")
     if arranged == "blocks":
-        return Difference(block_weighted(trial), f"block-weighted difference in means, {ending}")
+        return Difference(block_weighted(trial), f"{trial.block_word}-weighted difference in means, {ending}")
     if unit_counts(trial).sum(axis=0).min() < 2:
         return Difference(Contrast(_difference(trial), math.nan, 0.0), "difference in means, no interval", (SINGLE,))
-    if arranged == "uneven":
+    if arranged == "single":
+        contrast, warning = size_weighted(trial)
+        ending = ending if math.isfinite(contrast.std_error) else "no interval"
+        return Difference(contrast, f"{trial.block_word}-weighted difference in means, {ending}", (warning,))
+    if arranged == "crossed":
         columns = additive(trial.treatment, block_columns(trial.block, len(trial.outcome)))
         fit = regress(trial, columns)
-        words = f"difference in means with block fixed effects, {ENDINGS[fit.kind]}"
-        return Difference(fit.of(TREATMENT), words, (UNEVEN, *passed_through(fit)))
+        words = f"difference in means with {trial.block_word} fixed effects, {ENDINGS[fit.kind]}"
+        return Difference(fit.of(TREATMENT), words, (CROSSED.format(trial.block_word), *passed_through(fit)))
     if trial.cluster is None and trial.weight is None:
         return Difference(welch(trial.outcome, trial.treatment), "difference in means, HC2, Welch")
     contrast = regress(trial, np.column_stack([np.ones(len(trial.outcome)), trial.treatment])).of(TREATMENT)

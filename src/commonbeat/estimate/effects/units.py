@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from commonbeat.estimate.trial import Codes, Trial
 
-Layout = Literal["none", "blocks", "pairs", "uneven"]
+Layout = Literal["none", "blocks", "pairs", "single", "crossed"]
 
 
 def unit_counts(trial: Trial) -> NDArray[np.int64]:
@@ -40,14 +40,17 @@ def layout(trial: Trial) -> Layout:
     """How the blocks can be analysed.
 
     blocks: at least two units of each arm in every block, so each has a variance of its own. pairs: one unit of each arm in every block, so
-    only the pairs' differences vary. uneven: anything between, where neither is possible.
+    only the pairs' differences vary. single: a single unit in some arms, which borrow their variance. crossed: a single unit in an arm, and
+    clusters with people in more than one block or arm, as in a stepped wedge. The effect weighs blocks by their size in all but the last.
     """
     if trial.block is None:
         return "none"
     counts = unit_counts(trial)
     if (counts >= 2).all():
         return "blocks"
-    return "pairs" if (counts == 1).all() and not clusters_cross_blocks(trial) else "uneven"
+    if (counts == 1).all() and not clusters_cross_blocks(trial):
+        return "pairs"
+    return "crossed" if count_clusters(trial) not in {None, int(counts.sum())} else "single"
 
 
 def comparable(trial: Trial) -> tuple[Trial, tuple[str, ...]]:
@@ -62,7 +65,7 @@ def comparable(trial: Trial) -> tuple[Trial, tuple[str, ...]]:
     keep = both[block]
     left_out = int((~both).sum())
     sentence = (
-        f"{left_out} of {len(both)} blocks ({int((~keep).sum())} people) have answers of one arm only and are left out: "
+        f"{left_out} of {len(both)} {trial.block_word}s ({int((~keep).sum())} people) have answers of one arm only and are left out: "
         "nothing there can be compared."
     )
     return known.rows(keep), (sentence,)

@@ -25,7 +25,8 @@ NOT_DRAWN = (
 )
 
 TAKEN_APART = (
-    "Clusters have people of several groups, in too many blocks for one regression: the groups' effects are taken as independent, "
+    "Clusters have people of several groups, in too many blocks for one regression or with a single cluster in some arm: the groups' effects are "
+    "taken as independent, "
     "which makes these tests too careful where whole clusters were drawn."
 )
 
@@ -44,7 +45,8 @@ def group_differences(trial: Trial, *, worst_off: WorstOff = "lowest") -> tuple[
 
     Where no cluster has people of two groups the groups' effects are independent: the first row is Welch's test over the groups' own rows, the
     others have Welch's degrees of freedom. Else all come from one regression with everything interacted with group, CR2, and an
-    approximate Hotelling test (see `fit_jointly`); with too many blocks for that, they are taken as independent and a warning says so.
+    approximate Hotelling test (see `fit_jointly`); with too many blocks for that, or single units in some, they are taken as independent,
+    which a warning says.
     p values of the differences are Holm's. () with fewer than two groups to show.
     """
     groups = [each for each in ordered_groups(trial, worst_off) if each.shown]

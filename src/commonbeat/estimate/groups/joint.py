@@ -72,9 +72,12 @@ def fit_jointly(trial: Trial, parts: Sequence[Trial]) -> JointFit | None:
 
     Within a group the columns are those of the adjusted effect: baseline, covariates and blocks less their mean in the group, and
     these times treatment where the smaller arm has two units for each; its coefficients are those of a regression of the group alone.
-    None where clusters times columns squared would take gigabytes.
+    None where clusters times columns squared would take gigabytes, and where a block has a single unit in an arm, as no regression then
+    gives the groups' own effects with their variance.
     """
     used = [comparable(part)[0] for part in parts]
+    if any(layout(part) in {"single", "pairs"} for part in used):
+        return None
     most = sum(most_columns(part) for part in used)
     if (trial.treatment.size + most * np.unique(np.asarray(trial.cluster)).size) * most > LARGEST_TABLE:
         return None
@@ -101,13 +104,14 @@ def most_columns(part: Trial) -> int:
 def adjusted_columns(part: Trial) -> Floats:
     """The columns [n, p] of the adjusted effect, the treatment second; `part` has answers only, as from `comparable`.
 
-    Blocks in which an arm has a single unit, and arms too small for so many columns, get controls without interactions.
+    Blocks in which an arm has a single unit, and arms too small for so many columns, get controls without interactions: the effect is then
+    weighted otherwise than by the blocks' sizes.
     """
     known = known_before(part).columns
     blocks = block_columns(part.block, len(part.outcome))
     controls = np.column_stack([known, blocks])
     smaller = int(unit_counts(part).sum(axis=0).min())
     small = bool(known.size) and smaller < UNITS_PER_COLUMN * (independent_count(controls) + 1)
-    if small or not controls.size or layout(part) in {"uneven", "pairs"}:
+    if small or not controls.size or layout(part) in {"crossed", "single", "pairs"}:
         return additive(part.treatment, controls)
     return interacted(part.treatment, controls, part.weight)

@@ -31,8 +31,6 @@ def known_alike(trial: Trial, covariates: Covariates, inside: NDArray[np.bool_])
         gap = np.isnan(trial.baseline)
         reason = _unlike(trial, gap, trial.baseline_name)
         said += [reason] if reason else []
-        if not reason and gap.any():
-            said.append(f"{trial.baseline_name} is missing for {int(gap.sum())} of {gap.size} people, who were given its mean")
         trial = replace(trial, baseline=None) if reason else trial
     kept: list[int] = []
     for source in covariates.sources:

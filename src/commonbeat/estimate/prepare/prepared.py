@@ -123,6 +123,9 @@ def _comparison(
     check_outcome(trial, mistakes)
     check_clusters(trial, design, found.names_of("cluster"), mistakes)
     warnings = (*check_blocks(trial, found.names_of("block"), mistakes), *_mixed(trial, design))
+    if not mistakes.found:
+        trial, gaps = known_alike(trial, found.covariates, inside)
+        warnings = (*gaps, *warnings)
     return Comparison(name, found.arms.treated_names[number], trial, np.flatnonzero(inside), warnings)
 
 

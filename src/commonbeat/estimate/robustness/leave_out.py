@@ -10,7 +10,7 @@ import numpy as np
 
 from commonbeat.estimate.arms import comparable_weights
 from commonbeat.estimate.effects import primary_effect
-from commonbeat.estimate.effects.units import comparable
+from commonbeat.estimate.effects.units import comparable, layout
 from commonbeat.estimate.groups.joint import adjusted_columns, most_columns
 from commonbeat.estimate.linear import prepare_regression
 
@@ -95,7 +95,7 @@ def row_influence(used: Trial) -> Floats:
     (x_i' (X'WX)^-1)_treatment w_i e_i / (1 - h_i): exact for one row of an unblocked regression, an approximation for several. `used` has
     answers only, as from `comparable`.
     """
-    if most_columns(used) * used.outcome.size > LARGEST_TABLE:
+    if most_columns(used) * used.outcome.size > LARGEST_TABLE or layout(used) == "single":
         used = replace(used, block=None, weight=comparable_weights(used))
     regression = prepare_regression(adjusted_columns(used), weights=used.weight)
     residuals = regression.fit(used.outcome).residuals

@@ -1,7 +1,7 @@
 # ---- Effect among those who take part because they were assigned ------------------------------------------------------
 
 complier_effect <- function(t, estimand) {
-  t <- comparable(keep_rows(t, !is.na(t$received)))
+  t <- with_baseline(comparable(keep_rows(t, !is.na(t$received))))
   others <- cbind(1, t$controls, block_columns(t$block))
   held <- qr(others)
   others <- others[, sort(held$pivot[seq_len(held$rank)]), drop = FALSE]

@@ -10,8 +10,9 @@ for (outcome in outcomes) {
     if (!is.null(cluster)) t$cluster <- categories(cluster)
     if (!is.null(block)) t$block <- categories(block)
     if (!is.null(weights)) t$weight <- weights
+    if (!is.null(baseline)) t$before <- numbers(baseline)
     if (!is.null(complied)) t$received <- numbers(complied)
-    t <- keep_rows(t, inside)
+    t <- known_alike(keep_rows(t, inside), inside)
     against <- if (length(treated) > 1) paste0(", ", treated[arm], " against ", control) else ""
     intention_to_treat(t, paste0("intention to treat: ", outcome, against))
     if (!is.null(complied)) complier_effect(t, paste0("complier effect: ", outcome, against))
