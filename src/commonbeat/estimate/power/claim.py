@@ -123,10 +123,10 @@ def verdict(design: PowerDesign, cards: tuple[CardSeen, ...], faded: Fading) -> 
     if not cards:
         return f"No checked card of {design.claim} gives an effect in SDs to hold this design against; {least}."
     if not unseen:
-        return f"This design can see the effect of {_named(design, seen)}; {least}."
+        return f"This design can see the effect of {_named(design, seen)}; {least}{_if_low(design, seen)}."
     ending = f"{least}, and {_price(design, unseen)}"
     if seen:
-        return f"This design can see the effect of {_named(design, seen)} but not that of {_named(design, unseen)}: {ending}."
+        return f"This design can see the effect of {_named(design, seen)} but not that of {_named(design, unseen)}: {ending}{_if_low(design, seen)}."
     return f"This design cannot see the effect of {_named(design, unseen)}: {ending}."
 
 
@@ -144,6 +144,18 @@ def _named(design: PowerDesign, cards: list[CardSeen]) -> str:
     words = [f"{each.card} ({each.effect:.2f} SD)" for each in cards]
     listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
     return f"{design.claim}'s {'card' if len(words) == 1 else 'cards'} {listed}"
+
+
+def _if_low(design: PowerDesign, seen: list[CardSeen]) -> str:
+    """What becomes of the power where a card's effect is as small as its own interval allows; empty where it stays high enough."""
+    words = [
+        f"{each.power_if_low:.0%} for {each.card}".replace("%", " %")
+        for each in seen
+        if each.power_if_low is not None and each.power_if_low < design.power
+    ]
+    return (
+        f"; were the effect at the low end of its interval, the power would be {' and '.join(words)}" if words else ""
+    )
 
 
 def _price(design: PowerDesign, unseen: list[CardSeen]) -> str:
