@@ -51,7 +51,7 @@ class DataFile:
         used = set(columns)
         kept = [remark for remark in self.remarks if not remark.columns or used & set(remark.columns)]
         kept = [remark for remark in kept if not remark.codes or not self._all_listed(remark, missing)]
-        return replace(self, warnings=tuple(remark.sentence for remark in kept), remarks=tuple(kept))
+        return replace(self, warnings=tuple(remark.told() for remark in kept), remarks=tuple(kept))
 
     def _all_listed(self, remark: Remark, missing: Sequence[object]) -> bool:
         """Whether each suspected code is among the missing values, as a number or by its label."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from commonbeat.errors import Mistakes
 
 LISTED = 5
+WAY_OUT = "Mend it, or list it under `missing`."
 
 
 class Offence(NamedTuple):
@@ -33,9 +34,16 @@ class NumericColumn(NamedTuple):
     values: NDArray[np.float64]
     offending: tuple[Offence, ...]
 
-    def tell(self, datafile: DataFile, column: str, mistakes: Mistakes, rule: str = "is not a number") -> None:
+    def tell(
+        self,
+        datafile: DataFile,
+        column: str,
+        mistakes: Mistakes,
+        rule: str = "is not a number",
+        way_out: str = WAY_OUT,
+    ) -> None:
         """The mistakes hold one line with the first few offending cells and how many there are, if there are any."""
-        tell_offences(self.offending, datafile, column, mistakes, rule)
+        tell_offences(self.offending, datafile, column, mistakes, rule, way_out)
 
 
 def numeric_column(datafile: DataFile, column: str, *, missing: Sequence[object] = ()) -> NumericColumn:
@@ -90,7 +98,12 @@ def offences(datafile: DataFile, values: pl.Series, wrong: pl.Series) -> tuple[O
 
 
 def tell_offences(
-    offending: tuple[Offence, ...], datafile: DataFile, column: str, mistakes: Mistakes, rule: str
+    offending: tuple[Offence, ...],
+    datafile: DataFile,
+    column: str,
+    mistakes: Mistakes,
+    rule: str,
+    way_out: str = WAY_OUT,
 ) -> None:
     """The mistakes hold a line on what offends: the words with their counts and rows, most frequent first."""
     words: dict[str, list[int]] = {}
@@ -101,7 +114,7 @@ def tell_offences(
         more = f" and {len(rows) - 3:,} more" if len(rows) > 3 else ""
         plural = "s" if len(rows) > 1 else ""
         where = f"{datafile.row_word}{plural} {', '.join(str(row) for row in rows[:3])}{more}"
-        mistakes.add(f"{datafile.name}, {column}, {where}", text, rule, "Mend it, or list it under `missing`.")
+        mistakes.add(f"{datafile.name}, {column}, {where}", text, rule, way_out)
     if len(ranked) > LISTED:
         cells = sum(len(rows) for _, rows in ranked[LISTED:])
         mistakes.add(

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MOST_GROUPS = 0.5  # of the rows; a column with more values than that names studies, not groups
+WAY_OUT = "Mend it, or empty the cell: its row is left out and counted."
+EMPTY_CODES = "empty such cells: their rows are left out and counted"
 
 
 def sample_of_file(
@@ -58,12 +60,13 @@ def sample_of_file(
                 f"{int(np.isnan(numbers).sum())} effects have no {moderator}: the slope on it is not estimated"
             )
             numbers = None
-    return Gathered(sample, data.name, "", gone, (*data.warnings, *warnings), numbers, data.sha256)
+    told = (remark.told(EMPTY_CODES) for remark in data.remarks)
+    return Gathered(sample, data.name, "", gone, (*told, *warnings), numbers, data.sha256)
 
 
 def _numbers(data: DataFile, column: str, mistakes: Mistakes) -> NDArray[np.float64]:
     found = numeric_column(data, column, missing=("NA", "NaN", ".", ""))
-    found.tell(data, column, mistakes)
+    found.tell(data, column, mistakes, way_out=WAY_OUT)
     return found.values
 
 
