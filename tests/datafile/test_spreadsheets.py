@@ -12,7 +12,7 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from commonbeat.datafile import numeric_column, read_data_file
-from commonbeat.errors import DataFileError
+from commonbeat.errors import DataFileError, Mistakes
 
 DAY = dt.datetime(2020, 3, 4)  # noqa: DTZ001
 
@@ -130,3 +130,20 @@ def test_parquet_and_arrow_become_plain_columns(tmp_path: Path) -> None:
         assert data.frame["single"].to_list() == [0.5, None]
         assert data.frame["text"].to_list() == ["x", None]
         assert list(data.row_numbers) == [1, 2]
+
+
+def test_a_first_sheet_of_notes_names_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "trial.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("Notes").write(0, 0, "Trial of 2019")
+        rows(["y", "z"], [1, 0], [2, 1])(book, book.add_worksheet("My data"))
+        book.add_worksheet("Codes").write(0, 0, "code")
+    there = "The sheet 'Notes' was read; there are others: 'My data', 'Codes'. Try --sheet \"My data\"."
+    with pytest.raises(DataFileError) as caught:
+        read_data_file(path)
+    assert str(caught.value) == (
+        f"The sheet 'Notes' of trial.xlsx has 1 column and no rows: there is nothing to estimate from. {there}"
+    )
+    mistakes = Mistakes()
+    read_data_file(path, sheet="My data").check_columns([("outcome", "trust")], mistakes)
+    assert mistakes.found[0].way_out.endswith("there are others: 'Notes', 'Codes'. Try --sheet Notes.")

@@ -119,6 +119,11 @@ def test_empty_columns_go_and_nameless_ones_get_a_name(tmp_path: Path) -> None:
     assert data.warnings == ("a column without a name is called 'column A'",)
 
 
+def test_one_row_that_ends_early_is_told(tmp_path: Path) -> None:
+    data = read(tmp_path, "a,b,c\n1,2,3\n4,5\n")
+    assert data.warnings == ("row 3 ends early; its last cells were read as empty",)
+
+
 def test_rows_that_end_early_are_told(tmp_path: Path) -> None:
     data = read(tmp_path, "a,b,c\n1,2,3\n4,5\n6\n")
     assert data.frame.rows() == [(1, 2, 3), (4, 5, None), (6, None, None)]

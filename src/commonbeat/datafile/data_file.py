@@ -30,7 +30,7 @@ class DataFile:
     column, the label of each code. column_labels: question texts, where the file has them. warnings: sentences for the reader.
     row_numbers [rows]: where each row stands in the file as its user sees it (in a spreadsheet the header is row 1). row_word: what
     such a number counts. commas: what "1,234" means in the file's text columns where nothing else tells. missing_codes: for a column, codes that the file itself declared to mean no answer; they are null in the frame.
-    remarks: the warnings with the columns that they are about.
+    remarks: the warnings with the columns that they are about. elsewhere: a sentence on the other sheets of a workbook.
     """
 
     frame: pl.DataFrame
@@ -45,6 +45,7 @@ class DataFile:
     commas: str = THOUSANDS_COMMA
     missing_codes: dict[str, tuple[object, ...]] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
+    elsewhere: str = ""
 
     def about(self, columns: Iterable[str], missing: Sequence[object] = ()) -> DataFile:
         """The same file with the warnings that matter to an analysis of these columns, given these values that mean no answer."""
@@ -67,7 +68,8 @@ class DataFile:
         """Each (place, column) whose column is missing is in `mistakes`, with the nearest name that the file has."""
         for place, column in wanted:
             if column not in self.frame.columns:
-                mistakes.add(place, column, f"is not a column of {self.name}", did_you_mean(column, self.frame.columns))
+                near = did_you_mean(column, self.frame.columns)
+                mistakes.add(place, column, f"is not a column of {self.name}", f"{near} {self.elsewhere}".strip())
 
     def label(self, column: str, value: object) -> str:
         """The words for a value: its label if it has one, else the value itself, a whole number without its point."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -19,13 +19,16 @@ class Grid:
     """Rows of texts, headers among them: frame [rows, columns] of String, stripped, null where empty, and no row all null.
 
     row_numbers [rows]: where each stands in the file, from 1. warnings: what was found while it was read. exact: the same cells as floats,
-    null where a cell holds none, from a file whose numbers have more digits than their texts show.
+    null where a cell holds none, from a file whose numbers have more digits than their texts show. sheet: of a workbook, the one that was read.
+    elsewhere: a sentence on its other sheets.
     """
 
     frame: pl.DataFrame
     row_numbers: NDArray[np.int64]
     warnings: tuple[str, ...] = ()
     exact: pl.DataFrame | None = None
+    sheet: str | None = None
+    elsewhere: str = ""
 
     def head(self, row: int) -> tuple[str, ...]:
         """The texts of one of the first rows, '' where empty or beyond the end."""
@@ -36,7 +39,7 @@ class Grid:
     def below(self, rows: int) -> Grid:
         """The grid without its first rows."""
         exact = None if self.exact is None else self.exact[rows:]
-        return Grid(self.frame[rows:], self.row_numbers[rows:], self.warnings, exact)
+        return replace(self, frame=self.frame[rows:], row_numbers=self.row_numbers[rows:], exact=exact)
 
 
 def grid_of(

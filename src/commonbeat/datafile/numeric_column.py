@@ -120,8 +120,12 @@ def tell_offences(
         mistakes.add(
             f"{datafile.name}, {column}",
             None,
-            f"has {cells:,} more such cells with {len(ranked) - LISTED:,} other texts",
+            f"has {_some(cells, 'more such cell')} with {_some(len(ranked) - LISTED, 'other text')}",
         )
+
+
+def _some(count: int, word: str) -> str:
+    return f"1 {word}" if count == 1 else f"{count:,} {word}s"
 
 
 def _number(value: object) -> float | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from commonbeat.datafile import number_style
 from commonbeat.datafile.codes import suspicious_codes, suspicious_labels
 from commonbeat.datafile.data_file import DataFile
+from commonbeat.datafile.reading import without_rows
 from commonbeat.errors import DataFileError
 
 if TYPE_CHECKING:
@@ -32,9 +33,7 @@ def read_data_file(path: str | Path, *, sheet: str | None = None) -> DataFile:
     content = _content(path)
     reading = _reading(path, content, sheet)
     if reading.frame.height == 0:
-        raise DataFileError(
-            f"{path.name} has {reading.frame.width} columns and no rows: there is nothing to estimate from."
-        )
+        raise DataFileError(f"{path.name} {without_rows(reading.frame.width)}")
     remarks = tuple(dict.fromkeys([*reading.remarks, *suspicious_codes(reading), *suspicious_labels(reading)]))
     return DataFile(
         frame=reading.frame,
@@ -49,6 +48,7 @@ def read_data_file(path: str | Path, *, sheet: str | None = None) -> DataFile:
         row_word=reading.row_word,
         commas=reading.commas,
         missing_codes=reading.missing_codes,
+        elsewhere=reading.elsewhere,
     )
 
 

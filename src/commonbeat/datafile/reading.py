@@ -29,6 +29,7 @@ class Reading:
     column_labels: dict[str, str] = field(default_factory=dict)
     missing_codes: dict[str, tuple[object, ...]] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
+    elsewhere: str = ""
 
     def tell(self, sentence: str, *columns: str) -> None:
         """One more remark, about these columns or about the whole file, stands in the list."""
@@ -38,6 +39,12 @@ class Reading:
 def counted_from_one(rows: int) -> NDArray[np.int64]:
     """1, 2, … rows: the numbers of cases in a file without a header row."""
     return np.arange(1, rows + 1, dtype=np.int64)
+
+
+def without_rows(columns: int) -> str:
+    """What is said of a table that has names and nothing below them."""
+    count = "1 column" if columns == 1 else f"{columns:,} columns"
+    return f"has {count} and no rows: there is nothing to estimate from."
 
 
 def some(names: list[str], shown: int = 5) -> str:

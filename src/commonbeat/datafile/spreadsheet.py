@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -38,7 +39,19 @@ def read_spreadsheet(content: bytes, name: str, sheet: str | None) -> Grid:
     texts = _texts(book, chosen)
     digits = _load(book, chosen, "float")
     numbers = np.arange(1, texts.height + 1, dtype=np.int64)
-    return grid_of(texts, numbers, warnings, digits if digits.shape == texts.shape else None)
+    grid = grid_of(texts, numbers, warnings, digits if digits.shape == texts.shape else None)
+    others = [each for each in filled if each != chosen]
+    return replace(grid, sheet=chosen, elsewhere=_elsewhere(chosen, others))
+
+
+def _elsewhere(chosen: str, others: list[str]) -> str:
+    """Which sheet was read, and how to ask for one of the others; nothing where there is no other."""
+    if not others:
+        return ""
+    words = some([f"'{each}'" for each in others])
+    word = others[0] if others[0].isalnum() else f'"{others[0]}"'
+    are = "is another" if len(others) == 1 else "are others"
+    return f"The sheet '{chosen}' was read; there {are}: {words}. Try --sheet {word}."
 
 
 def _open(content: bytes, name: str) -> fastexcel.ExcelReader:

@@ -12,7 +12,7 @@ from commonbeat.datafile import headers as header
 from commonbeat.datafile.column_types import narrowed, typed
 from commonbeat.datafile.grid import blank_rows_sentence
 from commonbeat.datafile.qualtrics import tell_qualtrics
-from commonbeat.datafile.reading import Reading
+from commonbeat.datafile.reading import Reading, without_rows
 from commonbeat.datafile.redcap import tell_redcap
 from commonbeat.datafile.remark import Remark
 from commonbeat.errors import DataFileError
@@ -31,7 +31,8 @@ def table_of(grid: Grid, file: str, *, ambiguous: str) -> Reading:
     headers = header.read_headers(grid, file)
     below = grid.below(headers.rows)
     if below.frame.is_empty():
-        raise DataFileError(f"{file} has {grid.frame.width} columns and no rows: there is nothing to estimate from.")
+        which = file if grid.sheet is None else f"The sheet '{grid.sheet}' of {file}"
+        raise DataFileError(f"{which} {without_rows(grid.frame.width)} {grid.elsewhere}".rstrip())
     frame, learnt, commas = typed(
         below.frame.rename(dict(zip(below.frame.columns, headers.names, strict=True))), ambiguous=ambiguous
     )
@@ -41,7 +42,9 @@ def table_of(grid: Grid, file: str, *, ambiguous: str) -> Reading:
         name: plain_text(text) for name, text in zip(headers.names, headers.texts, strict=True) if text and text != name
     }
     remarks = [Remark(each) for each in (*grid.warnings, *headers.warnings, *blank_rows_sentence(grid))] + learnt
-    reading = Reading(frame, below.row_numbers, commas=commas, column_labels=texts, remarks=remarks)
+    reading = Reading(
+        frame, below.row_numbers, commas=commas, column_labels=texts, remarks=remarks, elsewhere=grid.elsewhere
+    )
     if headers.program == header.QUALTRICS:
         tell_qualtrics(reading)
     elif headers.program in {header.REDCAP, header.REDCAP_LABELS}:

@@ -25,6 +25,9 @@ LISTED = 10
 SNIFFED_ROWS = 200
 LARGE = 1_000_000  # letters; a smaller file is read row by row in no time
 WORKBOOK = b"PK\x03\x04"
+BEGINNING = 4096
+CONTROL = re.compile("[\0-\x08\x0e-\x19\x1b-\x1f\x7f-\x84\x86-\x9f]")  # no tab, no line end, no Ctrl-Z at the end
+MOST_CONTROL = 0.01  # of the beginning; one stray character is a slip, many are a picture or a program
 HINT = re.compile(r"sep=([,;|\t])\r?\n")  # what Excel may write into the first line
 
 
@@ -35,6 +38,8 @@ def read_text(content: bytes, name: str) -> tuple[Grid, str]:
     text, warnings = decoded(content)
     if not text.strip(EMPTY):
         raise DataFileError(f"{name} is empty: it holds neither names nor rows.")
+    if is_binary(text):
+        raise DataFileError(f"{name} is not text: it holds bytes that no text has. Export the data as CSV.")
     hint = HINT.match(text)
     delimiter = hint[1] if hint else likeliest_delimiter(text)
     above = 1 if hint else 0
@@ -45,6 +50,12 @@ def read_text(content: bytes, name: str) -> tuple[Grid, str]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     frame, numbers, told = _rows(reader, name, above)
     return grid_of(frame, numbers, (*warnings, *told)), delimiter
+
+
+def is_binary(text: str) -> bool:
+    """Whether the beginning holds control characters that no text has, too many to be slips."""
+    start = text[:BEGINNING]
+    return len(CONTROL.findall(start)) > len(start) * MOST_CONTROL
 
 
 def regular_rows(text: str, delimiter: str) -> pl.DataFrame | None:
@@ -130,17 +141,21 @@ def _rows(reader: Iterator[list[str]], name: str, above: int) -> tuple[pl.DataFr
         way_out = "Check that every quotation mark that opens is closed."
         mistakes.add(f"{name}, after row {numbers[-1] if numbers else 0}", None, f"cannot be read ({error})", way_out)
     if too_long > LISTED:
-        mistakes.add(name, None, f"{too_long - LISTED:,} more rows are too long")
+        rest = too_long - LISTED
+        mistakes.add(name, None, "1 more row is too long" if rest == 1 else f"{rest:,} more rows are too long")
     mistakes.raise_if_any(DataFileError, f"{name} cannot be read:")
     if not numbers:
         raise DataFileError(f"{name} is empty: it holds neither names nor rows.")
     frame = pl.concat([*frames, _columns(batch)] if batch else frames)
-    told = (
-        (f"{len(short):,} rows end early, the first at row {short[0]}; their last cells were read as empty",)
-        if short
-        else ()
-    )
-    return frame, np.array(numbers, np.int64), told
+    return frame, np.array(numbers, np.int64), _short_rows(short)
+
+
+def _short_rows(short: list[int]) -> tuple[str, ...]:
+    if len(short) == 1:
+        return (f"row {short[0]} ends early; its last cells were read as empty",)
+    if short:
+        return (f"{len(short):,} rows end early, the first at row {short[0]}; their last cells were read as empty",)
+    return ()
 
 
 def _tell_long_row(mistakes: Mistakes, nth: int, place: str, cells: int, width: int) -> None:
