@@ -9,6 +9,8 @@ import numpy as np
 from scipy import linalg, special
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from commonbeat.estimate.trial import Floats
 
 MOST_STEPS = 50
@@ -23,6 +25,16 @@ class Logit:
     regressors: Floats
     scores: Floats
     information: Floats
+
+    def among(self, asked: NDArray[np.bool_]) -> Logit:
+        """The same for all rows, of which only the `asked` were fitted; the others answer for certain and say nothing of the coefficients."""
+        if asked.all():
+            return self
+        regressors, scores = (np.zeros((asked.size, each.shape[1])) for each in (self.regressors, self.scores))
+        regressors[asked], scores[asked] = self.regressors, self.scores
+        probability = np.ones(asked.size)
+        probability[asked] = self.probability
+        return Logit(self.coefficients, probability, regressors, scores, self.information)
 
 
 def fit_logit(answered: Floats, regressors: Floats, weights: Floats) -> Logit | None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from commonbeat.estimate.trial import Floats, Trial
 
 MANY_MISSING = "More than a fifth of the people assigned did not answer."
+WEIGHED_BY_BLOCK = "The difference compares within {0}s; the two arms' shares do not, so that theirs is another."
+ROUNDING = 0.0005
 UNEQUAL = "The arms differ in how many answered by more than chance explains."
 
 
@@ -35,7 +37,13 @@ def response_rates(trial: Trial) -> tuple[Estimate, ...]:
         for arm, label in ((0.0, trial.control_name), (1.0, trial.treated_name))
     ]
     gap = primary_effect(asked_of(trial, answered, trial.outcome_name))
+    if answered.min() == answered.max():
+        nothing = (None, None, None, None, None, gap.n, gap.clusters, "difference in shares")
+        gap = Estimate(gap.estimand, 0.0, *nothing)
     unequal = gap.p_value is not None and gap.p_value < trial.level
+    apart = (rows[1].estimate or 0.0) - (rows[0].estimate or 0.0)
+    otherwise = trial.block is not None and gap.estimate is not None and abs(gap.estimate - apart) > ROUNDING
+    gap = gap.with_warnings(WEIGHED_BY_BLOCK.format(trial.block_word)) if otherwise else gap
     warnings = (*((MANY_MISSING,) if answered.mean() < 0.8 else ()), *((UNEQUAL,) if unequal else ()))
     gap = replace(gap, estimand=f"{name}, {trial.treated_name} minus {trial.control_name}")
     return (*rows, gap.with_warnings(*warnings))

@@ -22,6 +22,8 @@ SELECTED = "Weights for answering mend only what the predictors explain: people 
 SEPARATED = "The predictors tell exactly who answered: there are no weights for answering."
 RARE = "Somebody was given a chance of answering below 5 %: few people carry much weight."
 THIN = "Fewer than ten people without an answer per coefficient: predictors act alike in both arms, and the weights are rough."
+ONE_ARM = "In one arm everybody answered: its people count as they are, and only the other arm's answers are weighted."
+THIN_ARM = "Fewer than ten people without an answer per coefficient: the weights are rough."
 AS_KNOWN = "The standard error takes the weights for answering as known; this usually makes it a little too wide."
 
 
@@ -42,26 +44,39 @@ def response_weights(trial: Trial, predictors: Floats | None = None) -> Response
     """Inverse chances of answering from a logit on arm, predictors and their products; None where the logit has no finite fit.
 
     predictors [n, k]: known for everybody before treatment, nan where missing (the mean then stands in, with a column that says so).
-    None: the trial's covariates and baseline. Arms get coefficients of their own when each has ten people without an answer per coefficient.
+    None: the trial's covariates and baseline. Arms get coefficients of their own when each has ten people without an answer per coefficient;
+    an arm in which everybody answered has chances of 1.
     Without predictors the weights are those of the arms' rates, and change nothing.
     """
     answered = (~np.isnan(trial.outcome)).astype(float)
-    arm, constant = trial.treatment[:, None], np.ones((answered.size, 1))
     given = complete_columns(default_predictors(trial) if predictors is None else predictors)
-    columns = new_columns(np.hstack([constant, given]))[:, 1:]
-    missing = min(int((answered[trial.treatment == each] == 0).sum()) for each in (0.0, 1.0))
-    thin = missing < ENOUGH_PER_COEFFICIENT * (columns.shape[1] + 1)
-    parts = [constant, arm, columns] if thin else [constant, arm, columns, columns * arm]
-    survey = row_weights(trial)
-    logit = fit_logit(answered, new_columns(np.hstack(parts)), survey / survey.mean())
-    if logit is None:
+    missing = [int((answered[trial.treatment == each] == 0).sum()) for each in (0.0, 1.0)]
+    asked = np.isin(
+        trial.treatment, [each for each in (0, 1) if missing[each]]
+    )  # who is in an arm in which somebody did not answer
+    one_arm = min(missing) == 0
+    arm, constant = trial.treatment[asked, None], np.ones((int(asked.sum()), 1))
+    columns = new_columns(np.hstack([constant, given[asked]]))[:, 1:]
+    thin = min(each for each in missing if each) < ENOUGH_PER_COEFFICIENT * (columns.shape[1] + 1)
+    parts = (
+        [constant, columns]
+        if one_arm
+        else [constant, arm, columns]
+        if thin
+        else [constant, arm, columns, columns * arm]
+    )
+    survey = row_weights(trial) / row_weights(trial).mean()
+    fitted = fit_logit(answered[asked], new_columns(np.hstack(parts)), survey[asked])
+    if fitted is None:
         return None
+    logit = fitted.among(asked)
     weights = comparable_weights(trial) * answered / logit.probability
     used = weights[answered == 1]
     effect = float(used.size * (used @ used) / used.sum() ** 2)
     rare = bool(logit.probability[answered == 1].min() < 0.05)
-    shown = (SELECTED, *((RARE,) if rare else ()), *((THIN,) if thin and columns.size else ()))
-    return ResponseWeights(weights, logit, effect, shown)
+    shown = [SELECTED, *((RARE,) if rare else ()), *((ONE_ARM,) if one_arm else ())]
+    shown += [THIN_ARM if one_arm else THIN] if thin and columns.size else []
+    return ResponseWeights(weights, logit, effect, tuple(shown))
 
 
 def new_columns(columns: Floats) -> Floats:

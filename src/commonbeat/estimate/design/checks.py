@@ -94,6 +94,11 @@ def _assignment(design: Design, found: Mistakes) -> None:
         found.add("assignment.kind", assignment.kind, "needs a cluster", "Name the column as cluster.")
     if (assignment.kind == "stepped wedge") != (assignment.step is not None):
         found.add("assignment.step", assignment.step, "belongs to a stepped wedge, and only to one", "See the manual.")
+    if assignment.kind == "stepped wedge" and design.block is not None:
+        rule = "cannot stand beside a stepped wedge, which is compared within its periods"
+        found.add(
+            "block", design.block, rule, "Leave block away; clusters of all blocks are then taken as drawn together."
+        )
 
 
 def _scales(design: Design, found: Mistakes) -> None:

@@ -28,12 +28,14 @@ LARGEST_DESIGN_EFFECT = 2.0  # of unequal weights
 
 
 def cautions(trial: Trial, df: float) -> tuple[str, ...]:
-    """What a reader must know about the interval, from the counts of units, the clusters' sizes, the weights and the df."""
+    """What a reader must know about the interval, from the counts of units, the clusters' sizes, the weights and the df; nothing without one."""
+    if not df > 0:
+        return ()
     return (*_about_units(trial), *_about_weights(trial), *_about_df(df))
 
 
 def _about_df(df: float) -> tuple[str, ...]:
-    if 0 < df < FEWEST_DF:
+    if df < FEWEST_DF:
         return (f"Only {df:.1f} degrees of freedom: the interval is wide and still uncertain of its own width.",)
     return ()
 

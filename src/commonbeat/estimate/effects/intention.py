@@ -28,6 +28,7 @@ def intention_to_treat(trial: Trial) -> tuple[Estimate, ...]:
     arm of a single unit gives one without an interval. An outcome that is the same for everybody gives none.
     """
     used, left_out = comparable(trial)
+    left_out = (*left_out, *silent_clusters(trial))
     estimand = f"intention to treat: {trial.outcome_name}"
     reason = nothing_to_compare(used)
     if reason:
@@ -59,6 +60,17 @@ def nothing_to_compare(trial: Trial) -> tuple[str, ...]:
     if empty:
         return (f"No answers to compare in: {', '.join(empty)}.",)
     return ("Everybody who answered has the same outcome.",) if np.ptp(trial.outcome) == 0 else ()
+
+
+def silent_clusters(trial: Trial) -> tuple[str, ...]:
+    """A sentence on clusters that were assigned and in which nobody answered."""
+    if trial.cluster is None:
+        return ()
+    assigned, heard = (len(np.unique(each.cluster)) for each in (trial, trial.answered()))
+    if heard == assigned:
+        return ()
+    words = "have no answers at all: if that is due to their arm, those left are no longer alike"
+    return (f"{assigned - heard} of {assigned} clusters assigned ({trial.cluster_name}) {words}.",)
 
 
 def not_estimated(trial: Trial, estimand: str, warnings: tuple[str, ...]) -> Estimate:

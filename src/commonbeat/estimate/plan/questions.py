@@ -78,7 +78,8 @@ def primary(design: Design) -> tuple[str, ...]:
         )
         lines.append("The difference in means without adjustment stands beside it.")
     else:
-        blocks = ", within blocks and weighted by their size" if design.block else ""
+        step = design.assignment.step if design.assignment else None
+        blocks = ", within periods" if step else ", within blocks and weighted by their size" if design.block else ""
         lines.append(f"Primary: the difference in means{blocks}.")
     lines.append(f"{errors}, Student’s t with Satterthwaite degrees of freedom.")
     return tuple(lines)
@@ -128,6 +129,8 @@ def series(design: Design) -> str:
 
 def secondary(design: Design) -> tuple[str, ...]:
     """Everything declared beside the primary estimate."""
+    from commonbeat.estimate.sections.direction import direction_of
+
     lines = []
     if design.complied is not None:
         lines.append(
@@ -139,7 +142,12 @@ def secondary(design: Design) -> tuple[str, ...]:
         )
     if design.equivalence is not None:
         margin = f"{design.equivalence.margin:g} {'SD' if design.equivalence.unit == 'SD' else 'of the outcome’s unit'}"
-        lines.append(f"Whether the effect is {design.equivalence.question}, margin {margin}.")
+        better = (
+            ""
+            if design.equivalence.question == "equivalent"
+            else f"; {direction_of(design).favourable} values are better"
+        )
+        lines.append(f"Whether the effect is {design.equivalence.question}, margin {margin}{better}.")
     if design.interference is not None:
         lines.append("Exposure of controls through ties, redrawn from the declared assignment.")
     if design.mediation is not None:

@@ -11,6 +11,7 @@ from commonbeat.estimate.attrition import balance_of_answered, lee_bounds, respo
 from commonbeat.estimate.equivalence import margin_test
 from commonbeat.estimate.robustness import breakdown_point, e_values, leave_one_cluster_out, people_who_carry
 from commonbeat.estimate.sections.answer import named
+from commonbeat.estimate.sections.direction import direction_of
 
 if TYPE_CHECKING:
     from commonbeat.estimate.design import Design
@@ -28,11 +29,13 @@ def margin_section(prepared: Prepared, design: Design) -> Section | None:
     """The tests against the declared margin, one per comparison."""
     if design.equivalence is None:
         return None
-    margin = design.equivalence
-    rows = tuple(named(margin_test(each.trial, margin), each, prepared) for each in prepared.comparisons)
+    margin, favourable = design.equivalence, direction_of(design).favourable
+    rows = tuple(named(margin_test(each.trial, margin, favourable), each, prepared) for each in prepared.comparisons)
     unit = "SD of the control arm" if margin.unit == "SD" else "points of the outcome"
     note = f"The margin, {margin.margin:g} {unit}, was declared; finding no difference would not have shown that there is none."
-    return Section("margin", "Too small to matter?", QUESTIONS[margin.question], rows, (note,))
+    better = f"{favourable.capitalize()} values of the outcome are taken as better, for every outcome (favourable, in the design)."
+    notes = (note,) if margin.question == "equivalent" else (note, better)
+    return Section("margin", "Too small to matter?", QUESTIONS[margin.question], rows, notes)
 
 
 def attrition_section(prepared: Prepared) -> Section | None:
@@ -56,10 +59,18 @@ def predictors_of(comparison: Comparison, prepared: Prepared) -> np.ndarray | No
 
 
 def robustness_section(prepared: Prepared) -> Section:
-    """What it would take to undo the main estimate."""
-    trial = prepared.comparisons[0].trial
+    """What it would take to undo the main estimate; its rows name the arm where there are several."""
+    main = prepared.comparisons[0]
+    trial = main.trial
     rows = [*e_values(trial), *breakdown_point(trial), *people_who_carry(trial)]
     if trial.cluster is not None:
         rows += leave_one_cluster_out(trial)
     question = "How strong would something unmeasured have to be, and how few people or clusters carry the result?"
-    return Section("robustness", "What would undo it", question, tuple(rows))
+    notes = (
+        (f"For {main.outcome} in {main.arm} against {trial.control_name} only.",)
+        if len(prepared.comparisons) > 1
+        else ()
+    )
+    return Section(
+        "robustness", "What would undo it", question, tuple(named(row, main, prepared) for row in rows), notes
+    )

@@ -51,7 +51,7 @@ def _unmeasured(rows: Mapping[str, Estimate]) -> str:
 
 def _unanswered(rows: Mapping[str, Estimate]) -> str:
     row = rows.get("breakdown point in SD")
-    if row is None or row.estimate is None:
+    if not row or not row.estimate:  # 0: the interval holds zero already, which the E-value's sentence says
         return ""
     return (
         f"The interval would touch zero if those who did not answer differed from those who did by {row.estimate:.2f} SD, in "

@@ -20,7 +20,7 @@ for (outcome in outcomes) {
       part <- keep_rows(t, groups_of[inside] %in% group)
       answered <- table(factor(part$z[!is.na(part$y)], levels = c(0, 1)))
       if (min(answered) < 10) next                                        # groups under ten are not shown
-      intention_to_treat(part, paste0("intention to treat: ", outcome, against, ", ", by, " = ", group))
+      intention_to_treat(part, paste0("intention to treat: ", outcome, ", ", by, " = ", group, against))
     }
   }
 }
