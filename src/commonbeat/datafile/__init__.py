@@ -5,6 +5,7 @@ from __future__ import annotations
 from commonbeat.datafile.category_column import CategoryColumn, category_column
 from commonbeat.datafile.data_file import DataFile
 from commonbeat.datafile.date_column import DateColumn, date_column
+from commonbeat.datafile.layout import Layout, file_layout
 from commonbeat.datafile.numeric_column import NumericColumn, Offence, numeric_column
 from commonbeat.datafile.read import KNOWN_ENDINGS, read_data_file
 
@@ -13,10 +14,12 @@ __all__ = [
     "CategoryColumn",
     "DataFile",
     "DateColumn",
+    "Layout",
     "NumericColumn",
     "Offence",
     "category_column",
     "date_column",
+    "file_layout",
     "numeric_column",
     "read_data_file",
 ]

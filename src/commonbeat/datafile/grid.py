@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-BLANKS = " \t\r\n    ﻿"
+BLANKS = " \t\r\n\u00a0\u2007\u2009\u202f\ufeff"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,8 +13,8 @@ PATTERNS = {
     DECIMAL_COMMA: r"^[+-]?(\d+(,\d*)?|,\d+|[1-9]\d{0,2}(\.\d{3})+(,\d+)?)([eE][+-]?\d+)?$",
     THOUSANDS_COMMA: r"^[+-]?(\d{1,3}|[1-9]\d{0,2}(,\d{3})+)(\.\d*)?$",
 }
-SPACED = r"^[+-]?\d{1,3}([ '’  ]\d{3})+([.,]\d+)?$"
-SPACES = r"[ '’  ]"
+SPACES = r"[ '’\u00A0\u2009\u202F]"
+SPACED = rf"^[+-]?\d{{1,3}}({SPACES}\d{{3}})+([.,]\d+)?$"
 
 
 def tidied(texts: pl.Series) -> pl.Series:

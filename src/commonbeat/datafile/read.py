@@ -13,6 +13,7 @@ from commonbeat.datafile.reading import without_rows
 from commonbeat.errors import DataFileError
 
 if TYPE_CHECKING:
+    from commonbeat.datafile.grid import Grid
     from commonbeat.datafile.reading import Reading
 
 TEXT = (".csv", ".tsv", ".txt", ".tab")
@@ -30,7 +31,7 @@ def read_data_file(path: str | Path, *, sheet: str | None = None) -> DataFile:
     without rows, or has names that cannot serve.
     """
     path = Path(path)
-    content = _content(path)
+    content = read_content(path)
     reading = _reading(path, content, sheet)
     if reading.frame.height == 0:
         raise DataFileError(f"{path.name} {without_rows(reading.frame.width)}")
@@ -52,7 +53,8 @@ def read_data_file(path: str | Path, *, sheet: str | None = None) -> DataFile:
     )
 
 
-def _content(path: Path) -> bytes:
+def read_content(path: Path) -> bytes:
+    """The bytes of a file of a known kind, or a DataFileError."""
     if path.is_dir():
         raise DataFileError(f"{path} is a folder. Name the data file in it.")
     if path.suffix.lower() not in KNOWN_ENDINGS:
@@ -84,13 +86,6 @@ def _reading(path: Path, content: bytes, sheet: str | None) -> Reading:
     ending = path.suffix.lower()
     if sheet is not None and ending not in SHEETS:
         raise DataFileError(f"{path.name} has no sheets: '{sheet}' was asked for.")
-    if ending in TEXT:
-        from commonbeat.datafile.tables import table_of
-        from commonbeat.datafile.text_file import read_text
-
-        grid, delimiter = read_text(content, path.name)
-        usual = number_style.THOUSANDS_COMMA if delimiter == "," else number_style.DECIMAL_COMMA
-        return table_of(grid, path.name, ambiguous=usual)
     if ending in ARROW:
         from commonbeat.datafile.arrow_file import read_arrow
 
@@ -99,7 +94,20 @@ def _reading(path: Path, content: bytes, sheet: str | None) -> Reading:
         from commonbeat.datafile.statistical import read_statistical
 
         return read_statistical(path)
-    from commonbeat.datafile.spreadsheet import read_spreadsheet
+    return reading_of(path, content, sheet)[1]
+
+
+def reading_of(path: Path, content: bytes, sheet: str | None) -> tuple[Grid, Reading]:
+    """The rows of a text file or a workbook as they stand there, and what they become."""
     from commonbeat.datafile.tables import table_of
 
-    return table_of(read_spreadsheet(content, path.name, sheet), path.name, ambiguous=number_style.THOUSANDS_COMMA)
+    if path.suffix.lower() in TEXT:
+        from commonbeat.datafile.text_file import read_text
+
+        grid, delimiter = read_text(content, path.name)
+        usual = number_style.THOUSANDS_COMMA if delimiter == "," else number_style.DECIMAL_COMMA
+        return grid, table_of(grid, path.name, ambiguous=usual)
+    from commonbeat.datafile.spreadsheet import read_spreadsheet
+
+    grid = read_spreadsheet(content, path.name, sheet)
+    return grid, table_of(grid, path.name, ambiguous=number_style.THOUSANDS_COMMA)

@@ -7,7 +7,7 @@ import csv
 import io
 import re
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -75,30 +75,55 @@ def regular_rows(text: str, delimiter: str) -> pl.DataFrame | None:
     )
 
 
-def decoded(content: bytes) -> tuple[str, tuple[str, ...]]:
-    """The text, and a sentence when its encoding had to be guessed."""
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
+class Encoding(NamedTuple):
+    """name: as IANA writes it. marked: whether the file begins with a byte order mark that says so."""
+
+    name: str
+    marked: bool
+
+
+def encoding_of(content: bytes) -> Encoding:
+    """The encoding that the file names, or the likeliest one."""
+    for mark, name in (
+        (codecs.BOM_UTF8, "UTF-8"),
+        (codecs.BOM_UTF16_LE, "UTF-16LE"),
+        (codecs.BOM_UTF16_BE, "UTF-16BE"),
     ):
         if content.startswith(mark):
-            return content.decode(encoding, errors="replace"), ()
-    zeros = content[:1000].count(0)
-    if zeros > len(content[:1000]) / 4:
-        encoding = "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
-        return content.decode(encoding, errors="replace"), ("the file does not name its encoding; read as UTF-16",)
-    try:
-        return content.decode("utf-8"), ()
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        guess = (
-            f"the file is not UTF-8 (first at line {line:,}); read as Western European (Windows-1252): check accents"
-        )
+            return Encoding(name, marked=True)
+    if content[:1000].count(0) > len(content[:1000]) / 4:
+        return Encoding("UTF-16LE" if content[1:2] == b"\0" else "UTF-16BE", marked=False)
+    for name in ("UTF-8", "windows-1252"):
         try:
-            return content.decode("cp1252"), (guess,)
+            content.decode(name)
         except UnicodeDecodeError:
-            return content.decode("latin-1"), (guess.replace("Windows-1252", "Latin-1"),)
+            continue
+        return Encoding(name, marked=False)
+    return Encoding("ISO-8859-1", marked=False)
+
+
+def decoded(content: bytes) -> tuple[str, tuple[str, ...]]:
+    """The text, and a sentence when its encoding had to be guessed."""
+    name, marked = encoding_of(content)
+    text = content.decode(name, errors="replace")
+    if marked or name == "UTF-8":
+        return text.removeprefix("\ufeff"), ()
+    if name.startswith("UTF-16"):
+        return text, ("the file does not name its encoding; read as UTF-16",)
+    line = content.count(b"\n", 0, _first_odd_byte(content)) + 1
+    called = "Windows-1252" if name == "windows-1252" else "Latin-1"
+    return text, (
+        f"the file is not UTF-8 (first at line {line:,}); read as Western European ({called}): check accents",
+    )
+
+
+def _first_odd_byte(content: bytes) -> int:
+    """Where the content stops being UTF-8."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start
+    return len(content)
 
 
 def likeliest_delimiter(text: str) -> str:
