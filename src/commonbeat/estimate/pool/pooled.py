@@ -34,7 +34,8 @@ NAMES: dict[str, str] = {
     "REML": "random effects, REML",
 }
 SAFE: Interval = "Hartung-Knapp, at least normal"
-FEW = 10  # simulated: with 5 to 8 unlike studies the interval held the mean in 91.5 to 92 of 100 cases (docs/coverage.md)
+# Simulated: with 5 to 8 unlike studies the interval held the mean in 91.5 to 92 of 100 cases (docs/coverage.md).
+FEW = 10
 
 
 @dataclass(frozen=True, slots=True)
