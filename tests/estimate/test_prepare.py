@@ -204,7 +204,9 @@ def test_what_is_missing_by_arm_is_left_out_and_said(tmp_path) -> None:
 
 def test_a_baseline_keeps_its_gaps(tmp_path) -> None:
     found = prepared(tmp_path, table(before=[None, None, *map(float, range(38))]), baseline="before")
-    assert np.isnan(found.comparisons[0].trial.baseline).sum() == 2
+    baseline = found.comparisons[0].trial.baseline
+    assert baseline is not None
+    assert np.isnan(baseline).sum() == 2
 
 
 def test_gaps_of_whole_clusters_are_chance(tmp_path) -> None:
@@ -227,7 +229,9 @@ def test_gaps_of_whole_clusters_are_chance(tmp_path) -> None:
 
 def test_receipt_may_be_unknown_and_is_counted(tmp_path) -> None:
     found = prepared(tmp_path, table(took=[None, *([1.0, 0.0] * 20)[:39]]), complied="took")
-    assert np.isnan(found.comparisons[0].trial.complied).sum() == 1
+    complied = found.comparisons[0].trial.complied
+    assert complied is not None
+    assert np.isnan(complied).sum() == 1
     assert any("took is missing for 1 people" in warning for warning in found.warnings)
 
 

@@ -97,7 +97,7 @@ def test_a_stepped_wedge_takes_no_block_and_speaks_of_periods(tmp_path) -> None:
 
 def test_no_worse_is_no_worse_for_people(tmp_path) -> None:
     luck = np.random.default_rng(7)
-    arm = np.arange(400) % 2 * 1.0
+    arm = (np.arange(400) % 2).astype(float)
     trial = Trial(luck.normal(size=400) + 0.5 * arm, arm, outcome_name="prejudice")
     asked = Equivalence(margin=0.2, unit="outcome", question="no worse")
     higher, lower = margin_test(trial, asked), margin_test(trial, asked, "lower")
@@ -118,7 +118,7 @@ def test_no_worse_is_no_worse_for_people(tmp_path) -> None:
 def test_attrition_in_one_arm_is_weighted_in_that_arm() -> None:
     luck = np.random.default_rng(9)
     rows = 4000
-    arm, known = luck.permutation(np.arange(rows) % 2) * 1.0, luck.normal(size=rows)
+    arm, known = luck.permutation(np.arange(rows) % 2).astype(float), luck.normal(size=rows)
     outcome = known + 0.5 * arm + luck.normal(size=rows)
     outcome[(arm == 1) & (luck.random(rows) < 1 / (1 + np.exp(-known)))] = np.nan
     trial = Trial(outcome, arm, covariates=known[:, None], covariate_names=("age",))
@@ -136,7 +136,7 @@ def test_weights_for_one_arm_cover_the_effect() -> None:
     covered = []
     for seed in range(300):
         luck = np.random.default_rng(seed)
-        arm, known = luck.permutation(np.arange(300) % 2) * 1.0, luck.normal(size=300)
+        arm, known = luck.permutation(np.arange(300) % 2).astype(float), luck.normal(size=300)
         outcome = known + 0.5 * arm + luck.normal(size=300)
         outcome[(arm == 1) & (luck.random(300) < 0.6 / (1 + np.exp(-known)))] = np.nan
         row = response_weighted_effects(Trial(outcome, arm, covariates=known[:, None]))[0]
@@ -150,7 +150,7 @@ def test_clusters_without_any_answer_are_counted_in_the_row() -> None:
     cluster = np.arange(320) // 10
     outcome = luck.normal(size=320)
     outcome[cluster < 3] = np.nan
-    row = primary_effect(Trial(outcome, cluster % 2 * 1.0, cluster=cluster, cluster_name="street"))
+    row = primary_effect(Trial(outcome, (cluster % 2).astype(float), cluster=cluster, cluster_name="street"))
     assert row.clusters == 29
     assert any(warning.startswith("3 of 32 clusters assigned (street) have no answers") for warning in row.warnings)
 

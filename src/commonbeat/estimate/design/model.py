@@ -63,7 +63,7 @@ class Equivalence(StrictModel):
     unit: Literal["outcome", "SD"] = "SD"
     """The margin's unit: the outcome's own, or SDs of the control arm."""
     question: Literal["equivalent", "no worse", "no better"] = "equivalent"
-    """Within the margin on both sides; or not below minus the margin; or not above it."""
+    """Within the margin on both sides; or, for people, not worse or not better by more than it: `favourable` (or the claim) says which values are better."""
 
 
 class Interference(StrictModel):

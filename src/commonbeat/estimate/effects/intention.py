@@ -66,7 +66,7 @@ def silent_clusters(trial: Trial) -> tuple[str, ...]:
     """A sentence on clusters that were assigned and in which nobody answered."""
     if trial.cluster is None:
         return ()
-    assigned, heard = (len(np.unique(each.cluster)) for each in (trial, trial.answered()))
+    assigned, heard = (count_clusters(each) or 0 for each in (trial, trial.answered()))
     if heard == assigned:
         return ()
     words = "have no answers at all: if that is due to their arm, those left are no longer alike"

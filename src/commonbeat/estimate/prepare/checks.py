@@ -80,7 +80,9 @@ def check_blocks(trial: Trial, names: Sequence[str], mistakes: Mistakes) -> tupl
         trial.block, np.setdiff1d(np.unique(trial.block), _split(trial.block, trial.treatment.astype(np.int64)))
     )
     if not both.any():
-        mistakes.add(trial.block_name, None, f"has only one arm in every {trial.block_word}", "Each must hold both arms.")
+        mistakes.add(
+            trial.block_name, None, f"has only one arm in every {trial.block_word}", "Each must hold both arms."
+        )
         return ()
     alone = np.unique(trial.block[~both])
     if not alone.size:

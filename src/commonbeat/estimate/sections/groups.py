@@ -56,7 +56,5 @@ def _by_group(
     if design.assignment is not None and len(trials) > 1:
         stepped = romano_wolf(trials, design.assignment, seed=design.seed, period=period_of(comparison, design))
     differences = group_differences(trial, worst_off=direction.worst_off) if len(shown) > 1 else ()
-    effects, differences, stepped = (
-        [named(row, comparison, prepared) for row in rows] for rows in (effects, differences, stepped)
-    )
-    return effects, differences, stepped
+    parts = [[named(row, comparison, prepared) for row in rows] for rows in (effects, differences, stepped)]
+    return parts[0], parts[1], parts[2]
