@@ -54,6 +54,19 @@ def test_every_arm_and_wave_has_its_picture(page: str) -> None:
     assert "Three arms &amp; two waves" in page
 
 
+def test_the_card_says_why_its_figure_is_not_that_of_the_sentence() -> None:
+    text = DESIGN.replace("delay_days = 0", "delay_days = 3").replace('outcome = "prejudice"', 'outcome = "trust"')
+    found = study(parse_power_design(text, source="late.toml"), Progress())
+    page = " ".join(re.sub(r"<[^>]+>", "", render_power(found)).split())
+    first = found.answers[0]
+    assert "at the moment itself. By then" in page
+    assert f"{first.smallest_effect * first.left:.2f} SD after 3 days" in page
+
+
+def test_a_study_that_asks_at_once_has_nothing_to_explain(page: str) -> None:
+    assert "By then" not in page
+
+
 def test_nothing_overflows_and_nothing_is_asked_for(browser, page: str, tmp_path) -> None:
     wrapped = MEASURE.replace("%s", json.dumps(WIDTHS)).replace("PAGE", json.dumps(page).replace("</", "<\\/"))
     (tmp_path / "measure.html").write_text(wrapped, encoding="utf-8")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from commonbeat.report.study import render_study, render_study_print
-from tests.report import analyses
+from tests.report import analyses, time_analyses
 from tests.report.test_browser import MEASURE, WIDTHS, browser, pages_of, run_browser  # noqa: F401 - a fixture
 
 SHEETS = """<!DOCTYPE html><html><body><pre id="result">waiting</pre><script>
@@ -28,6 +28,10 @@ ANALYSES = {
     "endless": analyses.endless,
     "crowded": analyses.crowded,
     "middling": analyses.middling,
+    "series": time_analyses.series,
+    "questioned": time_analyses.questioned,
+    "grouped": lambda: time_analyses.grouped(20),
+    "few": time_analyses.grouped,
 }
 
 
@@ -62,10 +66,10 @@ def test_no_printed_page_cuts_anything_off(browser: str, tmp_path: Path) -> None
     pages = json.dumps([render_study_print(made()) for made in ANALYSES.values()]).replace("</", "<\\/")
     (tmp_path / "sheets.html").write_text(SHEETS.replace("PAGES", pages), encoding="utf-8")
     found = result_of(run_browser(browser, tmp_path, "--dump-dom", f"file://{tmp_path / 'sheets.html'}"))
-    assert found == [[0, 0]] * len(ANALYSES), dict(zip(ANALYSES, found, strict=True))  # pyright: ignore[reportArgumentType]
+    assert found == [[0, 0]] * len(ANALYSES), dict(zip(ANALYSES, found, strict=True))  # pyright: ignore[reportArgumentType, reportCallIssue]
 
 
-@pytest.mark.parametrize("name", ["ordinary", "endless"])
+@pytest.mark.parametrize("name", ["ordinary", "endless", "questioned"])
 def test_the_print_has_two_pages(name: str, browser: str, tmp_path: Path) -> None:  # noqa: F811
     (tmp_path / "print.html").write_text(render_study_print(ANALYSES[name]()), encoding="utf-8")
     target = tmp_path / "print.pdf"

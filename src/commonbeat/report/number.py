@@ -108,8 +108,11 @@ def rounded(value: float) -> float:
     return round(value / step) * step
 
 
-def shown(value: float, kind: Unit, interval: tuple[float, float] | None) -> list[str]:
-    """The printed value and, where there is one, the two ends of its interval, all with the same decimals."""
+def shown(value: float, kind: Unit, interval: tuple[float, float] | None, places: int | None = None) -> list[str]:
+    """The printed value and, where there is one, the two ends of its interval, all with the same decimals.
+
+    places: the decimals of a neighbour to stand beside, for units that follow their interval's width.
+    """
     scaled = [part * kind.scale for part in (value, *(interval or ()))]
     if kind.most < scaled[0] < math.inf:
         return [kind.beyond] * len(scaled)
@@ -117,8 +120,9 @@ def shown(value: float, kind: Unit, interval: tuple[float, float] | None) -> lis
         scaled = [rounded(part) for part in scaled]
     if kind.digits is not None:
         return [written(part, kind.digits, kind.sign, kind.endless) for part in scaled]
-    half = [abs(scaled[2] - scaled[1]) / 2] if kind.by_width and len(scaled) == 3 else []
-    places = decimals(half if any(half) else scaled)
+    if places is None or not kind.by_width:
+        half = [abs(scaled[2] - scaled[1]) / 2] if kind.by_width and len(scaled) == 3 else []
+        places = decimals(half if any(half) else scaled)
     return [written(part, own_decimals(part, places), kind.sign, kind.endless) for part in scaled]
 
 
@@ -153,17 +157,19 @@ def number(
     claim: str,
     source: str,
     interval: tuple[float, float] | None = None,
+    places: int | None = None,
 ) -> Markup:
     """A `<data>` element stands for the figure, with its claim, source, unit and interval.
 
     `value` and `interval` (5 % and 95 % over draws) are in the table's own unit; `unit` names an entry of `UNITS`.
+    `places`: the decimals of a neighbour to stand beside.
     Raises ValueError when claim or source is empty: a figure without them may not be printed.
     """
     if not claim or not source:
         message = f"a figure ({value} {unit}) needs a claim and a source"
         raise ValueError(message)
     kind = UNITS[unit]
-    parts = shown(value, kind, interval)
+    parts = shown(value, kind, interval, places)
     body = escape(parts[0])
     if kind.word == "%":
         body += Markup("&#8239;%")

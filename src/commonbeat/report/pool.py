@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from commonbeat.report.chart import Picture
 
 LEAST_P = 0.001
+ENOUGH_STUDIES = 10  # for a line through the funnel to say anything
+TOO_FEW = "fewer than 10 studies: whether small studies report larger effects cannot be told, so no corrected effect is named here"
 
 
 def source_of(gathered: Gathered) -> str:
@@ -82,6 +84,7 @@ def render_pool(gathered: Gathered, account: PoolAccount, claim: str) -> str:
             main=account.main,
             answer=answer(account, pen),
             pictures=pool_pictures(gathered, account, claim),
+            corrected=account.small_study.corrected if account.small_study and has_enough(account) else None,
             warnings=weaknesses(account),
         )
     )
@@ -91,10 +94,15 @@ def weaknesses(account: PoolAccount) -> list[str]:
     """What weakens the answer itself; what weakens another row stands beside that row."""
     found = list(account.main.row.warnings)
     if account.small_study is not None:
-        found += account.small_study.corrected.warnings
+        found += account.small_study.corrected.warnings if has_enough(account) else (TOO_FEW,)
     for moderation in (account.groups, account.slope):
         found += () if moderation is None else moderation.warnings
     return list(dict.fromkeys(found))
+
+
+def has_enough(account: PoolAccount) -> bool:
+    """Whether there are studies enough for a correction of small-study bias to stand among the headline figures."""
+    return account.studied.k >= ENOUGH_STUDIES
 
 
 def answer(account: PoolAccount, pen: Pen) -> Markup:

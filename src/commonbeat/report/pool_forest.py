@@ -94,7 +94,7 @@ def _lines(account: PoolAccount) -> tuple[list[Line], int]:
         lines.append(
             Line(
                 "next",
-                "Where the next study's effect is expected",
+                "The next study",
                 account.main.row.estimate or 0.0,
                 ahead.low,
                 ahead.high,

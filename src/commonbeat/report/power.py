@@ -69,6 +69,7 @@ def everything(study: PowerStudy) -> dict[str, Any]:
         "sd": standard_deviations,
         "delay": delay,
         "is_finite": math.isfinite,
+        "what_is_left": f"{study.answers[0].smallest_effect * study.answers[0].left:.2f} SD" in study.verdict,
     }
 
 

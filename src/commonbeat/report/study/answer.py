@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from commonbeat.report.number import UNITS, shown
+from commonbeat.report.study.naming import is_question
+from commonbeat.report.study.study import is_clear
 
 if TYPE_CHECKING:
     from commonbeat.estimate.row import Estimate
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 ASSIGNED = "intention to treat"
 RECEIVED = "complier effect"
+MOST_PERIODS = 3  # named in the headline
 NOTHING = "Nothing was estimated, so nothing can be said."
 
 
@@ -47,22 +50,23 @@ def answer(study: Study) -> Answer:
 def statement(study: Study, row: Estimate) -> Markup:
     """Who scored how much higher or lower than whom, in the outcome's own unit."""
     if row.estimate is None:
-        return _fill("{} cannot be shown.", study.words(capital(row.estimand)))
+        return _fill("{} cannot be shown.", study.words(study.brief(capital(row.estimand))))
     topic = study.topic(row)
     whom = compared(study, topic)
     if topic.kind not in (ASSIGNED, RECEIVED):
-        return _fill("{}: {}.", study.words(capital(row.estimand.replace(": ", ", "))), study.effect(row))
+        about = study.words(study.brief(capital(row.estimand.replace(": ", ", "))))
+        return _fill("{}: {}{}.", about, study.effect(row), caveat(study, row))
     if row.ci_low is None or row.ci_high is None:
         return _fill(
-            "On {}, {} stand at {}; the method gives no interval.", topic_words(study, topic), whom, study.effect(row)
+            "{}, {} stand at {}; the method gives no interval.", topic_words(study, topic), whom, study.effect(row)
         )
     if row.ci_low <= 0 <= row.ci_high:
-        words = "On {}, {} differ by {}: higher, lower or the same, these data cannot say which."
+        words = "{}, {} differ by {}: higher, lower or the same, these data cannot say which."
         return _fill(words, topic_words(study, topic), whom, study.effect(row))
     ends = sorted((abs(row.ci_low), abs(row.ci_high)))
     size = study.figure(abs(row.estimate), "size", (ends[0], ends[1]))
     side = "higher" if row.estimate > 0 else "lower"
-    return _fill("On {}, {} stand {} {}.", topic_words(study, topic), whom, size, side)
+    return _fill("{}, {} stand {} {}.", topic_words(study, topic), whom, size, side)
 
 
 def compared(study: Study, topic: Topic) -> Markup:
@@ -83,8 +87,22 @@ def arm_names(study: Study, topic: Topic) -> tuple[Markup, Markup]:
 
 
 def topic_words(study: Study, topic: Topic) -> Markup:
-    """The outcome, and among whom."""
-    return study.words(", ".join(part for part in (topic.outcome.replace("_", " "), topic.rest) if part))
+    """On which outcome, and among whom; a name that is a question stands in quotation marks, cut where it is overlong."""
+    name = study.brief(topic.outcome).replace("_", " ")
+    words = f"In answers to “{name}”" if is_question(topic.outcome) else f"On {name}"
+    return study.words(", ".join(part for part in (words, topic.rest) if part))
+
+
+def caveat(study: Study, row: Estimate) -> Markup:
+    """That a finding hangs on single periods, as the end of its sentence; empty where it does not."""
+    found = study.hangs(row)
+    if not found:
+        return Markup()
+    without, gone, rest = found.partition(" it is gone")
+    periods = without.removeprefix("without ").split(", ")
+    if gone and len(periods) > MOST_PERIODS:
+        without = f"without {', '.join(periods[:MOST_PERIODS])} or one of {len(periods) - MOST_PERIODS} more"
+    return _fill(", but this hangs on single periods: {}", study.words(f"{without}{gone}{rest}"))
 
 
 def excluded(study: Study, row: Estimate) -> Markup:
@@ -125,7 +143,7 @@ def others(study: Study) -> Markup:
     rows = study.analysis.primary
     if len(rows) < 2:
         return Markup()
-    clear = sum(study.kind(row) != "open" for row in rows)
+    clear = sum(is_clear(row) for row in rows)
     words = "Of {} primary estimates, {} have an interval without zero; more estimates, more chances of that by luck."
     return _fill(words, study.figure(len(rows), "count"), study.figure(clear, "count") if clear else "none")
 

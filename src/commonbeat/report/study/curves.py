@@ -6,6 +6,7 @@ Few points are dots with whiskers; many are a line in a band. The moment at whic
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeGuard
 
 from commonbeat.report.chart import (
@@ -23,6 +24,7 @@ from commonbeat.report.chart import (
     vertical_axis,
 )
 from commonbeat.report.number import spell, written
+from commonbeat.report.study.naming import cut_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from commonbeat.report.study.study import Study
 
 MOST_DOTS = 30
+CAPTION_LETTERS = 30  # beside the words on the lines at the right
 STEPS = (1, 2, 2.5, 5, 10)
 TOO_NEAR = 1e-9
 FRAME = Frame(height=230, left=50, top=30, bottom=44)
@@ -39,7 +42,9 @@ Point = tuple[float, float | None]
 
 
 def picture(study: Study, curve: Curve, name: str) -> Picture | None:
-    """The curve drawn, or None where it holds nothing that can be drawn."""
+    """The curve drawn, or None where it holds nothing that can be drawn; overlong names of outcomes are cut in its captions."""
+    title, x_label, y_label = map(study.brief, (curve.title, curve.x_label, curve.y_label))
+    curve = replace(curve, title=title, x_label=x_label, y_label=y_label)
     held = [value for line in lines_of(curve) for value in line if is_known(value)]
     xs = [value for value in (*curve.x, curve.reference) if is_known(value)]
     if not held or not xs:
@@ -53,7 +58,7 @@ def picture(study: Study, curve: Curve, name: str) -> Picture | None:
     up = linear(min(low, marks[0]), max(high, marks[-1]), bottom, top)
     body = vertical_axis(FRAME, up, marks) + horizontal_axis(FRAME, across, upright_marks(min(xs), max(xs)))
     body += text((left + right) / 2, FRAME.height - 8, curve.x_label, "label", "middle")
-    body += text(2, 14, curve.y_label, "label")
+    body += text(2, 14, cut_end(curve.y_label, CAPTION_LETTERS), "label")
     if curve.reference is not None:
         body += rule(across(curve.reference), top, across(curve.reference), bottom, "event")
     body += (series if is_series(curve) else estimates)(curve, across, up)

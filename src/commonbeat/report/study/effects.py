@@ -7,13 +7,14 @@ in SDs; else each outcome has a ruler of its own.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
 from commonbeat.estimate.trial import SMALLEST_CELL
 from commonbeat.report.chart import linear
+from commonbeat.report.number import decimals
 from commonbeat.report.strip import EDGE, Ruler
 from commonbeat.report.study.answer import ASSIGNED, capital
 
@@ -25,17 +26,19 @@ if TYPE_CHECKING:
 
 
 NEARLY_ONE_SD = 0.05  # an outcome whose SD is this near to one is already in SDs
+SAME_IN_ALL = "same effect in all groups"
 STEPS = (1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row: its words, its mark, and the figures beside it."""
+    """One row: its words, its mark, and the figures beside it; places: their decimals, None for those of its own interval."""
 
     label: str
     row: Estimate
     mark: Markup
     note: str = ""
+    places: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,14 @@ def group_panel(study: Study) -> Panel | None:
     rows = study.analysis.by_group
     if not rows:
         return None
-    return panel(study, rows, "", own_unit(study, study.topic(rows[0]).outcome))
+    found = panel(study, rows, "", own_unit(study, study.topic(rows[0]).outcome))
+    places = beside_main(study, rows[0])
+    return replace(found, lines=tuple(replace(line, places=places) for line in found.lines))
 
 
 def own_unit(study: Study, outcome: str) -> str:
     """The unit's words: the outcome's own."""
-    return f"drawn in the unit of {outcome.replace('_', ' ')}" if outcome in study.design.outcome else ""
+    return f"drawn in the unit of {study.brief(outcome).replace('_', ' ')}" if outcome in study.design.outcome else ""
 
 
 def panel(
@@ -118,12 +123,12 @@ def label(study: Study, row: Estimate, rows: Sequence[Estimate]) -> str:
     topics = [study.topic(each) for each in rows]
     own = study.topic(row)
     if own.kind != ASSIGNED:
-        return capital(row.estimand)
+        return capital(study.brief(row.estimand))
     parts = []
     if len({topic.outcome for topic in topics}) > 1 or not own.rest:
-        parts.append(own.outcome.replace("_", " "))
+        parts.append(study.brief(own.outcome).replace("_", " "))
     parts.append(own.rest)
-    words = ": ".join(part for part in parts if part) or row.estimand
+    words = ": ".join(part for part in parts if part) or study.brief(row.estimand)
     return words if "=" in words else capital(words)
 
 
@@ -154,10 +159,49 @@ def strip(study: Study, row: Estimate, ruler: Ruler, factor: float = 1.0) -> Mar
     )
 
 
-def in_spreads(study: Study, row: Estimate) -> Markup | None:
-    """The estimate in SDs of the control arm, where that SD is known and the outcome is not in SDs already."""
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The figure of a card, and beside it the same in the outcome's own unit where the figure is in SDs."""
+
+    figure: Markup
+    raw: Markup | None
+
+
+def card(study: Study, row: Estimate, main: Estimate) -> Card:
+    """A row in SDs of the control arm where those are known, with as many decimals as the main estimate has."""
+    raw = study.effect(row, beside_main(study, row))
     spread = study.spread(study.topic(row).outcome)
     if row.estimate is None or spread is None or abs(spread - 1) < NEARLY_ONE_SD:
-        return None
+        return Card(raw, None)
     ends = None if row.ci_low is None or row.ci_high is None else (row.ci_low / spread, row.ci_high / spread)
-    return study.figure(row.estimate / spread, "SD of control", ends)
+    places = width_decimals(main, spread) if study.topic(main).outcome == study.topic(row).outcome else None
+    return Card(study.figure(row.estimate / spread, "SD of control", ends, places), raw)
+
+
+def beside_main(study: Study, row: Estimate) -> int | None:
+    """The decimals of the main estimate, where the row is about the same outcome and in its unit."""
+    main = study.analysis.primary[0] if study.analysis.primary else None
+    same = main is not None and study.topic(main).outcome == study.topic(row).outcome
+    return width_decimals(main) if main is not None and same else None
+
+
+def width_decimals(row: Estimate, spread: float = 1.0) -> int | None:
+    """The decimals that show two digits of half the row's interval, in units of `spread`."""
+    if row.ci_low is None or row.ci_high is None or row.ci_high <= row.ci_low:
+        return None
+    return decimals([(row.ci_high - row.ci_low) / 2 / spread])
+
+
+def group_tests(study: Study) -> tuple[tuple[Estimate, str], ...]:
+    """The tests of one effect in all groups, each with what it says in words."""
+    rows = (row for row in study.analysis.rows() if row.estimand.startswith(SAME_IN_ALL))
+    return tuple((row, verdict(study, row)) for row in dict.fromkeys(rows))
+
+
+def verdict(study: Study, row: Estimate) -> str:
+    """What a test of one effect in all groups says, and what it does not."""
+    if row.p_value is None:
+        return "Whether the groups differ in effect could not be tested."
+    if row.p_value < study.design.level:
+        return "The groups differ in effect by more than chance explains."
+    return "That the groups differ in effect is not shown; nor is it shown that they do not."

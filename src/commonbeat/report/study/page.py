@@ -15,15 +15,16 @@ from markupsafe import Markup
 from commonbeat.report.page import asset, environment
 from commonbeat.report.study.answer import answer, arm_names
 from commonbeat.report.study.beside import WARNING, RecordedStops, effect_of_a_stop, minneapolis
-from commonbeat.report.study.effects import group_panel, in_spreads, primary_panels
+from commonbeat.report.study.effects import card, group_panel, group_tests, primary_panels
 from commonbeat.report.study.made import made
-from commonbeat.report.study.room import Room, room
-from commonbeat.report.study.sections import all_warnings, beside_primary, told
+from commonbeat.report.study.room import Room, room, shortened
+from commonbeat.report.study.sections import all_warnings, beside_primary, told, weaknesses
 from commonbeat.report.study.study import Study
 
 if TYPE_CHECKING:
     from commonbeat.estimate.analysis import Analysis
 
+MOST_GROUPS = 12
 CONTENTS = (
     ("answer", "The answer"),
     ("doubt", "How far to trust it"),
@@ -42,24 +43,30 @@ def everything(analysis: Analysis, stops: RecordedStops | None) -> dict[str, Any
     """What both templates show."""
     study = Study(analysis)
     first = analysis.primary[0] if analysis.primary else None
+    groups = group_panel(study)
     return {
         "study": study,
         "analysis": analysis,
         "answer": answer(study),
         "first": first,
-        "spreads": in_spreads(study, first) if first else None,
+        "main": card(study, first, first) if first else None,
+        "worst": card(study, groups.lines[0].row, first or groups.lines[0].row) if groups else None,
+        "most_groups": MOST_GROUPS,
+        "group_tests": group_tests(study),
         "arms": arm_names(study, study.topic(first)) if first else None,
         "panels": primary_panels(study) if analysis.primary else (),
-        "groups": group_panel(study),
+        "groups": groups,
         "stops": stops or minneapolis(),
         "stop": effect_of_a_stop(),
         "warning": WARNING,
+        "weaknesses": weaknesses(study),
         "warnings": all_warnings(study),
         "sections": told(study),
         "beside_primary": beside_primary(study),
         "made": made(study),
         "contents": CONTENTS,
         "infinite": math.inf,
+        "shortened": shortened,
     }
 
 

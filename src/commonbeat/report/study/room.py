@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from commonbeat.report.chart import Picture
     from commonbeat.report.study.effects import Line, Panel
 
 LABEL_LETTERS = 44  # of a row's label and note on one line of the print
 COLUMN_LETTERS = 68  # of a sentence on one line of half a page
 ESTIMAND_LETTERS, METHOD_LETTERS = 44, 52
-FIRST_PAGE_ROWS = 16.0  # of effects, groups and arms together
+FIRST_PAGE_ROWS = 15.5  # of effects, groups and arms together
 GROUP_ROWS = 8.0
 ARM_ROWS = 4.0
 ARM_HEIGHT = 0.75
@@ -24,9 +25,11 @@ METHOD_LINES = 13
 SECOND_PAGE_LINES = 38  # lists and table together, where pictures are to stand as well
 PICTURE_LINES = 14
 MOST_PICTURES = 3
+MOST_TESTS = 1
 FEW_ROWS = 4.0  # so few leave room for pictures on the first page
 ROOMY_ROWS, ROOMY_LINES = 9.0, 27.0  # up to which letters can be larger
 LONGEST_TITLE = 110
+LONGEST_HEADING = 60
 LONGEST_SENTENCE = 420
 LONGEST_POPULATION = 180
 
@@ -55,6 +58,8 @@ class Room:
     methods: Cut
     first_pictures: Cut
     pictures: Cut
+    held: str
+    leads: bool
     size: str
 
 
@@ -63,11 +68,12 @@ def room(found: dict[str, Any]) -> Room:
     analysis = found["analysis"]
     groups = fit(found["groups"].lines if found["groups"] else (), line_height, GROUP_ROWS)
     arms = fit(analysis.arms, lambda _: ARM_HEIGHT, ARM_ROWS)
-    panels, used = first_rows(found["panels"], height_of(groups, line_height) + ARM_HEIGHT * len(arms.shown))
+    single = len(arms.shown) + len(found["group_tests"][:MOST_TESTS]) + bool(found["study"].short)
+    panels, used = first_rows(found["panels"], height_of(groups, line_height) + ARM_HEIGHT * single)
     weak, change, left, warned = (sentences(each) for each in texts(found))
     methods = fit(found["beside_primary"], row_height, METHOD_LINES)
     lines = max(tall(weak) + tall(left), tall(change) + tall(warned)) + height_of(methods, row_height)
-    drawn = [shown for told in found["sections"] for shown in told.pictures]
+    drawn, held = drawings(found)
     all_drawn = Cut(tuple(drawn[:MOST_PICTURES]), len(drawn[MOST_PICTURES:]))
     none = Cut((), len(drawn))
     first = all_drawn if used <= FEW_ROWS else none
@@ -86,8 +92,19 @@ def room(found: dict[str, Any]) -> Room:
         methods=methods,
         first_pictures=first,
         pictures=pictures,
+        held=held,
+        leads=any(told.leads for told in found["sections"]),
         size="roomy" if used <= ROOMY_ROWS and lines <= ROOMY_LINES else "dense",
     )
+
+
+def drawings(found: dict[str, Any]) -> tuple[list[Picture], str]:
+    """The pictures, those that stand beside the answer first, and the names of the sections that the printed ones are from."""
+    sections = sorted(found["sections"], key=lambda told: not told.first)
+    drawn = [(shown, told.section.title) for told in sections for shown in told.first]
+    drawn += [(shown, told.section.title) for told in sections for shown in told.rest]
+    titles = dict.fromkeys(found["study"].brief(title) for _, title in drawn[:MOST_PICTURES])
+    return [shown for shown, _ in drawn], shortened(" · ".join(titles), LONGEST_HEADING)
 
 
 def first_rows(panels: Sequence[Panel], used: float) -> tuple[tuple[tuple[Panel, Cut], ...], float]:
@@ -106,9 +123,7 @@ def first_rows(panels: Sequence[Panel], used: float) -> tuple[tuple[tuple[Panel,
 def texts(found: dict[str, Any]) -> tuple[Sequence[str], ...]:
     """Weaknesses, what would change the answer, departures from the plan, warnings that are not weaknesses already."""
     analysis = found["analysis"]
-    said = {text.rstrip(".") for text in analysis.weaknesses}
-    others = [text for text in found["warnings"] if text.rstrip(".") not in said]
-    return (analysis.weaknesses, analysis.would_change, analysis.departures or (), others)
+    return (found["weaknesses"], analysis.would_change, analysis.departures or (), found["warnings"])
 
 
 def tall(cut: Cut) -> int:

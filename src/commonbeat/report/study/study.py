@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from commonbeat.estimate.trial import SMALLEST_CELL
 from commonbeat.report.number import number, quoted, spell
+from commonbeat.report.study.naming import short_names, told_briefly
 
 if TYPE_CHECKING:
     from commonbeat.claims import Claim
@@ -65,6 +66,15 @@ class Study:
         """The study's name, or the name of its data."""
         return self.design.title or self.analysis.data.name
 
+    @cached_property
+    def short(self) -> dict[str, str]:
+        """What outcomes with overlong names are called in captions."""
+        return short_names(self.design.outcome)
+
+    def brief(self, text: str) -> str:
+        """The text with overlong names of outcomes cut."""
+        return told_briefly(text, self.short)
+
     @property
     def level(self) -> str:
         """How much of the time such intervals hold the truth: "95 %"."""
@@ -90,12 +100,25 @@ class Study:
         return Topic(kind, "", about)
 
     def kind(self, row: Estimate) -> str:
-        """The class of a row's mark. Only of the main outcome does the design say which side is better."""
-        if row.ci_low is None or row.ci_high is None or row.ci_low <= 0 <= row.ci_high:
+        """The class of a row's mark. Only of the main outcome does the design say which side is better.
+
+        A finding that is gone without a single period is as open as one whose interval holds zero.
+        """
+        if not is_clear(row) or self.hangs(row):
             return "open"
         if self.favourable is None or self.topic(row).outcome != self.design.outcome[0]:
             return "known"
-        return "gain" if (row.ci_low > 0) == (self.favourable == "higher") else "harm"
+        return "gain" if ((row.ci_low or 0.0) > 0) == (self.favourable == "higher") else "harm"
+
+    def hangs(self, row: Estimate) -> str:
+        """What becomes of a row's finding without single periods, in words; "" where none decides or there is no finding."""
+        from commonbeat.estimate.sections.places import HANGS
+
+        if not is_clear(row):
+            return ""
+        held = [section for section in self.analysis.sections if row in section.rows]
+        said = (sentence for section in held for sentence in section.would_change if sentence.startswith(HANGS))
+        return next((sentence.removeprefix(HANGS).lstrip(": ").rstrip(".") for sentence in said), "")
 
     def arm(self, outcome: str) -> ArmAccount | None:
         """The control arm's account of an outcome: the first arm named for it."""
@@ -107,19 +130,24 @@ class Study:
         return arm.sd if arm is not None and arm.sd is not None and arm.sd > 0 else None
 
     def figure(
-        self, value: float | None, unit: str, interval: tuple[float | None, float | None] | None = None
+        self,
+        value: float | None,
+        unit: str,
+        interval: tuple[float | None, float | None] | None = None,
+        places: int | None = None,
     ) -> Markup:
-        """A figure with claim and source, or a dash where the method gives none."""
+        """A figure with claim and source, or a word where the method gives none; places: the decimals of what it stands beside."""
         if value is None:
             return Markup('<span class="note">not given</span>')
         low, high = interval or (None, None)
-        return number(value, unit, self.name, self.source, None if low is None or high is None else (low, high))
+        ends = None if low is None or high is None else (low, high)
+        return number(value, unit, self.name, self.source, ends, places)
 
-    def effect(self, row: Estimate) -> Markup:
+    def effect(self, row: Estimate, places: int | None = None) -> Markup:
         """A row's estimate with its interval; the interval alone, or a word, where the method gives no more."""
         unit = "value" if self.topic(row).kind.startswith(UNSIGNED) else "effect"
         if row.estimate is not None:
-            return self.figure(row.estimate, unit, (row.ci_low, row.ci_high))
+            return self.figure(row.estimate, unit, (row.ci_low, row.ci_high), places)
         if row.ci_low is not None and row.ci_high is not None:
             return Markup("{} to {}").format(self.figure(row.ci_low, unit), self.figure(row.ci_high, unit))
         words = "a test" if row.p_value is not None else "not shown"
@@ -147,3 +175,8 @@ class Study:
     def words(self, text: str) -> Markup:
         """Words of the analysis; where they hold figures, claim and source go with them."""
         return quoted(text, self.name, self.source) if any(letter.isdigit() for letter in text) else escape(text)
+
+
+def is_clear(row: Estimate) -> bool:
+    """Whether a row has an interval and zero lies outside it."""
+    return row.ci_low is not None and row.ci_high is not None and not row.ci_low <= 0 <= row.ci_high
