@@ -161,9 +161,9 @@ def test_pictures_hold_effects_of_any_size(tmp_path: Path) -> None:
         rows = 90
         effects = [scale * (0.1 * (row % 7) - 0.2) for row in range(rows)]
         errors = [scale * (0.05 + 0.01 * (row % 11)) for row in range(rows)]
-        pl.DataFrame({"effect": effects, "error": errors, "who": [f"{row}\x07" * 30 for row in range(rows)]}).write_csv(
-            path
-        )
+        pl.DataFrame(
+            {"effect": effects, "error": errors, "who": [f"{'study ' * 30}{row}\x07" for row in range(rows)]}
+        ).write_csv(path)
         pool(data=path, effect="effect", std_error="error", out=tmp_path / f"out{scale:g}")
         forest = (tmp_path / f"out{scale:g}" / "forest.svg").read_text()
         assert "30 lighter studies are not drawn" in " ".join(forest.split())
