@@ -19,6 +19,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # matrices here are small: thread
 
 from coverage_batches import batch_cases
 from coverage_case import Case, Coverage, measure
+from coverage_layouts import layout_cases
 from coverage_resampling import single_cases
 from coverage_time import time_cases
 
@@ -47,13 +48,14 @@ need be. Below, it claims too much, and the last column says in what share of th
 stood beside it. The same table stands in `docs/coverage.csv`.
 
 Lee's bounds are wide by their nature: they hold every effect that the silent people allow. With two or three treated clusters,
-and in a roll-out over few places (which uses the degrees of freedom of its smaller arm), Student's t is wider than it need be.
+and in a roll-out over few places (which uses the degrees of freedom of its smaller arm), Student's t is wider than it need be. So is the
+interval where all blocks have a single unit in an arm and effects differ between them.
 """
 
 
 def every_case() -> list[Case]:
     """All cases, in the order of the table."""
-    return [*batch_cases(), *single_cases(), *time_cases()]
+    return [*batch_cases(), *layout_cases(), *single_cases(), *time_cases()]
 
 
 def measured(number: int, trials: int) -> tuple[int, Row]:

@@ -60,6 +60,11 @@ def test_intervals_of_many_trials_cover(script, design, estimator, clusters):
 
 
 SINGLE = [
+    ("pairs of unequal clusters", "matched pairs", 16, 120),
+    ("24 blocks with one treated, effects rise with size", "blocked", None, 120),
+    ("12 blocks, six with one treated", "blocked", None, 120),
+    ("stepped wedge", "within periods", 12, 120),
+    ("the worst-off of two groups", "by group, CR2", 20, 120),
     ("unequal clusters", "wild cluster bootstrap", 10, 120),
     ("complete", "randomisation inference", None, 120),
     ("stepped wedge", "randomisation inference", 12, 80),
