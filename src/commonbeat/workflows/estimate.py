@@ -125,12 +125,18 @@ def write_script(
     options: Mapping[str, Any] | None = None,
     sheet: str | None = None,
 ) -> str:
-    """The analysis as a script that reads the data file at this path; the data themselves are not opened."""
-    from commonbeat.estimate.scripts import analysis_script
+    """The analysis as a script that reads the data file at this path.
+
+    Where the file is there it is read for its layout (encoding, delimiter, decimal marks, header rows, labels), which the script then names;
+    else the script looks for itself. Raises DataFileError when it is there and cannot be read.
+    """
+    from commonbeat.datafile import file_layout
+    from commonbeat.estimate.scripts import analysis_script, columns_of
     from commonbeat.workflows.estimate_design import chosen_design
 
     chosen, _ = chosen_design(design, options)
-    return analysis_script(chosen, language, data=str(data), sheet=sheet or "")
+    layout = file_layout(data, columns_of(chosen), sheet=sheet) if Path(data).is_file() else None
+    return analysis_script(chosen, language, data=str(data), sheet=sheet or "", layout=layout)
 
 
 def _written(analysis: Analysis, out: Path, data: Path, languages: tuple[Language, ...], sheet: str | None) -> Path:

@@ -67,10 +67,11 @@ def not_drawn(design: Design) -> bool:
 
 
 def hangs_on_periods(analysis: Analysis) -> bool:
-    """Whether a series' finding is gone or turned round without a single period (cards E042 and E043)."""
+    """Whether the main row's finding is gone or turned round without a single period (cards E042 and E043)."""
     from commonbeat.estimate.sections.places import HANGS
 
-    return any(sentence.startswith(HANGS) for section in analysis.sections for sentence in section.would_change)
+    main = [section for section in analysis.sections if analysis.primary and analysis.primary[0] in section.rows]
+    return any(sentence.startswith(HANGS) for section in main for sentence in section.would_change)
 
 
 def _interval(row: Estimate, level: float) -> tuple[float, float] | None:
