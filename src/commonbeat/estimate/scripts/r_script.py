@@ -11,6 +11,8 @@ from importlib import resources
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+from commonbeat.datafile import Layout
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -25,9 +27,10 @@ HEAD = """# {title}
 """
 
 
-def r_script(design: Design, data: str, sheet: str = "") -> str:
-    """The whole script. data: the file as the script should name it. sheet: of a workbook; left out, its first."""
-    parts = [head(design, data), settings(design, data, sheet), part("reading")]
+def r_script(design: Design, data: str, sheet: str = "", layout: Layout | None = None) -> str:
+    """The whole script. data: the file as the script should name it. sheet: of a workbook; left out, its first. layout: of the file, where it is there."""
+    chosen = sheet or (layout.sheet if layout else None) or ""
+    parts = [head(design, data), settings(design, data, chosen), layout_settings(layout), part("reading")]
     parts += [part(name) for name in shape_parts(design)]
     return "\n".join(parts)
 
@@ -72,6 +75,31 @@ def settings(design: Design, data: str, sheet: str) -> str:
     """The design's values as R sees them."""
     lines = [f"file <- {literal(data)}", f"sheet <- {literal(sheet or None)}", *setting_lines(design)]
     return "# ---- The design, as it was declared " + "-" * 81 + "\n\n" + "\n".join(lines) + "\n"
+
+
+def layout_settings(layout: Layout | None) -> str:
+    """How the file is laid out, as R sees it; where that is not known the script looks for itself."""
+    known = layout or Layout()
+    outside = {
+        "encoding": "UTF-8-BOM" if known.encoding == "UTF-8" else known.encoding,
+        "delimiter": known.delimiter,
+        "above": known.above,
+        "header_rows": known.header_rows,
+        "cells": known.cells,
+        "names": list(known.names),
+    }
+    labels = {
+        column: {label: code for code, label in labels.items() if isinstance(code, int | float)}
+        for column, labels in known.value_labels.items()
+    }
+    lines = [
+        f"file_layout <- {literal(None if layout is None else outside)}",
+        f"column_kinds <- {literal(known.kinds)}",
+        f"decimal_marks <- {literal(known.decimals)}",
+        f"date_formats <- {literal(known.dates)}",
+        f"value_labels <- {literal(labels)}",
+    ]
+    return "# ---- How the file is laid out " + "-" * 86 + "\n\n" + "\n".join(lines) + "\n"
 
 
 def setting_lines(design: Design) -> Iterator[str]:

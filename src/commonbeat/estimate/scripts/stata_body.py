@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commonbeat.estimate.scripts.stata_words import stata_text, stata_title
+from commonbeat.estimate.scripts.stata_words import stata_days, stata_text, stata_title
 from commonbeat.estimate.series.shape import SHORT_YEAR
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ Names = dict[str, str]
 HEADING = "* ---- The analysis {}".format("-" * 83)
 
 
-def body(design: Design, names: Names) -> str:
-    """The lines that estimate, for the shape that the design has."""
+def body(design: Design, names: Names, dates: dict[str, str]) -> str:
+    """The lines that estimate, for the shape that the design has. dates: the format in which a column writes its dates."""
     if design.panel is not None:
         lines = panel(design, names)
     elif design.before_after is not None:
@@ -25,7 +25,7 @@ def body(design: Design, names: Names) -> str:
     elif design.rollout is not None:
         lines = rollout(design, names)
     elif design.series is not None:
-        lines = series(design, names)
+        lines = series(design, names, dates)
     else:
         lines = trial(design, names)
     return "\n".join([HEADING, "", *lines, ""])
@@ -222,7 +222,7 @@ def rollout(design: Design, names: Names) -> Iterator[str]:
         yield from (f"estat {kind}" for kind in ("simple", "group", "event", "calendar"))
 
 
-def series(design: Design, names: Names) -> Iterator[str]:
+def series(design: Design, names: Names, dates: dict[str, str]) -> Iterator[str]:
     """Step and bend at the event: Newey-West, and autoregressive errors by Prais and Winsten."""
     assert design.series is not None  # noqa: S101 - the caller looked
     shape = design.series
@@ -231,7 +231,7 @@ def series(design: Design, names: Names) -> Iterator[str]:
     if shape.unit is not None:
         yield f"is_value in_place {names[shape.unit]} {stata_text(shape.treated_unit)}"
         yield "keep if in_place"
-    yield from periods(names[shape.time], shape.start)
+    yield from periods(names[shape.time], shape.start, stata_days(dates.get(shape.time)))
     yield "sort period_value"
     yield "generate long period_number = _n - 1"
     yield "tsset period_number"
@@ -257,12 +257,12 @@ def series(design: Design, names: Names) -> Iterator[str]:
         yield f"newey outcome_{number} period_number step bend `waves', lag({lags})"
 
 
-def periods(column: str, start: str | int) -> Iterator[str]:
-    """The periods as numbers: dates written 2024-05-31, or whole numbers."""
+def periods(column: str, start: str | int, order: str) -> Iterator[str]:
+    """The periods as numbers: dates in this order, or whole numbers; the start as the column writes it, or as 2024-05-31."""
     yield f"capture confirm string variable {column}"
     yield "if !_rc {"
-    yield f'    generate double period_value = date({column}, "YMD")'
-    yield f'    scalar period_start = date("{start}", "YMD")'
+    yield f'    generate double period_value = date({column}, "{order}")'
+    yield f'    scalar period_start = date("{start}", "{"YMD" if str(start)[:4].isdecimal() else order}")'
     yield "}"
     yield "else {"
     yield f"    generate double period_value = {column}"

@@ -11,10 +11,13 @@ from importlib import resources
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from commonbeat.datafile import Layout
 from commonbeat.estimate.scripts.stata_body import body
 from commonbeat.estimate.scripts.stata_words import stata_name, stata_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from commonbeat.estimate.design import Design
 
 HEAD = """* {title}
@@ -31,21 +34,22 @@ set more off
 """
 
 
-def stata_script(design: Design, data: str, sheet: str = "") -> str:
-    """The whole script. data: the file as the script should name it. sheet: of a workbook; left out, its first."""
+def stata_script(design: Design, data: str, sheet: str = "", layout: Layout | None = None) -> str:
+    """The whole script. data: the file as the script should name it. sheet: of a workbook; left out, its first. layout: of the file, where it is there."""
+    chosen = sheet or (layout.sheet if layout else None) or ""
     names = {column: stata_name(column) for column in columns_of(design)}
     parts = [
         HEAD.format(
             title=" ".join((design.title or "A study").split()), version=importlib.metadata.version("commonbeat")
         ),
-        reading(data, sheet),
+        reading(data, chosen, layout),
     ]
     if design.treatment is not None:
         parts += [part("columns"), part("effects"), *([part("complier")] if design.complied else [])]
     else:
         parts.append(part("columns"))
-    parts.append(finding(design, names))
-    parts.append(body(design, names))
+    parts.append(finding(design, names, layout or Layout()))
+    parts.append(body(design, names, layout.dates if layout else {}))
     return "\n".join(parts)
 
 
@@ -75,7 +79,7 @@ def columns_of(design: Design) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in found if name is not None))
 
 
-def reading(data: str, sheet: str) -> str:
+def reading(data: str, sheet: str, layout: Layout | None = None) -> str:
     """How Stata reads a file of this kind."""
     quoted = stata_text(data)
     kind = PurePath(data).suffix.lower()
@@ -89,16 +93,48 @@ def reading(data: str, sheet: str) -> str:
         ".xlsx": workbook,
         ".xls": workbook,
     }
-    plain = f'import delimited {quoted}, varnames(1) case(preserve) encoding("utf-8") bindquote(strict) clear'
     note = "* Stata reads no Parquet: save the data as CSV first.\n" if kind in {".parquet", ".pq"} else ""
-    return f"* ---- The data {'-' * 87}\n\n{note}{commands.get(kind, plain)}\n"
+    lines = commands.get(kind) or delimited(quoted, layout)
+    if layout is not None and layout.header_rows > 1:
+        lines += f"\n* Question texts stand between the names and the answers.\ndrop in 1/{layout.header_rows - 1}"
+    return f"* ---- The data {'-' * 87}\n\n{note}{lines}\n"
 
 
-def finding(design: Design, names: dict[str, str]) -> str:
+def delimited(quoted: str, layout: Layout | None) -> str:
+    """How Stata reads a text file; with a layout every column comes as text first, so that nothing is read otherwise than here."""
+    how = 'varnames(1) case(preserve) encoding("UTF-8")'
+    if layout is not None:
+        encoding = "UTF-16" if layout.marked and layout.encoding.startswith("UTF-16") else layout.encoding
+        mark = "\\t" if layout.delimiter == "\t" else layout.delimiter
+        how = (
+            f'delimiters("{mark}") varnames({layout.above + 1}) case(preserve) encoding("{encoding}") stringcols(_all)'
+        )
+    return f"import delimited {quoted}, {how} bindquote(strict) maxquotedrows(unlimited) clear"
+
+
+def finding(design: Design, names: dict[str, str], layout: Layout) -> str:
     """Columns whose names Stata changed are found by their labels; answers that mean no answer become missing."""
     lines = [f"find_column {stata_text(column)} {name}" for column, name in names.items() if column != name]
+    for column, name in names.items():
+        lines += as_written(column, name, layout)
     lines += [f"no_answer {name} {stata_text(value)}" for value in design.missing for name in names.values()]
     return "\n".join([f"* ---- The design's columns {'-' * 75}", "", *lines, ""])
+
+
+def as_written(column: str, name: str, layout: Layout) -> Iterator[str]:
+    """Lines that make the column what it is here: numbers with their decimal mark, codes with their labels."""
+    kind = layout.kinds.get(column)
+    if kind is None:
+        return
+    yield f'char {name}[decimal] "{layout.decimals.get(column, ".")}"'
+    labels = layout.value_labels.get(column, {})
+    for code, label in labels.items():
+        yield f"column_word {name} {stata_text(label)} {stata_text(code)}"
+    yield f"written_{kind} {name}"
+    for code, label in labels.items():
+        yield f"label define {name[:24]}_labels {code} {stata_text(label)}, add"
+    if labels:
+        yield f"label values {name} {name[:24]}_labels"
 
 
 def part(name: str) -> str:

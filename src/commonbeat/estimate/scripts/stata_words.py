@@ -23,3 +23,9 @@ def stata_text(value: object) -> str:
 def stata_title(words: str) -> str:
     """The words without the marks that Stata would read: what stands between parentheses of an option."""
     return re.sub(r"[()\"`'$\n]", " ", words).strip()
+
+
+def stata_days(written: str | None) -> str:
+    """The order of year, month and day in dates of this format, as Stata's date() takes it."""
+    parts = {"%Y": "Y", "%m": "M", "%b": "M", "%B": "M", "%d": "D"}
+    return "".join(parts.get(part, "") for part in re.findall("%.", written or "")) or "YMD"

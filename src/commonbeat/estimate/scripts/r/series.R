@@ -2,10 +2,11 @@
 
 period_of <- function(name) {
   x <- column(name)
-  if (is.numeric(x)) return(as.numeric(x))
-  as.numeric(as.Date(substr(as.character(x), 1, 10)))
+  if (is.numeric(x) && !inherits(data[[name]], c("Date", "POSIXt"))) return(as.numeric(x))
+  days(if (is.numeric(x)) data[[name]] else x, name)
 }
-start_of <- if (is.numeric(start)) start else if (grepl("-", substring(start, 2))) as.numeric(as.Date(start)) else as.numeric(start)
+start_of <- if (is.numeric(start)) start else days(start, time)
+if (is.na(start_of)) start_of <- as.numeric(start)
 rows <- data.frame()
 
 for (outcome in outcomes) {

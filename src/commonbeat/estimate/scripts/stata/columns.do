@@ -6,7 +6,7 @@ program define find_column
     args old new
     foreach variable of varlist _all {
         local label : variable label `variable'
-        if `"`label'"' == `"`old'"' {
+        if `"`variable'"' == `"`old'"' | `"`label'"' == `"`old'"' {
             rename `variable' `new'
             exit
         }
@@ -15,14 +15,82 @@ program define find_column
     exit 111
 end
 
+* A column of text, without the words of other programs for no answer.
+capture program drop written_text
+program define written_text
+    args column
+    capture confirm string variable `column'
+    if _rc exit
+    quietly replace `column' = strtrim(`column')
+    foreach word in NA N/A n/a #N/A NaN nan . NULL null #NULL! #DIV/0! #VALUE! #REF! #NAME? #NUM! {
+        quietly replace `column' = "" if `column' == "`word'"
+    }
+end
+
+* A cell that holds the words of a label holds its code.
+capture program drop column_word
+program define column_word
+    args column word code
+    capture confirm string variable `column'
+    if !_rc quietly replace `column' = `"`code'"' if strtrim(`column') == `"`word'"'
+end
+
+* Numbers written as text, with the decimal mark of their column; what sets thousands apart goes.
+capture program drop numbers_of
+program define numbers_of
+    args new column
+    local decimal : char `column'[decimal]
+    tempvar text
+    quietly generate strL `text' = subinstr(subinstr(strtrim(`column'), " ", "", .), ustrunescape("\u00a0"), "", .)
+    quietly replace `text' = subinstr(subinstr(`text', char(39), "", .), ustrunescape("\u2212"), "-", .)
+    if "`decimal'" == "," {
+        quietly replace `text' = subinstr(subinstr(`text', ".", "", .), ",", ".", .)
+    }
+    else quietly replace `text' = subinstr(`text', ",", "", .)
+    quietly generate double `new' = real(`text')
+end
+
+* A column of numbers.
+capture program drop written_number
+program define written_number
+    args column
+    capture confirm string variable `column'
+    if _rc exit
+    tempvar number
+    numbers_of `number' `column'
+    drop `column'
+    rename `number' `column'
+end
+
+* A column of truth values: 1 and 0.
+capture program drop written_truth
+program define written_truth
+    args column
+    capture confirm string variable `column'
+    if _rc exit
+    tempvar truth
+    quietly generate byte `truth' = cond(lower(strtrim(`column')) == "true", 1, cond(lower(strtrim(`column')) == "false", 0, .))
+    drop `column'
+    rename `truth' `column'
+    label define truth_labels 0 "False" 1 "True", replace
+    label values `column' truth_labels
+end
+
 * Answers that mean no answer become missing.
 capture program drop no_answer
 program define no_answer
     args column value
     capture confirm string variable `column'
     if !_rc {
-        quietly replace `column' = "" if lower(strtrim(`column')) == lower(`"`value'"')
+        quietly replace `column' = "" if ustrlower(strtrim(`column')) == ustrlower(`"`value'"')
+        if real(`"`value'"') < . quietly replace `column' = "" if real(`column') == real(`"`value'"')
         exit
+    }
+    local labels : value label `column'
+    if "`labels'" != "" {
+        tempvar words
+        quietly decode `column', generate(`words')
+        quietly replace `column' = . if ustrlower(strtrim(`words')) == ustrlower(`"`value'"')
     }
     if real(`"`value'"') < . quietly replace `column' = . if `column' == real(`"`value'"')
 end
@@ -52,7 +120,7 @@ capture program drop as_number
 program define as_number
     args new column
     capture confirm string variable `column'
-    if !_rc quietly generate double `new' = real(`column')
+    if !_rc numbers_of `new' `column'
     else quietly generate double `new' = `column'
 end
 
