@@ -24,6 +24,11 @@ def some(names: Iterable[object]) -> str:
     return ", ".join(found[:SHOWN]) + rest
 
 
+def counted(count: int, word: str) -> str:
+    """How many of something, in one or in many."""
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+
+
 def check_outcome(trial: Trial, mistakes: Mistakes) -> None:
     """Mistakes are noted where the outcome says nothing: constant, or without answers in an arm."""
     answered = ~np.isnan(trial.outcome)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from commonbeat.estimate.prepare.checks import check_share, some
+from commonbeat.estimate.prepare.checks import check_share, counted, some
 from commonbeat.estimate.prepare.columns import Columns
 from commonbeat.estimate.prepare.covariates import Covariates, gather_covariates
 from commonbeat.estimate.prepare.outcomes import Outcomes, gather_outcomes
@@ -142,7 +142,7 @@ def _check_missing(codes: dict[str, Named], file: DataFile, design: Design, mist
     for role in ("cluster", "block", "person"):
         gap = codes[role][0] < 0 if role in codes else np.zeros(0, dtype=bool)
         if gap.any():
-            rule = f"is missing in {int(gap.sum())} rows ({file.row_word} {some(file.row_numbers[gap])})"
+            rule = f"is missing in {counted(int(gap.sum()), file.row_word)} ({some(file.row_numbers[gap])})"
             mistakes.add(f"{role} {getattr(design, role)}", None, rule, "Fill it in, or take the rows away.")
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from commonbeat.datafile import DateColumn, date_column
-from commonbeat.estimate.prepare.checks import some
+from commonbeat.estimate.prepare.checks import counted, some
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -123,5 +123,5 @@ def check_gaps(columns: Columns, codes: dict[str, NDArray[np.int64] | None]) -> 
     for role, found in codes.items():
         if found is not None and (found < 0).any():
             rows = columns.file.row_numbers[found < 0]
-            rule = f"is missing in {rows.size} rows ({columns.file.row_word} {some(rows)})"
+            rule = f"is missing in {counted(rows.size, columns.file.row_word)} ({some(rows)})"
             columns.mistakes.add(role, None, rule, "Fill it in, or take the rows away.")
