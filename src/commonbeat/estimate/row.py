@@ -11,6 +11,8 @@ from scipy import stats
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+NO_VARIATION = "Nothing varies where it would have to (a standard error of 0), so there is no interval."
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -60,9 +62,9 @@ def student_estimate(
     level: one minus the interval's coverage. A standard error of 0 or nan gives no interval and no p value.
     """
     if not (math.isfinite(std_error) and std_error > 0 and df > 0):
-        return Estimate(
-            estimand, estimate, std_error, df, None, None, None, n, clusters, method, tuple(dict.fromkeys(warnings))
-        )
+        still = (NO_VARIATION,) if std_error == 0 else ()
+        told = tuple(dict.fromkeys([*warnings, *still]))
+        return Estimate(estimand, estimate, std_error, df, None, None, None, n, clusters, method, told)
     half = float(stats.t.isf(level / 2, df)) * std_error
     p_value = float(2 * stats.t.sf(abs(estimate / std_error), df))
     ends = (estimate - half, estimate + half)
