@@ -9,11 +9,9 @@ changes anything, and an interrupted run goes on with the draws that are missing
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
 import time
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -21,12 +19,12 @@ import numpy as np
 from commonbeat.evidence import draw_parameters
 from commonbeat.simulate.arms import run_arms
 from commonbeat.simulate.columns import exposures_of, tables_of
+from commonbeat.simulate.workers import run_on_workers
 from commonbeat.simulate.world import Workplace, World, luck_seed
 from commonbeat.society import open_society
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from multiprocessing.context import BaseContext
 
     from numpy.typing import NDArray
 
@@ -107,22 +105,12 @@ def _parameter_columns(parameters: Mapping[str, float], draw: int) -> dict[str, 
     }
 
 
-_WORKER: dict[str, object] = {}
+def _open_workplace(task: Task) -> tuple[Workplace, Task]:
+    return Workplace(open_society(task.society, cache=task.cache)), task
 
 
-def _start_worker(task: Task) -> None:
-    # Ctrl-C reaches every process of a terminal; the one in charge decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _open_workplace(task)
-
-
-def _open_workplace(task: Task) -> None:
-    _WORKER["task"] = task
-    _WORKER["workplace"] = Workplace(open_society(task.society, cache=task.cache))
-
-
-def _work(plan: DrawPlan) -> DrawResult:
-    return run_draw(_WORKER["workplace"], _WORKER["task"], plan)  # pyright: ignore[reportArgumentType]
+def _run_planned(place: tuple[Workplace, Task], plan: DrawPlan) -> DrawResult:
+    return run_draw(*place, plan)
 
 
 def run_ensemble(
@@ -130,52 +118,12 @@ def run_ensemble(
 ) -> None:
     """Every planned draw is with the sink; `progress` was told after each.
 
-    With one worker the draws run in this process. Ctrl-C reaches the caller as KeyboardInterrupt after the draws that
-    are under way have been given up; what the sink has is whole.
+    Ctrl-C reaches the caller as KeyboardInterrupt after the draws that are under way have been given up; what the sink has
+    is whole.
     """
-    waiting = list(plans)
-    if workers <= 1:
-        _open_workplace(task)
-        for plan in waiting:
-            sink(_work(plan))
-            progress(plan.draw)
-        return
-    pool = ProcessPoolExecutor(
-        min(workers, len(waiting)), mp_context=_clean_processes(), initializer=_start_worker, initargs=(task,)
-    )
-    try:
-        _drain(pool, waiting, sink, progress)
-    except BaseException:
-        _give_up(pool)
-        raise
-    pool.shutdown()
 
+    def keep(plan: DrawPlan, result: DrawResult) -> None:
+        sink(result)
+        progress(plan.draw)
 
-def _clean_processes() -> BaseContext:
-    """Workers that start from a process without threads: a copy of this one might inherit a lock that is held."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    return context
-
-
-def _drain(pool: ProcessPoolExecutor, plans: list[DrawPlan], sink: Sink, progress: Callable[[int], None]) -> None:
-    running = {pool.submit(_work, plan) for plan in plans}
-    while running:
-        done, running = wait(running, return_when=FIRST_COMPLETED)
-        for future in done:
-            result = future.result()
-            sink(result)
-            progress(result.draw)
-
-
-def _give_up(pool: ProcessPoolExecutor) -> None:
-    """Nothing more is started and the workers end now: their draws are repeated when the run goes on."""
-    # The pool has no public way to stop at once.
-    processes, results = list((pool._processes or {}).values()), pool._result_queue  # noqa: SLF001
-    pool.shutdown(wait=False, cancel_futures=True)
-    for process in processes:
-        process.terminate()
-    # A worker may have ended in the middle of a message: with this end closed, who waits for the rest meets the end.
-    results._writer.close()  # noqa: SLF001  # pyright: ignore[reportAttributeAccessIssue]
+    run_on_workers(partial(_open_workplace, task), _run_planned, plans, keep, workers=workers)
