@@ -81,6 +81,27 @@ def draw_parameters(
     return {parameter.name: values[parameter.name] for parameter in load_parameters() if parameter.kind != "unknown"}
 
 
+def draw_table(
+    seed: int, draws: NDArray[np.int64], *, bands: Bands | None = None
+) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+    """Names [P] and values [draws, P]: row i is what `draw_parameters(seed, draws[i])` gives, for many draws at once.
+
+    Raises LedgerError for names and bands that do not exist or cannot be met together.
+    """
+    gone, limits = checked((), bands or {})
+    columns: dict[str, NDArray[np.float64]] = {}
+    for block in load_blocks():
+        rows = _picks(block, gone, tuple(sorted(limits.items())), seed, draws)
+        columns |= {part: _posterior(block, gone).values[part][rows] for part in block.parts}
+    names, codes, table = _tables(gone)
+    for row, name in enumerate(names):
+        low, high = limits.get(name, (0.0, 1.0))
+        u = low + (high - low) * uniforms(seed, PARAMETER, draws, int(codes[row]))
+        columns[name] = np.interp(ndtri(np.clip(u, _LEVELS[0], _LEVELS[-1])), _SCORES, table[row])
+    drawn = tuple(parameter.name for parameter in load_parameters() if parameter.kind != "unknown")
+    return drawn, np.stack([columns[name] for name in drawn], axis=1)
+
+
 def summarise_prior(name: str, leave_out: Collection[str] = ()) -> PriorSummary:
     """What a prior is in numbers, with these cards left out. Raises LedgerError for a name that is not drawn."""
     gone, _ = checked(leave_out, {name: (0.0, 1.0)})
@@ -194,11 +215,22 @@ def _ladder(
 def _pick(
     block: Block, gone: frozenset[str], limits: tuple[tuple[str, tuple[float, float]], ...], seed: int, draw: int
 ) -> dict[str, float]:
-    rows, ladder = _ladder(block.name, gone, tuple(limit for limit in limits if limit[0] in block.parts))
-    u = float(uniforms(seed, PARAMETER, draw, crc32(block.name.encode())))
-    row = rows[min(int(np.searchsorted(ladder, u * ladder[-1], side="right")), rows.size - 1)]
+    row = int(_picks(block, gone, limits, seed, np.array([draw]))[0])
     values = _posterior(block, gone).values
     return {part: float(values[part][row]) for part in block.parts}
+
+
+def _picks(
+    block: Block,
+    gone: frozenset[str],
+    limits: tuple[tuple[str, tuple[float, float]], ...],
+    seed: int,
+    draws: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """The sample of the block that each draw has."""
+    rows, ladder = _ladder(block.name, gone, tuple(limit for limit in limits if limit[0] in block.parts))
+    u = uniforms(seed, PARAMETER, draws, crc32(block.name.encode()))
+    return rows[np.minimum(np.searchsorted(ladder, u * ladder[-1], side="right"), rows.size - 1)]
 
 
 @lru_cache(maxsize=16)
