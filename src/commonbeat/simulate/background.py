@@ -222,10 +222,21 @@ def occurrence_code(frame: Frame, met: Experiences) -> NDArray[np.int16]:
     return what * np.int16(REPORTING_ROOM) + group
 
 
-def build_year(
-    frame: Frame, circulation: Circulation, telling: Telling, parameters: Mapping[str, float], seed: int, year: int
-) -> Year:
-    """The background of one year stands, sorted; `year` 0 is the burn-in. Hours count from its first day."""
+@dataclass(frozen=True, eq=False)
+class OrdinaryDays:
+    """A year's direct experiences and what is told of them: all of the background but the clips of filmed stops."""
+
+    stops: Experiences
+    direct: Experiences
+    told: Experiences
+    stopped: NDArray[np.int32]
+    stop_day: NDArray[np.int64]
+
+
+def ordinary_days(
+    frame: Frame, telling: Telling, parameters: Mapping[str, float], seed: int, year: int
+) -> OrdinaryDays:
+    """The stops and contacts of one year stand, and who hears of them; they read no clip."""
     start = year * DAYS * HOURS
     person, day, hour = _stops(frame, parameters, seed, year)
     event = year * YEAR_EVENTS + STOP_EVENTS + np.arange(len(person))
@@ -233,13 +244,34 @@ def build_year(
     stops = chosen(stops, person >= 0)
     direct = by_day_and_event(joined([stops, _contacts(frame, parameters, seed, year, start)]))
     told = told_of(direct, telling.pairs(direct, parameters, seed))
-    clips = filmed_stops(frame, parameters["filmed_share_of_stops"], stops, seed, year)
+    return OrdinaryDays(stops, direct, told, person, day)
+
+
+def build_year(
+    frame: Frame, circulation: Circulation, telling: Telling, parameters: Mapping[str, float], seed: int, year: int
+) -> Year:
+    """The background of one year stands, sorted; `year` 0 is the burn-in. Hours count from its first day."""
+    ordinary = ordinary_days(frame, telling, parameters, seed, year)
+    return with_clips(frame, circulation, ordinary, parameters, seed, year)
+
+
+def with_clips(
+    frame: Frame,
+    circulation: Circulation,
+    ordinary: OrdinaryDays,
+    parameters: Mapping[str, float],
+    seed: int,
+    year: int,
+) -> Year:
+    """The year is whole: to its ordinary days come the clips of its filmed stops, and all of it is in order."""
+    start, person = year * DAYS * HOURS, ordinary.stopped
+    clips = filmed_stops(frame, parameters["filmed_share_of_stops"], ordinary.stops, seed, year)
     watched = [views_as_experiences(circulation.views_of(clip, seed, parameters), word.BACKGROUND) for clip in clips]
     end = start + DAYS * HOURS
-    met = merged([in_order(direct), told, in_order(joined(watched))])
+    met = merged([in_order(ordinary.direct), ordinary.told, in_order(joined(watched))])
     met = chosen(met, slice(0, int(np.searchsorted(met.hour, end))))
     slot = met.event - (year * YEAR_EVENTS + STOP_EVENTS)
     slot = np.where((slot >= 0) & (slot < len(person)), slot, -1)
     day_starts = np.searchsorted(met.hour, start + HOURS * np.arange(DAYS + 1))
     keep = luck.uniforms(seed, luck.STOP_KEEP, year, np.arange(len(person)))
-    return Year(met, occurrence_code(frame, met), slot, day_starts, keep, person, day, clips)
+    return Year(met, occurrence_code(frame, met), slot, day_starts, keep, person, ordinary.stop_day, clips)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from commonbeat.kernels.experience import Experiences
     from commonbeat.society import Society
+    from commonbeat.society.ties import Friends, Ties
 
     Pairs = tuple[NDArray[np.int64], NDArray[np.int32]]
 
@@ -29,18 +31,27 @@ def _layer(offsets: NDArray[np.integer], close_end: NDArray[np.integer], targets
     return Layer(np.asarray(offsets, np.int64), np.asarray(close_end, np.int64), np.asarray(targets, np.int32))
 
 
+def _layers(household: Ties, friends: Friends) -> tuple[Layer, Layer]:
+    return (
+        _layer(household.offsets, household.offsets[1:], household.targets),
+        _layer(friends.offsets, friends.core_end, friends.targets),
+    )
+
+
 class Telling:
     """The two layers along which people tell, with scratch memory that grows as needed."""
 
     def __init__(self, society: Society) -> None:
-        household, friends = society.household, society.friends
-        self._layers = (
-            _layer(household.offsets, household.offsets[1:], household.targets),
-            _layer(friends.offsets, friends.core_end, friends.targets),
-        )
+        self._layers = _layers(society.household, society.friends)
         self._hashed_ids = luck.hashed_parts(society.people.id)
         self._telling = np.empty(FIRST_ROOM, np.int64)
         self._listener = np.empty(FIRST_ROOM, np.int32)
+
+    def along(self, household: Ties, friends: Friends) -> Telling:
+        """The same coins along other ties of the same people: a part of all ties gives that part of the tellings."""
+        other = copy(self)
+        other._layers = _layers(household, friends)  # noqa: SLF001 - another of this class
+        return other
 
     def pairs(self, direct: Experiences, parameters: Mapping[str, float], seed: int) -> Pairs:
         """(entry of `direct`, row of the listener) of every telling along household and friends, entry by entry."""
