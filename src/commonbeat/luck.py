@@ -62,6 +62,11 @@ FIT_LUCK = 96
 FIT_PRIOR = 97
 FIT_PICK = 98
 FIT_CHECK = 99
+SCREENING = 120
+SCREENING_LUCK = 121
+INDICES = 122
+INDICES_LUCK = 123
+DRAWN_AGAIN = 124
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_ONE = np.uint64(0xBF58476D1CE4E5B9)
@@ -141,7 +146,15 @@ def keys(seed: int, decision: int, *parts: ArrayLike) -> NDArray[np.uint64]:
 
 def address(seed: int, decision: int, *parts: int) -> np.uint64:
     """The key at one address, as kernels take it."""
-    return np.uint64(keys(seed, decision, *parts))
+    # The scalars, bit for bit as `keys`: a clip asks for seven addresses, and arrays of one number cost five times as much.
+    bits = key(_scalar(seed), _scalar(decision))
+    for part in parts:
+        bits = at(np.uint64(bits), _scalar(part))
+    return np.uint64(bits)
+
+
+def _scalar(part: int) -> np.uint64:
+    return np.uint64(int(part) & 0xFFFFFFFFFFFFFFFF)
 
 
 def uniforms(seed: int, decision: int, *parts: ArrayLike) -> NDArray[np.float64]:
