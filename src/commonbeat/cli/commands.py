@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from commonbeat.cli.study_commands import register
+from commonbeat.cli import study_commands, validate_command
 
 Json = Annotated[bool, Parameter(name="--json", negative="", show_default=False)]
 Flag = Parameter(negative="", show_default=False)
@@ -224,4 +224,5 @@ def schema() -> None:
     print_json(describe_scenario())
 
 
-register(app, evidence)
+study_commands.register(app, evidence)
+validate_command.register(app)

@@ -142,18 +142,34 @@ def _rule(finding: Finding, interval: tuple[float, float, float], chance: float)
     if finding.kind in ("sign", "null"):
         what = "this sign" if finding.kind == "sign" else f"within {finding.margin:g}"
         passed = chance > SURE if finding.kind == "sign" else chance >= SURE
-        return passed, f"{chance:.0%} of the predictive mass has {what}; {SURE:.0%} is wanted".replace("has within", "lies within")
-    narrow, wide = high - low <= (finding.widest or 0.0), f"the interval is {high - low:.2g} wide and could hardly have failed"
+        return passed, f"{chance:.0%} of the predictive mass has {what}; {SURE:.0%} is wanted".replace(
+            "has within", "lies within"
+        )
+    narrow, wide = (
+        high - low <= (finding.widest or 0.0),
+        f"the interval is {high - low:.2g} wide and could hardly have failed",
+    )
     if finding.kind == "number":
         inside = finding.published is not None and low <= finding.published <= high
         if inside:
-            return narrow, "inside, and narrow enough to have failed" if narrow else f"inside, but {wide} (at most {finding.widest:g})"
+            return (
+                narrow,
+                "inside, and narrow enough to have failed"
+                if narrow
+                else f"inside, but {wide} (at most {finding.widest:g})",
+            )
         return False, "outside the 90 % predictive interval"
     first, last = _range(finding)
     inside = first <= middle <= last and chance >= 1 / 2
     if inside:
-        return narrow, "median and most of the mass inside" if narrow else f"inside, but {wide} (at most {finding.widest:g})"
-    return False, f"{chance:.0%} of the predictive mass lies in the range, the median {'inside' if first <= middle <= last else 'outside'}"
+        return (
+            narrow,
+            "median and most of the mass inside" if narrow else f"inside, but {wide} (at most {finding.widest:g})",
+        )
+    return (
+        False,
+        f"{chance:.0%} of the predictive mass lies in the range, the median {'inside' if first <= middle <= last else 'outside'}",
+    )
 
 
 def _score(finding: Finding, known: Floats, chance: float) -> float:

@@ -87,7 +87,9 @@ class Finding(StrictModel):
         missing = [name for name in NEEDED[self.kind] if getattr(self, name) is None]
         surplus = [name for name in sorted(rules - set(NEEDED[self.kind])) if getattr(self, name) is not None]
         if missing or surplus:
-            words = [f"needs {', '.join(missing)}"] * bool(missing) + [f"has no use for {', '.join(surplus)}"] * bool(surplus)
+            words = [f"needs {', '.join(missing)}"] * bool(missing) + [f"has no use for {', '.join(surplus)}"] * bool(
+                surplus
+            )
             message = f"{self.id}: a finding of kind '{self.kind}' {' and '.join(words)}"
             raise ValueError(message)
         return self
@@ -142,7 +144,9 @@ class Frozen:
 def target_files() -> dict[str, bytes]:
     """The files of all shipped targets by name, sorted."""
     folder = resources.files("commonbeat.validate") / "targets"
-    files = {file.name.removesuffix(".toml"): file.read_bytes() for file in folder.iterdir() if file.name.endswith(".toml")}
+    files = {
+        file.name.removesuffix(".toml"): file.read_bytes() for file in folder.iterdir() if file.name.endswith(".toml")
+    }
     return dict(sorted(files.items()))
 
 
@@ -162,7 +166,9 @@ def load_targets() -> tuple[Target, ...]:
     known = frozen_targets()
     for name, content in target_files().items():
         if name not in known:
-            found.add(f"targets/{name}.toml", None, "was never frozen", "See docs/validation.md: how a target is added.")
+            found.add(
+                f"targets/{name}.toml", None, "was never frozen", "See docs/validation.md: how a target is added."
+            )
         elif hashlib.sha256(content).hexdigest() != known[name].sha256:
             rule = f"has changed since it was frozen on {known[name].frozen_on}"
             found.add(f"targets/{name}.toml", None, rule, "Put the frozen file back; a better target gets a new name.")

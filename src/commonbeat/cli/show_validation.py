@@ -1,0 +1,51 @@
+"""A validation on the screen: how many passed, the failures, then what passed, each beside what was published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from commonbeat.cli.output import console, print_json, print_lines, table
+from commonbeat.workflows.validate import rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from commonbeat.validate.scoring import Verdict
+    from commonbeat.workflows.validate import Validation
+
+
+def show_validation(found: Validation, *, as_json: bool) -> None:
+    """The verdicts stand on standard output, failures first, or one JSON document does."""
+    if as_json:
+        print_json(rows_of(found.verdicts))
+        return
+    passed = [verdict for verdict in found.verdicts if verdict.passed]
+    failed = [verdict for verdict in found.verdicts if not verdict.passed]
+    print_lines([f"{len(failed)} of {len(found.verdicts)} findings are not predicted; {len(passed)} are.", ""])
+    for heading, rows in (("Not predicted", failed), ("Predicted", passed)):
+        if rows:
+            print_lines([heading])
+            _verdicts(rows)
+    print_lines(
+        [
+            "Predicted: the middle of the draws and 90 % of them; for a yes or no the chance of what was published.",
+            "Scores (CRPS, lower is better): the model; somebody who expects nothing; somebody who knows the pooled mean.",
+        ]
+    )
+    if found.folder is not None:
+        print_lines(["", str(found.folder)])
+
+
+def _verdicts(rows: Sequence[Verdict]) -> None:
+    shown = table(
+        "finding", "study", ">published", ">predicted", ">90 %", ">chance", ">score", ">nothing", ">pooled", "why"
+    )
+    for row in rows:
+        published = f"{row.published:g}" if isinstance(row.published, float) else row.published
+        chance = "" if row.probability is None else f"{100 * row.probability:.0f} %"
+        interval = f"{row.low:.2g} to {row.high:.2g}"
+        scores = (f"{each:.2g}" for each in (row.score, row.no_effect, row.pooled_mean))
+        shown.add_row(
+            row.id, f"{row.title} ({row.card})", published, f"{row.predicted:.2g}", interval, chance, *scores, row.why
+        )
+    console().print(shown)
