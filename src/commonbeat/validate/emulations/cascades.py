@@ -6,6 +6,7 @@ cascades come from weighted posts (`commonbeat.validate.posts`); a draw in which
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING
 
@@ -84,7 +85,7 @@ def _depth(draw: StudyDraw, posts: Posts) -> dict[str, float]:
         raise TypeError(f"{draw.target.id}: size_bounds is no list: {bounds!r}")
     each = draw.target.count("cascades") // (len(bounds) - 1)
     shares: list[float] = []
-    for low, high in zip(bounds[:-1], bounds[1:], strict=True):
+    for low, high in itertools.pairwise(bounds):
         rows = np.flatnonzero((posts.sizes >= low) & (posts.sizes < high))
         if not len(rows):
             return {"depth-mean": math.nan, "depth-spread": math.nan}

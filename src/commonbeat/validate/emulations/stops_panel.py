@@ -10,6 +10,9 @@ with starting trust z_i, a within-person effect b (given) and wave w
 
 Effects are given in SDs of the answers, as the study has them, so y is divided by its own SD before effects are added. Each experience
 (a stop, harassment, a gun) has a panel of its own in which it alone has an effect: what its within-person effect was measured against.
+
+Which stops go badly is not luck alone: words to Black drivers are 61 % likelier to be among the least respectful (E094), and so here are
+harassment and a gun. Nobody has measured this in São Paulo.
 """
 
 from __future__ import annotations
@@ -28,14 +31,17 @@ if TYPE_CHECKING:
     from commonbeat.validate.draw import StudyDraw
 
     Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+
+WORSE_TREATED, TIMES_WORSE = "Black", 1.61  # E094
 
 
 class Panel(NamedTuple):
     """Who was asked, and what each had met by wave."""
 
     trust: Floats  # [people]: at the start, latent SD
-    group: NDArray[np.int64]  # [people]
-    stopped: NDArray[np.bool_]  # [people, waves]: in the twelve months before each
+    bad_odds: Floats  # [people]: how much likelier than others' their stops go badly
+    stopped: Flags  # [people, waves]: in the twelve months before each
 
 
 def emulate(draw: StudyDraw) -> dict[str, float]:
@@ -43,14 +49,14 @@ def emulate(draw: StudyDraw) -> dict[str, float]:
     panel = _panel(draw)
     stop, harassment, gun = (_given(draw, name) for name in ("stop", "harassment", "gun"))
     everybody = np.ones(panel.stopped.shape, bool)
-    harassed = _met_some(draw, panel.stopped, "harassed_share_of_stopped")
-    at_gunpoint = _met_some(draw, panel.stopped, "gun_share_of_stopped")
-    answer = _answers(draw, panel, panel.stopped * stop)
+    harassed = _met_some(draw, panel, "harassed_share_of_stopped")
+    at_gunpoint = _met_some(draw, panel, "gun_share_of_stopped")
+    answer = _answers(draw, panel, panel.stopped, stop)
     across = across_persons(answer, panel.stopped, everybody)
     return {
         "stop-across-persons": across,
-        "harassed-across-persons": across_persons(_answers(draw, panel, harassed * harassment), harassed, everybody),
-        "gun-across-persons": across_persons(_answers(draw, panel, at_gunpoint * gun), at_gunpoint, panel.stopped),
+        "harassed-across-persons": across_persons(_answers(draw, panel, harassed, harassment), harassed, everybody),
+        "gun-across-persons": across_persons(_answers(draw, panel, at_gunpoint, gun), at_gunpoint, panel.stopped),
         "stop-selection": across - within_persons(answer, panel.stopped, everybody),
     }
 
@@ -64,7 +70,10 @@ def _panel(draw: StudyDraw) -> Panel:
     each = math.ceil(target.count("adults") / len(areas))
     asked = np.concatenate([_some_of(adults[people.place[adults] == area], each, luck) for area in areas])
     stopped = [np.isin(asked, draw.world.year(wave).stopped) for wave in range(target.count("waves"))]
-    return Panel(people.starting_trust[asked].astype(np.float64), people.group[asked], np.column_stack(stopped))
+    groups = draw.frame.society.groups
+    worse = people.group[asked] == (groups.index(WORSE_TREATED) if WORSE_TREATED in groups else -1)
+    bad_odds = np.where(worse, TIMES_WORSE, 1.0)
+    return Panel(people.starting_trust[asked].astype(np.float64), bad_odds, np.column_stack(stopped))
 
 
 def _some_of(rows: NDArray[np.int32], count: int, luck: Generator) -> NDArray[np.int32]:
@@ -77,15 +86,17 @@ def _given(draw: StudyDraw, name: str) -> float:
     return float(draw.luck.normal(effect, error))
 
 
-def _met_some(draw: StudyDraw, stopped: NDArray[np.bool_], share: str) -> NDArray[np.bool_]:
-    """Which of the stops were of the named kind; the share is drawn between the target's bounds."""
-    chance = draw.luck.uniform(draw.target.number(f"{share}_low"), draw.target.number(f"{share}_high"))
-    return stopped & (draw.luck.random(stopped.shape) < chance)
+def _met_some(draw: StudyDraw, panel: Panel, share: str) -> Flags:
+    """Which of the stops were of the named kind; their share among all stops is drawn between the target's bounds."""
+    wanted = draw.luck.uniform(draw.target.number(f"{share}_low"), draw.target.number(f"{share}_high"))
+    odds = np.where(panel.stopped, panel.bad_odds[:, None], 0.0)
+    chance = wanted * odds / odds[panel.stopped].mean() if panel.stopped.any() else odds
+    return panel.stopped & (draw.luck.random(odds.shape) < chance)
 
 
-def _answers(draw: StudyDraw, panel: Panel, effect: Floats) -> Floats:
-    """[people, waves]: what they answer, in SDs of the answers, these effects added."""
+def _answers(draw: StudyDraw, panel: Panel, met: Flags, effect: float) -> Floats:
+    """[people, waves]: what they answer, in SDs of the answers, with this effect where this was met."""
     reliability = draw.target.number("reliability")
-    error = draw.luck.standard_normal(effect.shape)
+    error = draw.luck.standard_normal(met.shape)
     answer = math.sqrt(reliability) * panel.trust[:, None] + math.sqrt(1.0 - reliability) * error
-    return answer / answer.std() + effect
+    return np.asarray(answer / answer.std() + effect * met, np.float64)
