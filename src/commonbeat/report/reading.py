@@ -18,6 +18,8 @@ from commonbeat.results.columns import ALL_RESIDENTS, EVERYBODY, OUTSIDE
 from commonbeat.results.measures import effects_over_year, weighted_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from commonbeat.results.run_folder import Run
 
 FEWEST = 10  # simulated people in the middle draw below whom no share of them is told
@@ -49,6 +51,22 @@ class Held:
     def words(self) -> str:
         """In how many draws there was anybody, where that is not all of them."""
         return f"somebody in {self.draws} of {self.asked} draws" if 0 < self.draws < self.asked else ""
+
+
+def worst_off_first(held: set[str], trust: Mapping[str, float]) -> tuple[str, ...]:
+    """The groups of residents among those held, the one with the lowest starting trust first, all residents last."""
+    known = [group for group in WORST_OFF_FIRST if group in held]
+    own = sorted(held - set(known) - {*OUTSIDE, ALL_RESIDENTS})
+    order = sorted([*known, *own], key=lambda group: trust.get(group, 0.0))  # stable: unknown keeps its place
+    return (*order, *({ALL_RESIDENTS} & held))
+
+
+def starting_trust(account: pl.DataFrame) -> dict[str, float]:
+    """Mean trust before anything happened, by group of residents, where the account has it."""
+    lines = account.filter(pl.col("name").str.starts_with("starting trust: "))
+    names = lines["name"].str.strip_prefix("starting trust: ")
+    groups = names.str.replace("All others", "All other") + " residents"
+    return dict(zip(groups, lines["value"].cast(pl.Float64, strict=False), strict=True))
 
 
 class Reading:
@@ -85,20 +103,12 @@ class Reading:
     @cached_property
     def groups(self) -> tuple[str, ...]:
         """The groups of residents, worst off first."""
-        held = set(self.daily.get_column("group").unique())
-        trust = self.starting_trust
-        known = [group for group in WORST_OFF_FIRST if group in held]
-        own = sorted(held - set(known) - {*OUTSIDE, ALL_RESIDENTS})
-        order = sorted([*known, *own], key=lambda group: trust.get(group, 0.0))  # stable: unknown keeps its place
-        return (*order, *({ALL_RESIDENTS} & held))
+        return worst_off_first(set(self.daily.get_column("group").unique()), self.starting_trust)
 
     @cached_property
     def starting_trust(self) -> dict[str, float]:
         """Mean trust before anything happened, by group of residents, where the society's account has it."""
-        account = self.table("account").filter(pl.col("name").str.starts_with("starting trust: "))
-        names = account["name"].str.strip_prefix("starting trust: ")
-        groups = names.str.replace("All others", "All other") + " residents"
-        return dict(zip(groups, account["value"].cast(pl.Float64, strict=False), strict=True))
+        return starting_trust(self.table("account"))
 
     @cached_property
     def headline_group(self) -> str:

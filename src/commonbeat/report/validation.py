@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from commonbeat.validate.scoring import Verdict
 
+SMALLEST = 0.001
 SECTIONS = (
     ("failed", "Not predicted"),
     ("passed", "Predicted"),
@@ -53,7 +54,9 @@ def published(verdict: Verdict) -> str:
 
 
 def figure(value: float) -> str:
-    """A number with two digits and a true minus; nothing where there is none."""
+    """A number with two digits and a true minus; what is smaller than a thousandth only as that."""
+    if 0 < abs(value) < SMALLEST:
+        return f"below {SMALLEST:g}"
     return f"{value:.2g}".replace("-", "−") if math.isfinite(value) else "none"
 
 

@@ -90,10 +90,10 @@ def _row(row: Verdict, y: float, where: tuple[float, Scale], ends: tuple[float, 
     kind = "gain" if row.passed else "harm"
     low, middle, high = (max(LOW, min(HIGH, end)) for end in ends)
     line = y + 24
-    name = f"{'' if row.passed else 'missed: '}{row.title}: {row.what}"
+    name = f"{'' if row.passed else 'missed: '}{row.what} ({row.card})"
     parts = text(left, y + 12, name if len(name) <= LETTERS else f"{name[: LETTERS - 1]}…", "caption")
     parts += f'<g class="{kind}"><title>{escape(words)}</title>{rule(across(low), line, across(high), line, "wide")}'
-    parts += dot(across(middle), line, 4.2, "middle" if not row.passed else f"end {kind}")
+    parts += dot(across(middle), line, 4.2, f"end {kind}" if row.passed else "hollow")
     for end, beyond, sign in ((low, ends[0] < LOW, 1), (high, ends[2] > HIGH, -1)):
         if beyond:
             parts += rule(across(end), line, across(end) + 5 * sign, line - 4, "wide") + rule(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SURE = 0.8
 MOST_WITHOUT = 0.2  # of the draws that may have no statistic
-PERCENT = 100
+HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,38 +138,24 @@ def _range(finding: Finding) -> tuple[float, float]:
 
 
 def _rule(finding: Finding, interval: tuple[float, float, float], chance: float) -> tuple[bool, str]:
+    """Whether the finding's own rule is met, and why."""
+    if finding.kind == "sign":
+        return chance > SURE, f"{chance:.0%} of the draws have this sign; more than {SURE:.0%} is wanted"
+    if finding.kind == "null":
+        return chance >= SURE, f"{chance:.0%} of the draws lie within {finding.margin:g}; {SURE:.0%} is wanted"
     low, middle, high = interval
-    if finding.kind in ("sign", "null"):
-        what = "this sign" if finding.kind == "sign" else f"within {finding.margin:g}"
-        passed = chance > SURE if finding.kind == "sign" else chance >= SURE
-        return passed, f"{chance:.0%} of the predictive mass has {what}; {SURE:.0%} is wanted".replace(
-            "has within", "lies within"
-        )
-    narrow, wide = (
-        high - low <= (finding.widest or 0.0),
-        f"the interval is {high - low:.2g} wide and could hardly have failed",
-    )
-    if finding.kind == "number":
-        inside = finding.published is not None and low <= finding.published <= high
-        if inside:
-            return (
-                narrow,
-                "inside, and narrow enough to have failed"
-                if narrow
-                else f"inside, but {wide} (at most {finding.widest:g})",
-            )
-        return False, "outside the 90 % predictive interval"
-    first, last = _range(finding)
-    inside = first <= middle <= last and chance >= 1 / 2
-    if inside:
-        return (
-            narrow,
-            "median and most of the mass inside" if narrow else f"inside, but {wide} (at most {finding.widest:g})",
-        )
-    return (
-        False,
-        f"{chance:.0%} of the predictive mass lies in the range, the median {'inside' if first <= middle <= last else 'outside'}",
-    )
+    if finding.published is not None:
+        inside, outside = low <= finding.published <= high, "outside the 90 % predictive interval"
+    else:
+        first, last = _range(finding)
+        inside = first <= middle <= last and chance >= HALF
+        place = "in it" if first <= middle <= last else "outside"
+        outside = f"{chance:.0%} of the draws lie in the range; the middle one lies {place}"
+    if not inside:
+        return False, outside
+    if high - low <= (finding.widest or 0.0):
+        return True, "inside, and narrow enough to have failed"
+    return False, f"inside, but {high - low:.2g} wide: above {finding.widest:g} it could hardly have failed"
 
 
 def _score(finding: Finding, known: Floats, chance: float) -> float:
