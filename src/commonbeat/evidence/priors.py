@@ -138,6 +138,15 @@ def block_posterior(name: str, leave_out: Collection[str] = frozenset()) -> Join
     return _posterior(next(block for block in load_blocks() if block.name == name), frozenset(leave_out))
 
 
+def block_samples(name: str, bands: Bands | None = None) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.float64]]:
+    """The samples of a block's parts that the bands allow, and their weights, which sum to 1."""
+    gone, limits = checked(frozenset(), bands or {})
+    block = next(block for block in load_blocks() if block.name == name)
+    rows, ladder = _ladder(name, gone, tuple(limit for limit in sorted(limits.items()) if limit[0] in block.parts))
+    weights = np.diff(ladder, prepend=0.0)
+    return {part: values[rows] for part, values in _posterior(block, gone).values.items()}, weights / weights.sum()
+
+
 def checked(leave_out: Collection[str], bands: Bands) -> tuple[frozenset[str], dict[str, tuple[float, float]]]:
     """The cards and bands, after every mistake in them was looked for."""
     mistakes = Mistakes()

@@ -59,16 +59,13 @@ def opening(reading: Reading, changes: tuple[Changes | None, ...] = ()) -> tuple
     """Every question of the opening with its answer; `changes` has what would change each, in their order."""
     asked = questions(reading.telling, reading.headline_group)
     return tuple(
-        _answer(reading, each, changed)
-        for each, changed in zip(asked, changes or (None,) * len(asked), strict=True)
+        _answer(reading, each, changed) for each, changed in zip(asked, changes or (None,) * len(asked), strict=True)
     )
 
 
 def _answer(reading: Reading, asked: Asked, changes: Changes | None) -> Answer:
     there = asked.group == PRESENT
-    spread = (
-        reading.ring(asked.arm.name, PRESENT, "effect") if there else reading.last(asked.arm.name, asked.group)
-    )
+    spread = reading.ring(asked.arm.name, PRESENT, "effect") if there else reading.last(asked.arm.name, asked.group)
     words = f"{'Trust in police' if there else 'Their mean trust'} {direction(spread)}.{asked.remark}"
     return Answer(asked.question, spread, "thousandths", asked.claim, asked.source, words, changes)
 
