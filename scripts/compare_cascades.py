@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -20,32 +19,14 @@ from commonbeat import luck
 from commonbeat.evidence import draw_parameters
 from commonbeat.mind.kinds import CLIP_OF_ENCOUNTER
 from commonbeat.society import open_society
-from commonbeat.spread.clip import Circulation, Clip, ClipViews
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from commonbeat.spread.clip import Circulation, Clip
+from commonbeat.spread.shape import Cascade, broadcast_share, cascade_of, structural_virality, tail_exponent
 
 SEED = 2017
 CLIPS_PER_DRAW = 1000
 LARGE = 100
 MIDDLING = 10
 TABLE = Path(__file__).parents[1] / "docs" / "cascades.md"
-
-
-class Cascade(NamedTuple):
-    """The shares of one post, in the order of their time: depth 1 is a share of the post itself."""
-
-    depth: NDArray[np.int64]
-    parent: NDArray[np.int64]  # position of the share that was shared on, or -1 for the post
-    hour: NDArray[np.float64]
-
-
-def cascade_of(views: ClipViews) -> Cascade:
-    """The shares among a clip's views: whoever passed it on counts at the hour of passing it on."""
-    shared = views.shared
-    position = {person: index for index, person in enumerate(views.viewer[shared].tolist())}
-    parent = np.array([position.get(node, -1) for node in views.parent[shared].tolist()], np.int64)
-    return Cascade(views.depth[shared].astype(np.int64), parent, views.passed_on[shared])
 
 
 def simulated(clips: int) -> list[Cascade]:
@@ -66,30 +47,6 @@ def simulated(clips: int) -> list[Cascade]:
     return cascades
 
 
-def wiener_index(cascade: Cascade) -> float:
-    """Structural virality: the mean distance of two nodes of the tree, post included (Goel et al. 2016).
-
-    By subtree sizes: an edge above a subtree of s of the n nodes lies on s * (n - s) of the paths.
-    """
-    nodes = len(cascade.depth) + 1
-    size = np.ones(nodes)
-    for index in np.argsort(-cascade.depth, kind="stable").tolist():
-        size[cascade.parent[index] + 1] += size[index + 1]
-    below = size[1:]
-    return float(2.0 * (below * (nodes - below)).sum() / (nodes * (nodes - 1)))
-
-
-def broadcast_share(cascade: Cascade) -> float:
-    """The largest number of shares of one post or share, as a share of all."""
-    return float(np.bincount(cascade.parent + 1).max() / len(cascade.parent))
-
-
-def tail_exponent(sizes: NDArray[np.int64], least: int) -> float:
-    """Exponent of the density of sizes from `least` on, by maximum likelihood (Clauset et al. 2009, discrete form)."""
-    large = sizes[sizes >= least]
-    return 1.0 + len(large) / float(np.log(large / (least - 0.5)).sum()) if len(large) else float("nan")
-
-
 def figures(cascades: list[Cascade]) -> dict[str, float]:
     """The figures that cards E072 to E080 speak of."""
     sizes = np.array([len(cascade.depth) for cascade in cascades])
@@ -104,7 +61,7 @@ def figures(cascades: list[Cascade]) -> dict[str, float]:
         "tail": tail_exponent(sizes, MIDDLING),
         "shallow": float(np.mean([(cascade.depth <= 1).mean() for cascade in middling])) if middling else np.nan,
         "broadcast": float(np.mean([broadcast_share(cascade) for cascade in large])) if large else np.nan,
-        "virality": float(np.median([wiener_index(cascade) for cascade in large])) if large else np.nan,
+        "virality": float(np.median([structural_virality(cascade) for cascade in large])) if large else np.nan,
         "median_age": float(np.median([np.median(cascade.hour) for cascade in large])) if large else np.nan,
     }
 
