@@ -23,6 +23,7 @@ def show_comparison(comparison: Comparison, *, as_json: bool) -> None:
                 "pairing": comparison.pairing,
                 "effects": comparison.effects.to_dicts(),
                 "differences": comparison.differences.to_dicts(),
+                "fitted": comparison.fitted,
             }
         )
         return
@@ -37,7 +38,8 @@ def show_comparison(comparison: Comparison, *, as_json: bool) -> None:
         ]
         shown.add_row(row["arm"], row["group"], *columns)
     screen.print(shown)
-    print_lines([f"{comparison.pairing[0].upper()}{comparison.pairing[1:]}.", "", "What was different in the runs:"])
+    print_lines([f"{comparison.pairing[0].upper()}{comparison.pairing[1:]}.", *comparison.fitted, ""])
+    print_lines(["What was different in the runs:"])
     differing = table("where", "entry", "first", "second")
     for row in comparison.differences.iter_rows():
         differing.add_row(*(value or "" for value in row))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from commonbeat.results.compare import fitted_to
+
 if TYPE_CHECKING:
     from commonbeat.evidence import Card
     from commonbeat.report.reading import Reading
@@ -12,10 +14,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Every card of the ledger that is used, and the lines of the manifest that name the run."""
+    """Every card of the ledger that is used, the lines of the manifest that name the run, and what its parameters were fitted to."""
 
     cards: tuple[Card, ...]
     made: tuple[tuple[str, str], ...]
+    fitted: str
 
 
 def cards_used() -> tuple[Card, ...]:
@@ -30,7 +33,7 @@ def cards_used() -> tuple[Card, ...]:
 
 def made_of(manifest: dict[str, Any], draws: int, days: int) -> tuple[tuple[str, str], ...]:
     """What would have to be the same for the same numbers to come out."""
-    machine = manifest.get("machine", {})
+    machine, fitted = manifest.get("machine", {}), fitted_to(manifest)
     return (
         ("Common Beat", str(manifest.get("version", "unknown"))),
         ("Written", str(manifest.get("written", "unknown"))),
@@ -38,6 +41,7 @@ def made_of(manifest: dict[str, Any], draws: int, days: int) -> tuple[tuple[str,
         ("Scenario", str(manifest.get("scenario_hash", ""))[:16]),
         ("Society", str(manifest.get("society_hash", ""))[:16]),
         ("Parameters", str(manifest.get("parameter_ledger_hash", ""))[:16]),
+        *((("Parameters fitted", fitted),) if fitted else ()),
         ("Content of the tables", str(manifest.get("content_hash", ""))[:16]),
         ("Machine", f"{machine.get('system', '')} {machine.get('processor', '')}, Python {machine.get('python', '')}"),
     )
@@ -45,4 +49,5 @@ def made_of(manifest: dict[str, Any], draws: int, days: int) -> tuple[tuple[str,
 
 def sources(reading: Reading) -> Sources:
     """The end of section 6 stands ready for its template."""
-    return Sources(cards_used(), made_of(dict(reading.run.manifest), reading.draws, reading.last_day))
+    manifest = dict(reading.run.manifest)
+    return Sources(cards_used(), made_of(manifest, reading.draws, reading.last_day), fitted_to(manifest))

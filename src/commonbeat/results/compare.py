@@ -27,7 +27,8 @@ class Comparison:
     """The effects of two runs at one day and the entries in which they differ.
 
     `effects`: one row per arm, group and outcome of both: low, median and high (5, 50, 95 %) of the first and the
-    second run, and five points of the difference, second less first. `differences`: place, entry, first, second.
+    second run, and five points of the difference, second less first. `differences`: place, entry, first, second. `fitted`: for each run
+    whose parameters were drawn from a fit, what they were fitted to.
     """
 
     day: int
@@ -35,6 +36,7 @@ class Comparison:
     pairing: str
     effects: pl.DataFrame
     differences: pl.DataFrame
+    fitted: tuple[str, ...] = ()
 
 
 def compare_runs(first: Run, second: Run, day: int | None = None) -> Comparison:
@@ -67,7 +69,22 @@ def compare_runs(first: Run, second: Run, day: int | None = None) -> Comparison:
         if pairs is not None
         else "the draws do not share their luck; every draw of one was set against every draw of the other"
     )
-    return Comparison(day, len(shared) if pairs is not None else 0, pairing, effects, _differences(first, second))
+    fitted = tuple(
+        f"Parameters of the {which} run: {words}"
+        for which, run in (("first", first), ("second", second))
+        if (words := fitted_to(run.manifest))
+    )
+    paired = len(shared) if pairs is not None else 0
+    return Comparison(day, paired, pairing, effects, _differences(first, second), fitted)
+
+
+def fitted_to(manifest: Mapping[str, Any]) -> str:
+    """What a run's parameters were fitted to, in words; "" when they were drawn from their priors."""
+    about = manifest.get("priors")
+    if not isinstance(about, dict):
+        return ""
+    targets = "; ".join(about.get("fitted_to") or ["not known"])
+    return f"{len(about['parameters'])} drawn from a priors file ({about['sha256'][:12]}) that was fitted to: {targets}"
 
 
 def _shared_day(first: Run, second: Run, day: int | None) -> int:

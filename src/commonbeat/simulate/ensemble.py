@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from commonbeat.evidence.sample import ParameterSample
     from commonbeat.scenario import Scenario
 
 FIRST_REPEATS_AT = 6  # with fewer draws there is nothing to part
@@ -67,6 +68,7 @@ class Task:
     cache: str | None
     with_exposures: str = ""  # "exposures" writes who saw each clip through whom
     bands: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    sample: ParameterSample | None = None  # rows that stand in place of priors; what it lacks is drawn from its prior
 
 
 def plan_draws(draws: int) -> list[DrawPlan]:
@@ -81,6 +83,8 @@ def run_draw(workplace: Workplace, task: Task, plan: DrawPlan) -> DrawResult:
     began = time.perf_counter()
     scenario = task.scenario
     parameters = draw_parameters(scenario.seed, plan.parameter_set, bands=dict(task.bands))
+    if task.sample is not None:
+        parameters |= task.sample.pick(scenario.seed, plan.parameter_set)
     seed = luck_seed(scenario.seed, plan.luck_set)
     world = World(workplace, scenario, parameters, seed)
     arms = run_arms(world, follow_twins=1 if plan.draw == 0 else 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from commonbeat.workflows.narrator import Silence
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from commonbeat.evidence.sample import ParameterSample
     from commonbeat.results.draw_store import DrawStore
     from commonbeat.results.run_folder import Run
     from commonbeat.scenario import Scenario
@@ -37,6 +38,7 @@ class Order:
     scenario: Scenario
     source: str
     folder: Path
+    sample: ParameterSample | None = None
 
     @property
     def partial(self) -> Path:
@@ -51,12 +53,14 @@ def run_scenario(
     settings: Mapping[str, int] | None = None,
     workers: int | None = None,
     provenance: str = "",
+    priors: str | Path | None = None,
     narrator: Narrator | None = None,
 ) -> Run:
     """The run of `scenario` stands in the folder `out`, with its report, and is handed back open.
 
     scenario: path of a TOML file or the name of a shipped one. settings: top-level numbers (`draws`, `seed`) that
     replace the file's and are saved with the run. provenance: "exposures" to keep who saw each clip through whom.
+    priors: a CSV file of parameters and weights, as a fit leaves it, from which parameters are drawn in place of their priors.
     Raises ScenarioError, SocietyError, RunFolderError (exit 2) before anything is run, InterruptedRunError after
     Ctrl-C with the finished draws kept, WriteError when the disk refuses.
     """
@@ -66,13 +70,13 @@ def run_scenario(
     from commonbeat.workflows.society_tables import society_tables
 
     narrator = narrator or Silence()
-    order = place_order(scenario, Path(out), settings or {})
+    order = with_sample(place_order(scenario, Path(out), settings or {}), priors)
     workers = check_workers(workers, order.scenario.draws)
     refuse_existing(order.folder)
     narrator.says(f"Opening the society '{order.scenario.society}' (built the first time, then taken from the cache)")
     name = society_of(order)
     society = opened(name, narrator)
-    for line in [*fit(order.scenario, society), *describe(order.scenario)]:
+    for line in [*fit(order.scenario, society), *describe(order.scenario), *about_sample(order)]:
         narrator.says(line)
     store = fill_store(order, name, society, workers, provenance, narrator)
     tables = store.collect(range(order.scenario.draws)) | society_tables(society)
@@ -104,6 +108,30 @@ def place_order(scenario: str | Path, out: Path, settings: Mapping[str, int]) ->
     if settings:
         text = with_settings(text, settings, source=source)
     return Order(text, parse_scenario(text, source=source), source, out)
+
+
+def with_sample(order: Order, priors: str | Path | None) -> Order:
+    """The order with the sample of parameters in the file, if there is one. Raises LedgerError when the file cannot be used."""
+    if priors is None:
+        return order
+    from commonbeat.evidence.sample import read_sample
+    from commonbeat.workflows.ledger_hash import ledger_hash
+
+    if order.scenario.priors:
+        rule = f"cannot stand beside the scenario's bands on {', '.join(order.scenario.priors)}"
+        way_out = "Take out [priors]: the sample says already where the parameters lie."
+        raise InputError("The run cannot start:", [Mistake("priors", str(priors), rule, way_out)])
+    return replace(order, sample=read_sample(priors, ledger=ledger_hash()))
+
+
+def about_sample(order: Order) -> list[str]:
+    """A line on where the parameters come from, when they do not come from their priors alone."""
+    if order.sample is None:
+        return []
+    given = f"{len(order.sample.names)} parameters are drawn from {len(order.sample.weights)} rows of the priors file"
+    if not order.sample.fitted_to:
+        return [f"{given}; no fit stands beside it, so what it rests on is not known"]
+    return [f"{given}, fitted to: {'; '.join(order.sample.fitted_to)}"]
 
 
 def check_workers(workers: int | None, draws: int) -> int:
@@ -151,6 +179,7 @@ def fingerprint(order: Order, society: Society, provenance: str) -> dict[str, An
         "ledger": ledger_hash(),
         "version": version("commonbeat"),
         "provenance": provenance,
+        **({} if order.sample is None else {"priors": order.sample.sha256}),
     }
 
 
@@ -167,7 +196,7 @@ def fill_store(
     if len(missing) < draws:
         narrator.says(f"{draws - len(missing)} of {draws} draws were finished before; going on with the rest")
     bands = {name: (band.from_quantile, band.to_quantile) for name, band in order.scenario.priors.items()}
-    task = Task(order.scenario, society_name, None, with_exposures=provenance, bands=bands)
+    task = Task(order.scenario, society_name, None, with_exposures=provenance, bands=bands, sample=order.sample)
     safe = draws - len(missing)
 
     def told(_: int) -> None:
@@ -226,4 +255,5 @@ def manifest_of(order: Order, society: Society) -> dict[str, Any]:
         "society_hash": society.content_hash,
         "parameter_ledger_hash": ledger_hash(),
         "arms": [{"name": arm.name, "title": arm.title, "note": arm.note} for arm in scenario.arms],
+        **({} if order.sample is None else {"priors": order.sample.about()}),
     }

@@ -1,0 +1,1 @@
+"""What local data say about the parameters, and what would change a result."""
