@@ -10,10 +10,11 @@ import pytest
 
 from commonbeat.estimate.linear import fit_linear
 from commonbeat.spread.clip import appeal
+from commonbeat.spread.shape import Cascade
 from commonbeat.validate.draw import StudyDraw
 from commonbeat.validate.emulations import cascades, recalled_contacts, stops_panel
 from commonbeat.validate.panels import across_persons, within_persons
-from commonbeat.validate.posts import appeals, posts_of
+from commonbeat.validate.posts import Posts, appeals, posts_of
 from tests.validate.studies import one_draw, shipped_target
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
@@ -174,6 +175,24 @@ def test_without_a_large_cascade_there_is_no_shape_and_the_chance_is_below_one_p
     assert all(math.isnan(value) for value in shapes.values())
     hundred = cascades.emulate(one_draw(shipped_target("cascade-hundred", posts=500), **quiet))
     assert hundred["hundred-shares"] == pytest.approx(math.log10(0.5 / 500))
+
+
+def test_ages_are_quartiles_over_cascades_and_late_shares_are_left_out():
+    hours = [np.array([1.0, 2.0, 3.0, 4.0, 5.0, 10_000.0]) * pace for pace in range(1, 14)]
+    star = [Cascade(np.ones(6, np.int64), np.full(6, -1), each) for each in hours]
+    draw = one_draw(shipped_target("cascade-ages", large=6, days=100))
+    found = cascades._ages(draw, Posts(tuple(star), np.ones(13), 13))
+    # Of 1 to 5 the median is 3 and the first quarter 2, times the pace, whose quartiles over 1 to 13 are 4, 7 and 10.
+    assert found == pytest.approx({"age-median": 21.0, "age-first-quarter": 14.0, "age-spread": 2.5})
+
+
+def test_half_life_counts_each_share_for_its_post():
+    one = Cascade(np.ones(2, np.int64), np.full(2, -1), np.array([1.0, 10.0]))
+    draw = one_draw(shipped_target("cascade-half-life"))
+    even = cascades._half_life(draw, Posts((one, one), np.ones(2), 2))
+    late = Cascade(np.ones(1, np.int64), np.full(1, -1), np.array([100.0]))
+    tilted = cascades._half_life(draw, Posts((one, late), np.array([1.0, 5.0]), 6))
+    assert (even["engagement-half-life"], tilted["engagement-half-life"]) == pytest.approx((0.0, 2.0))
 
 
 def depths_of_sample():
