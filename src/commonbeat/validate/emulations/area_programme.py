@@ -85,11 +85,12 @@ def _heard(draw: StudyDraw, asked: Rows, layer: str, contacts: Whole) -> Experie
     starts, counts = ties.offsets[asked], ties.offsets[asked.astype(np.int64) + 1] - ties.offsets[asked]
     listener = np.repeat(np.arange(len(asked)), counts)
     tie = np.arange(len(listener)) + np.repeat(starts - np.cumsum(counts) + counts, counts)
+    reached = contacts[:, 0] >= 0
+    tie, listener = (each[reached[ties.targets[tie]]] for each in (tie, listener))
     teller = ties.targets[tie]
     close = np.ones(len(tie), bool) if layer == "household" else tie < society.friends.core_end[asked][listener]
     chance = np.where(close, draw.parameters["tell_chance_close"], draw.parameters["tell_chance_acquaintance"])
-    told = (contacts[teller] >= 0) & (draw.luck.random((len(teller), contacts.shape[1])) < chance[:, None])
-    of, which = np.nonzero(told)
+    of, which = np.nonzero(draw.luck.random((len(teller), contacts.shape[1])) < chance[:, None])
     hour = (BURN_IN_DAYS + contacts[teller[of], which]) * HOURS + EVENING_HOUR
     event = teller[of].astype(np.int64) * contacts.shape[1] + which
     return experiences(asked[listener[of]], hour, word.ENCOUNTER, word.TOLD, word.SCENARIO, 1.0, event)
