@@ -108,6 +108,14 @@ def rounded(value: float) -> float:
     return round(value / step) * step
 
 
+def significant(value: float) -> str:
+    """A value by itself, to two significant digits: 803 reads as 800, and 0.00014 stays what it is."""
+    if value == 0 or not math.isfinite(value):
+        return written(value, 0)
+    place = math.floor(math.log10(abs(value))) - SIGNIFICANT_DIGITS + 1
+    return written(round(value / 10.0**place) * 10.0**place, max(0, -place))
+
+
 def shown(value: float, kind: Unit, interval: tuple[float, float] | None, places: int | None = None) -> list[str]:
     """The printed value and, where there is one, the two ends of its interval, all with the same decimals.
 

@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from commonbeat.report.centres import centres
+from commonbeat.report.changes import what_changes
 from commonbeat.report.context import context
 from commonbeat.report.dose import dose
 from commonbeat.report.drivers import what_drives
@@ -28,6 +29,8 @@ from commonbeat.report.verdicts import judged
 from commonbeat.report.year import year
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from commonbeat.results.run_folder import Run
 
 SECTIONS = (
@@ -70,8 +73,8 @@ def environment() -> Environment:
     return made
 
 
-def everything(reading: Reading) -> dict[str, Any]:
-    """What the templates show, section by section."""
+def everything(reading: Reading, study: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What the templates show, section by section. study: the document of a sensitivity study of the same scenario."""
     verdicts = judged(reading)
     the_year = year(reading, centres(reading))
     return {
@@ -79,7 +82,7 @@ def everything(reading: Reading) -> dict[str, Any]:
         "reading": reading,
         "style": style(),
         "scene": scene(),
-        "opening": opening(reading),
+        "opening": opening(reading, what_changes(reading, study)),
         "verdicts": verdicts,
         "story": story(reading, verdicts),
         "rings": rings(reading),
@@ -92,13 +95,13 @@ def everything(reading: Reading) -> dict[str, Any]:
     }
 
 
-def render_report(run: Run) -> str:
-    """The report of a run as one HTML text."""
-    return environment().get_template("page.html.j2").render(**everything(Reading(run)))
+def render_report(run: Run, study: Mapping[str, Any] | None = None) -> str:
+    """The report of a run as one HTML text; `study` says what would change its headlines, in place of its own draws."""
+    return environment().get_template("page.html.j2").render(**everything(Reading(run), study))
 
 
-def render_print(run: Run) -> str:
+def render_print(run: Run, study: Mapping[str, Any] | None = None) -> str:
     """Two pages of A4 as one HTML text: the story, the rings, the dose, the context."""
-    found = everything(Reading(run))
+    found = everything(Reading(run), study)
     sheet = Markup(asset("palette.css") + asset("print.css"))  # noqa: S704 - our own; the palette again, over the dark one
     return environment().get_template("print.html.j2").render(**found, print_style=sheet)

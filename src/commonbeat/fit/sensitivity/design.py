@@ -8,6 +8,8 @@ luck is itself a factor of every row, so that what it does is counted in the sam
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,10 +33,16 @@ _WHOLE = 1 << 53
 class Piece:
     """Points that share most of what happens in them, to be worked on together: coordinates, parameters and a luck for each."""
 
-    key: str
+    name: str
     points: NDArray[np.float64]
     values: NDArray[np.float64]
     lucks: tuple[int, ...]
+
+    @cached_property
+    def key(self) -> str:
+        """The name with what it stands for, so that only the very same piece is taken up again."""
+        content = self.values.tobytes() + repr(self.lucks).encode()
+        return f"{self.name}, {blake2b(content, digest_size=8).hexdigest()}"
 
 
 def trajectories(inputs: Inputs, seed: int, many: int) -> list[Piece]:

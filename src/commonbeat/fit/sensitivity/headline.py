@@ -12,7 +12,7 @@ class Headline:
     """The paired effect of an arm on an outcome at the end of a day, in latent SD.
 
     group: a reporting group, whose mean it is; or "present": the effect per person on those who were there.
-    question: the words of the report.
+    question: the words of the report; claim: the claim that it bears on.
     """
 
     question: str
@@ -20,6 +20,7 @@ class Headline:
     group: str
     day: int
     outcome: str = "trust"
+    claim: str = "C5"
 
     @property
     def of_those_present(self) -> bool:

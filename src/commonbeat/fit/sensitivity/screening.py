@@ -1,10 +1,10 @@
 """Screening: which parameters move any headline at all (Morris 1991; Campolongo, Cariboni & Saltelli 2007).
 
-    mu* = mean over trajectories of |change of the headline / step of the quantile|
+    mu* = mean over trajectories of |change of the headline / step, as a share of the way from the 5 % to the 95 % point|
 
-A parameter is kept when its mu* is at least a tenth of the largest of some headline. mu* is in the headline's own unit per whole prior, from
-one end to the other. It is no share of anything, so it decides only who gets an index of their own; what is screened out stays at
-random and is counted together.
+A parameter is kept when its mu* is at least a tenth of the largest of some headline. mu* is in the headline's own unit, and no share of
+anything, so it decides only who gets an index of their own; what is screened out stays at random and is counted together. Each
+parameter moves alone, whatever goes with it in the evidence: what the model does not read moves nothing.
 """
 
 from __future__ import annotations

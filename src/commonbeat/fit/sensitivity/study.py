@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from commonbeat.evidence import load_parameters
-from commonbeat.fit.sensitivity.design import LUCK, factors_of, rows, trajectories
+from commonbeat.fit.sensitivity.design import factors_of, rows, trajectories
 from commonbeat.fit.sensitivity.indices import Estimate, Index, indices
 from commonbeat.fit.sensitivity.inputs import Inputs
 from commonbeat.fit.sensitivity.screening import Screened, screen
@@ -86,14 +86,14 @@ def study(job: Job, effort: Effort, seed: int, progress: Progress, *, workers: i
     inputs = Inputs(job.bands)
     walks = trajectories(inputs, seed, effort.trajectories)
     total = effort.trajectories + effort.rows
-    _finish(job, walks, progress, total, workers)
+    _finish(job, walks, progress, (0, total), workers)
     keys = [each.key for each in job.headlines]
     order, screening = screen(inputs, walks, [_clean(progress.effects[walk.key]) for walk in walks], keys, seed)
     kept = tuple(each for each in order if any(row.kept and row.parameter == each for row in screening))
     inputs = Inputs(job.bands, order)
     factors = factors_of(inputs, kept)
     pieces = rows(inputs, factors, seed, effort.rows)
-    _finish(job, pieces, progress, total, workers)
+    _finish(job, pieces, progress, (len(walks), total), workers)
     effects = np.stack([progress.effects[piece.key] for piece in pieces])
     values = np.stack([piece.values for piece in pieces])
     told = [
@@ -104,16 +104,21 @@ def study(job: Job, effort: Effort, seed: int, progress: Progress, *, workers: i
     return Study(tuple(told), kept, screening, effort, points)
 
 
-def _finish(job: Job, pieces: Sequence[Piece], progress: Progress, total: int, workers: int) -> None:
+def _finish(job: Job, pieces: Sequence[Piece], progress: Progress, counted: tuple[int, int], workers: int) -> None:
+    """Every piece is in `progress`. counted: how many were done before these, and how many there are in all."""
+    before, total = counted
     missing = [piece for piece in pieces if piece.key not in progress.effects]
+    safe = before + len(pieces) - len(missing)
 
-    def safe(key: str, found: NDArray[np.float64]) -> None:
+    def keep(key: str, found: NDArray[np.float64]) -> None:
+        nonlocal safe
         progress.effects[key] = found
         progress.keep()
-        progress.heard(len(progress.effects), total)
+        safe += 1
+        progress.heard(safe, total)
 
-    progress.heard(len(progress.effects), total)
-    carry_out(job, missing, safe, workers=min(workers, max(1, len(missing))))
+    progress.heard(safe, total)
+    carry_out(job, missing, keep, workers=workers)
 
 
 def _clean(effects: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -154,6 +159,3 @@ def _driver(index: Index, inputs: Inputs, values: NDArray[np.float64], effects: 
 
 def _units() -> dict[str, str]:
     return {parameter.name: parameter.unit for parameter in load_parameters()}
-
-
-__all__ = ["LUCK", "Driver", "Effort", "HeadlineStudy", "Progress", "Study", "study"]

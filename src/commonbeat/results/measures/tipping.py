@@ -38,14 +38,17 @@ class Tipping:
     """The value at which the middle of the result passes zero, and the middle at the 5 % and the 95 % point of the parameter.
 
     value: None where there is no such value between the parameter's 1 % and 99 % points. low, high: its 90 % interval; None where fewer
-    than nine in ten of the draws-again pass zero. crossed: the share of these that do. at_low, at_high: the middle result at the ends,
-    each with its 90 % interval.
+    than nine in ten of the draws-again pass zero. crossed: the share of these that do. level, level_low, level_high: the same three values
+    as quantiles of the parameter. at_low, at_high: the middle result at the ends, each with its 90 % interval.
     """
 
     value: float | None
     low: float | None
     high: float | None
     crossed: float
+    level: float | None
+    level_low: float | None
+    level_high: float | None
     parameter_low: float
     parameter_high: float
     at_low: float
@@ -69,16 +72,20 @@ def tipping(values: ArrayLike, results: ArrayLike, cluster: ArrayLike | None = N
     order = np.argsort(scores, kind="stable")
     grid = _GRID[(scores.min() <= _GRID) & (scores.max() >= _GRID)]
     crossings = _crossings(curves @ _terms(grid, bends=bends).T, grid)
-    back = np.interp(crossings, scores[order], x[order])
     low_x, high_x = np.interp([-END, END], scores[order], x[order])
     ends = curves @ _terms(np.array([-END, END]), bends=bends).T
     (low_from, high_from), (low_to, high_to) = np.quantile(ends[1:], [0.05, 0.95], axis=0).tolist()
-    low, high, crossed = _interval(back)
+    at, crossed = _interval(crossings)
+    value, low, high = (None if each is None else float(np.interp(each, scores[order], x[order])) for each in at)
+    level, level_low, level_high = (None if each is None else float(ndtr(each)) for each in at)
     return Tipping(
-        value=None if np.isnan(back[0]) else float(back[0]),
+        value=value,
         low=low,
         high=high,
         crossed=crossed,
+        level=level,
+        level_low=level_low,
+        level_high=level_high,
         parameter_low=float(low_x),
         parameter_high=float(high_x),
         at_low=float(ends[0, 0]),
@@ -88,14 +95,16 @@ def tipping(values: ArrayLike, results: ArrayLike, cluster: ArrayLike | None = N
     )
 
 
-def _interval(back: NDArray[np.float64]) -> tuple[float | None, float | None, float]:
-    """(low, high, share of the draws-again that cross): the ends only where the value itself is there and nearly all cross."""
-    again = back[1:]
+def _interval(crossings: NDArray[np.float64]) -> tuple[tuple[float | None, ...], float]:
+    """((crossing, low, high), share of the draws-again that cross): ends only where the crossing is there and nearly all cross."""
+    first, again = float(crossings[0]), crossings[1:]
     crossed = float(np.mean(~np.isnan(again)))
-    if np.isnan(back[0]) or crossed < SURE:
-        return None, None, crossed
+    if np.isnan(first):
+        return (None, None, None), crossed
+    if crossed < SURE:
+        return (first, None, None), crossed
     low, high = np.nanquantile(again, [0.05, 0.95]).tolist()
-    return low, high, crossed
+    return (first, low, high), crossed
 
 
 def _terms(scores: NDArray[np.float64], *, bends: bool) -> NDArray[np.float64]:
