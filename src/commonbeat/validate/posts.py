@@ -56,7 +56,7 @@ def posts_of(draw: StudyDraw, posts: int, certain: float = CERTAIN) -> Posts:
     expected = promise(draw.frame, poster, appeals(draw.seed, numbers, parameters["appeal_sigma"]), parameters)
     chance = np.clip(expected / certain, LEAST, 1.0)
     lived = np.flatnonzero(draw.luck.random(posts) < chance)
-    circulation = draw.world.workplace.circulation
+    circulation = draw.years.workplace.circulation
     cascades = tuple(
         cascade_of(circulation.views_of(ordinary_clip(number, start), draw.seed, parameters))
         for number, start in zip(lived.tolist(), poster[lived].tolist(), strict=True)

@@ -22,18 +22,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from commonbeat.validate.panels import across_persons, within_persons
+from commonbeat.estimate.panel.data import PanelData
+from commonbeat.estimate.panel.regressions import EXPOSURE, fit_across, fit_within
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.random import Generator
     from numpy.typing import NDArray
 
+    from commonbeat.estimate.linear import LinearFit
     from commonbeat.validate.draw import StudyDraw
 
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
 WORSE_TREATED, TIMES_WORSE = "Black", 1.61  # E094
+FEWEST_KINDS = 2  # of answers: with the experience, and without it
 
 
 class Panel(NamedTuple):
@@ -48,17 +53,33 @@ def emulate(draw: StudyDraw) -> dict[str, float]:
     """The coefficients across persons of a stop, of harassment, and of a gun among the stopped."""
     panel = _panel(draw)
     stop, harassment, gun = (_given(draw, name) for name in ("stop", "harassment", "gun"))
-    everybody = np.ones(panel.stopped.shape, bool)
     harassed = _met_some(draw, panel, "harassed_share_of_stopped")
     at_gunpoint = _met_some(draw, panel, "gun_share_of_stopped")
-    answer = _answers(draw, panel, panel.stopped, stop)
-    across = across_persons(answer, panel.stopped, everybody)
+    everybody = np.ones(panel.stopped.shape, bool)
+    of_stops = _rows(_answers(draw, panel, panel.stopped, stop), panel.stopped, everybody)
+    of_harassment = _rows(_answers(draw, panel, harassed, harassment), harassed, everybody)
+    of_guns = _rows(_answers(draw, panel, at_gunpoint, gun), at_gunpoint, panel.stopped)
+    across = _coefficient(fit_across, of_stops)
     return {
         "stop-across-persons": across,
-        "harassed-across-persons": across_persons(_answers(draw, panel, harassed, harassment), harassed, everybody),
-        "gun-across-persons": across_persons(_answers(draw, panel, at_gunpoint, gun), at_gunpoint, panel.stopped),
-        "stop-selection": across - within_persons(answer, panel.stopped, everybody),
+        "harassed-across-persons": _coefficient(fit_across, of_harassment),
+        "gun-across-persons": _coefficient(fit_across, of_guns),
+        "stop-selection": across - _coefficient(fit_within, of_stops),
     }
+
+
+def _rows(answer: Floats, met: Flags, asked: Flags) -> PanelData:
+    """The answers that were asked for, a row for each person and wave."""
+    person, wave = np.nonzero(asked)
+    return PanelData(answer[asked], met[asked].astype(np.float64), person, wave)
+
+
+def _coefficient(fitted: Callable[[PanelData], LinearFit], rows: PanelData) -> float:
+    """What goes with the experience; nan where nobody, or everybody, had it."""
+    if len(np.unique(rows.exposure)) < FEWEST_KINDS:
+        return math.nan
+    fit = fitted(rows)
+    return float(fit.coefficients[fit.names.index(EXPOSURE)]) if EXPOSURE in fit.names else math.nan
 
 
 def _panel(draw: StudyDraw) -> Panel:
