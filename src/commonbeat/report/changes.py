@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from commonbeat.report.reading import Reading
 
 SHOWN = 5
+FEWEST_SETS = 12  # with fewer, the strongest of fifty useless parameters may keep the very order of the effects
 CLEAR = 0.05  # chance of the strongest of all useless parameters to look as strong, after Holm
 STUDY, DRAWS = "sensitivity:tipping", "run:parameters"
 
@@ -107,6 +108,8 @@ def _from_draws(reading: Reading, asked: Asked) -> Changes | None:
     sets = effects["parameter_set"].n_unique()
     if (effects["effect"] == 0).all():
         return Changes((), DRAWS, sets, still=True)
+    if sets < FEWEST_SETS:
+        return Changes((), DRAWS, sets)
     found = drivers(effects, parameters).drop_nulls("correlation").filter(pl.col("chance_adjusted") < CLEAR)
     turns = []
     for name in found["parameter"].head(SHOWN):
