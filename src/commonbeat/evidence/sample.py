@@ -85,7 +85,7 @@ def read_sample(path: str | Path, *, ledger: str) -> ParameterSample:
     values = table[:, [header.index(name) for name in names]]
     weights = table[:, header.index(WEIGHT)]
     _check_limits(path.name, names, values, mistakes)
-    if len(weights) and not weights.sum() > 0:
+    if len(weights) and (weights == 0).all():
         mistakes.add(f"{path.name} {WEIGHT}", None, "is 0 in every row", "Give some row a weight.")
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     known, fitted_to = _beside(path, digest, ledger, mistakes)
@@ -140,7 +140,8 @@ def _check_limits(file: str, names: tuple[str, ...], values: NDArray[np.float64]
         if outside.any():
             line = int(np.flatnonzero(outside)[0])
             rule = f"lies outside its prior, {low:g} to {high:g}"
-            mistakes.add(f"{file} line {line + 2} {name}", values[line, column], rule, "A sample narrows a prior.")
+            place = f"{file} line {line + 2} {name}"
+            mistakes.add(place, float(values[line, column]), rule, "A sample narrows a prior.")
 
 
 def _beside(path: Path, digest: str, ledger: str, mistakes: Mistakes) -> tuple[str, tuple[str, ...]]:

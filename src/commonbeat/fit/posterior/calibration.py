@@ -73,7 +73,8 @@ def calibrate(
     for fold in range(folds):
         made = _without_fold(bank, scores, fold_of != fold, prior)
         for row in first[fold_of[first] == fold]:
-            found.append(_ranked(bank, statistics, prior, scores, made, int(row), seed))
+            ranked = _ranked(bank, statistics, prior, scores, made, int(row), seed)
+            found += [ranked] if ranked is not None else []
             progress(len(found), len(first))
     ranks, shrinkage, effective = (np.array(part) for part in zip(*found, strict=True))
     return Ranks((*prior.names, JOINT), ranks, shrinkage, effective)
@@ -89,8 +90,8 @@ def _without_fold(bank: Bank, scores: Array, kept: np.ndarray, prior: PriorScore
 
 def _ranked(
     bank: Bank, statistics: Statistics, prior: PriorScores, scores: Array, made: _Fold, row: int, seed: int
-) -> tuple[np.ndarray, Array, float]:
-    """(ranks, shrinkages, effective sample) of the truth in one row of the bank."""
+) -> tuple[np.ndarray, Array, float] | None:
+    """(ranks, shrinkages, effective sample) of the truth in one row of the bank; None where a fit would refuse all its data."""
     count = len(statistics.statistics)
     noise = luck.normals(seed, luck.FIT_CHECK, row, np.arange(count))
     values, vectors = np.linalg.eigh(statistics.covariance)
@@ -98,6 +99,8 @@ def _ranked(
     emulators = tuple(each if np.isfinite(observed[place]) else None for place, each in enumerate(made.emulators))
     told = tuple(replace(each, observed=float(o)) for each, o in zip(statistics.statistics, observed, strict=True))
     used, kept, _ = usable(replace(statistics, statistics=told), emulators)
+    if not kept:
+        return None
     columns = [int(np.flatnonzero(made.kept == told.index(each))[0]) for each in used.statistics]
     evidence = Evidence(used.observed, used.covariance, error_correlation(kept))
     prior_likelihood = log_likelihood(evidence, made.means[:, columns], made.deviations[:, columns])

@@ -76,24 +76,27 @@ def _checked(
         g = emulator.mean(scores[held])
         missed = float(np.sqrt(np.mean(((emulator.scale.of(simulated) - g) / emulator.deviation) ** 2)))
     if not simulated.size:
-        points, ends, tail = (math.nan,) * 3, (math.nan,) * 2, math.nan
+        low, median, high, replicate_low, replicate_high, tail = (math.nan,) * 6
     else:
-        points = tuple(float(each) for each in np.quantile(simulated, LEVELS))
+        low, median, high = (float(each) for each in np.quantile(simulated, LEVELS))
         replicates = (simulated[:, None] + error * ndtri(ERROR_LEVELS)).ravel() if error else simulated
-        ends = tuple(float(each) for each in np.quantile(replicates, (LEVELS[0], LEVELS[-1])))
+        replicate_low, replicate_high = (float(each) for each in np.quantile(replicates, (LEVELS[0], LEVELS[-1])))
         tail = _tail(simulated, error, about.observed)
     return Checked(
-        about.label,
-        about.kind,
-        about.unit,
-        about.observed,
-        error,
-        *points,
-        *ends,
-        tail,
-        int(simulated.size),
-        emulator is not None,
-        missed,
+        label=about.label,
+        kind=about.kind,
+        unit=about.unit,
+        observed=about.observed,
+        std_error=error,
+        low=low,
+        median=median,
+        high=high,
+        replicate_low=replicate_low,
+        replicate_high=replicate_high,
+        tail=tail,
+        draws=int(simulated.size),
+        used=emulator is not None,
+        missed=missed,
     )
 
 

@@ -182,11 +182,11 @@ def _settings(name: str, z: Array, g: Array) -> Any:
     if name == SURFACES[0]:
         from sklearn.linear_model import RidgeCV
 
-        return float(RidgeCV(np.logspace(-2, 4, 25)).fit(surface(z), g).alpha_)
+        return float(RidgeCV(np.logspace(-2, 4, 25)).fit(surface(z), g).alpha_)  # pyright: ignore[reportArgumentType]
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
 
-    lengths = RBF(np.full(z.shape[1], 3.0), (0.3, 100.0))
+    lengths = RBF(np.full(z.shape[1], 3.0), (0.3, 100.0))  # pyright: ignore[reportArgumentType]
     kernel = ConstantKernel(1.0, (1e-2, 1e3)) * lengths + WhiteKernel(0.3, (1e-5, 3.0))
     some = np.linspace(0, len(g) - 1, min(len(g), ROWS_FOR_LENGTHS)).astype(int)
     return GaussianProcessRegressor(kernel, normalize_y=True).fit(z[some], g[some]).kernel_
@@ -201,7 +201,8 @@ def _fitted(name: str, settings: Any, z: Array, g: Array) -> Any:
         return Ridge(alpha=settings).fit(surface(z), g)
     from sklearn.gaussian_process import GaussianProcessRegressor
 
-    return GaussianProcessRegressor(settings, optimizer=None, normalize_y=True).fit(z, g)
+    keep: Any = None  # the lengths stay as they were found
+    return GaussianProcessRegressor(settings, optimizer=keep, normalize_y=True).fit(z, g)
 
 
 def _predict(model: Any, name: str, z: Array) -> Array:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MOST_PARAMETERS = 8
 MOST_PROPOSED = 16
-LEVEL = 0.05  # over all parameters together
+LEVEL = 0.01  # over all parameters together
 
 
 def chosen_parameters(scores: NDArray[np.float64], values: NDArray[np.float64]) -> tuple[int, ...]:

@@ -192,7 +192,7 @@ def trades(posterior: Posterior) -> tuple[Trade, ...]:
     """
     scores, names = posterior.prior.scores, posterior.prior.names
     heavy = posterior.weights > posterior.weights.max() * NEGLIGIBLE
-    before = np.corrcoef(scores[: posterior.plain].T)
+    before = _correlation(scores[: posterior.plain], np.full(posterior.plain, 1 / posterior.plain))
     after = _correlation(scores[heavy], posterior.weights[heavy] / posterior.weights[heavy].sum())
     error = 4 / np.sqrt(posterior.effective)
     first, second = np.triu_indices(len(names), 1)

@@ -27,6 +27,8 @@ from commonbeat.luck import FIT_PRIOR, uniforms
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from numpy.typing import NDArray
+
     from commonbeat.fit.posterior.emulator import Array, Emulator
     from commonbeat.fit.posterior.statistics import Statistics
 
@@ -156,7 +158,7 @@ def _screened(found: Posterior, sampler: Sampler, seed: int) -> Posterior:
 class _Screen:
     """Where the posterior seems to lie: columns of the scores with mean and SD, and the tilt from which on a draw is kept for sure."""
 
-    columns: Array
+    columns: NDArray[np.intp]
     mean: Array
     spread: Array
     sure: float
