@@ -55,13 +55,14 @@ def known_words() -> set[str]:
     from commonbeat.results.schema import TABLES
     from commonbeat.scenario import scenario_schema
     from commonbeat.society.load_rows import SHAPES
+    from commonbeat.validate.target import Target
 
     words = {parameter.name for parameter in load_parameters()} | set(RULES) | set(KINDS) | set(CARD_COLUMNS)
     words |= {"without_cards", "fewer_stops"} | {arm.name for arm in shipped("dance-off").arms}
     words |= {column.name for table in TABLES for column in table.columns}
     words |= {column for shape in SHAPES.values() for column in (*shape.required, *shape.optional)}
     words |= {*Estimate.__dataclass_fields__, *functions_of_estimators(), *functions_of_the_referee()}
-    for schema in (scenario_schema(), Design.model_json_schema(), PowerDesign.model_json_schema()):
+    for schema in (scenario_schema(), *(model.model_json_schema() for model in (Design, PowerDesign, Target))):
         words |= words.union(schema["properties"], *(model["properties"] for model in schema["$defs"].values()))
     return words
 
@@ -73,11 +74,12 @@ def functions_of_the_referee() -> set[str]:
 
 
 def functions_of_estimators() -> set[str]:
-    """The functions and parameters of the estimators, which the pages on methods name."""
+    """The functions and parameters of estimators, fits and validation, which the pages on methods name."""
     from commonbeat.estimate.trial import Trial
 
     words = set(Trial.__dataclass_fields__)
-    for path in (DOCS.parent / "src" / "commonbeat" / "estimate").rglob("*.py"):
+    source = DOCS.parent / "src" / "commonbeat"
+    for path in (path for floor in ("estimate", "fit", "validate") for path in (source / floor).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef):
                 arguments = node.args

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from commonbeat.cli import study_commands, validate_command
+from commonbeat.cli import fit_clip_command, fit_command, sensitivity_command, study_commands, validate_command
 
 Json = Annotated[bool, Parameter(name="--json", negative="", show_default=False)]
 Flag = Parameter(negative="", show_default=False)
@@ -225,4 +225,5 @@ def schema() -> None:
 
 
 study_commands.register(app, evidence)
-validate_command.register(app)
+for each in (validate_command, fit_command, fit_clip_command, sensitivity_command):
+    each.register(app)
