@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import json
 import re
 
@@ -15,7 +16,10 @@ from commonbeat.workflows.report import report_run
 from commonbeat.workflows.sensitivity import check_effort, study_sensitivity
 from commonbeat.workflows.sensitivity_files import open_sensitivity
 from commonbeat.workflows.simulate import run_scenario
+from tests.report.test_browser import MEASURE, WIDTHS, browser, run_browser
 from tests.report.test_page import naked_numerals
+
+__all__ = ["browser"]  # a fixture that is used here as well
 
 SCENARIO = """
 title = "A small <street>"
@@ -158,6 +162,20 @@ def test_the_page_is_whole_and_says_where_each_figure_comes_from(stopped) -> Non
     assert "A small &lt;street&gt;" in page
     assert "http://" not in page.replace("http://www.w3.org", "")
     assert page.count('class="picture"') == 9
+
+
+def test_the_page_fits_a_telephone_and_asks_for_nothing(browser, stopped, tmp_path) -> None:
+    page = (stopped[0].folder / "sensitivity.html").read_text(encoding="utf-8")
+    wrapped = MEASURE.replace("%s", json.dumps(WIDTHS)).replace("PAGE", json.dumps(page).replace("</", "<\\/"))
+    (tmp_path / "measure.html").write_text(wrapped, encoding="utf-8")
+    printed = run_browser(browser, tmp_path, "--dump-dom", f"file://{tmp_path / 'measure.html'}")
+    found = re.search(r'<pre id="result">(.*?)</pre>', printed, re.DOTALL)
+    assert found, printed[:400]
+    for width, measured in json.loads(html.unescape(found.group(1))).items():
+        assert measured["overflow"] == 0, (width, measured["wide"])
+        assert measured["wide"] == [], width
+        assert measured["requests"] == 0
+        assert width != "360" or measured["small"] == 0
 
 
 def test_a_report_takes_the_study_and_each_headline_says_what_would_change_it(stopped, run) -> None:

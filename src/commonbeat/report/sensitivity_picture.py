@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from commonbeat.fit.sensitivity.study import Driver, HeadlineStudy
     from commonbeat.report.chart import Scale
 
-ROW, FOOT, HEAD = 42, 34, 6
+ROW, TALL_ROW, FOOT, HEAD = 42, 52, 34, 6
 LONGEST = 44
 WHOLE = 100.0
 INDICES, TIPPING = "sensitivity:indices", "sensitivity:tipping"
@@ -65,31 +65,37 @@ def ends_picture(one: HeadlineStudy, place: int) -> Picture:
     body = _grid(area, across, halves(low, high))
     for number, each in enumerate(one.drivers):
         body += _ends(each, across, left, top + ROW * number)
-    body += text((left + right) / 2, area.height - 3, "‰ SD, the middle answer", "tick", "middle")
+    body += text(
+        (left + right) / 2,
+        area.height - 3,
+        "‰ SD: the middle answer at its 5 % point (ring) and 95 % (full)",
+        "tick",
+        "middle",
+    )
     words = " ".join(
         f"{_label(each.parameter)}: {spell(each.tipping.at_low, 'thousandths')} at its 5 % point, "
         f"{spell(each.tipping.at_high, 'thousandths')} at its 95 % point."
         for each in one.drivers
     )
-    title = "Where each takes the answer: low end (ring), high end (full)"
+    title = "Where each takes the answer"
     return _picture(f"ends-{place}", title, words, body, area, one, TIPPING)
 
 
 def turning_picture(one: HeadlineStudy, place: int) -> Picture:
     """For each driver its prior from the 5 % to the 95 % point, with the value at which the sign turns."""
-    area = _area(len(one.drivers))
+    area = _area(len(one.drivers), TALL_ROW)
     left, top, right, _ = area.inner
     across = linear(LOWEST, HIGHEST, left, right)
     body = _grid(area, across, [5, 25, 50, 75, 95])
     for number, each in enumerate(one.drivers):
-        body += _turning(each, across, (left, right), top + ROW * number)
+        body += _turning(each, across, (left, right), top + TALL_ROW * number)
     body += text((left + right) / 2, area.height - 3, "quantile of its prior, %", "tick", "middle")
     words = " ".join(f"{_label(each.parameter)}: {_turn_in_words(each)}." for each in one.drivers)
     return _picture(f"turning-{place}", "Where the sign turns", words, body, area, one, TIPPING)
 
 
-def _area(rows: int) -> Frame:
-    return Frame(height=HEAD + ROW * rows + FOOT, left=10, right=14, top=HEAD, bottom=FOOT)
+def _area(rows: int, row: int = ROW) -> Frame:
+    return Frame(height=HEAD + row * rows + FOOT, left=10, right=14, top=HEAD, bottom=FOOT)
 
 
 def _grid(area: Frame, across: Scale, ticks: list[float] | list[int]) -> str:

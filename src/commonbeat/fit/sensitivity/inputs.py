@@ -101,7 +101,8 @@ class Inputs:
         covariance = (centred * weights) @ centred.T
         spread = np.sqrt(np.diag(covariance))
         columns = np.array([self.names.index(part) for part in parts])
-        return JointPart(name, columns, np.linalg.cholesky(covariance / np.outer(spread, spread)))
+        root = np.linalg.cholesky(covariance / np.outer(spread, spread))
+        return JointPart(name, columns, root.astype(np.float64))
 
     def _quantile(self, name: str, limits: Mapping[str, tuple[float, float]]) -> Quantile:
         for block in self.blocks:

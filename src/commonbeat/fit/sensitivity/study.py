@@ -33,7 +33,7 @@ LEAST_SHARE = 0.01  # of the variance of ranks: less than that drives nothing
 class Effort:
     """How many trajectories screen and how many rows share out; rows are a power of two, as Sobol' sequences want it."""
 
-    trajectories: int = 10
+    trajectories: int = 12
     rows: int = 128
 
 

@@ -144,7 +144,7 @@ def _least_deviations(
     terms = design.shape[1]
     squares = (design[:, :, None] * design[:, None, :]).reshape(len(y), -1)
     products, total = design * y[:, None], counts.sum(axis=1)
-    curves = np.zeros((len(counts), terms))
+    curves, closeness = np.zeros((len(counts), terms)), np.ones_like(weights)
     for _ in range(steps):
         left = (weights @ squares).reshape(-1, terms, terms) / total[:, None, None] + 1e-9 * np.eye(terms)
         right = (weights @ products) / total[:, None]
