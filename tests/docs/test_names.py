@@ -51,6 +51,8 @@ def known_words() -> set[str]:
     from commonbeat.evidence import load_parameters
     from commonbeat.evidence.cards import COLUMNS as CARD_COLUMNS
     from commonbeat.evidence.parameters import RULES
+    from commonbeat.fit.posterior.target import COLUMNS as TARGET_COLUMNS
+    from commonbeat.fit.posterior.target import KINDS as TARGET_KINDS
     from commonbeat.mind.kinds import KINDS
     from commonbeat.results.schema import TABLES
     from commonbeat.scenario import scenario_schema
@@ -58,6 +60,7 @@ def known_words() -> set[str]:
     from commonbeat.validate.target import Target
 
     words = {parameter.name for parameter in load_parameters()} | set(RULES) | set(KINDS) | set(CARD_COLUMNS)
+    words |= {*TARGET_KINDS, *TARGET_COLUMNS}
     words |= {"without_cards", "fewer_stops"} | {arm.name for arm in shipped("dance-off").arms}
     words |= {column.name for table in TABLES for column in table.columns}
     words |= {column for shape in SHAPES.values() for column in (*shape.required, *shape.optional)}

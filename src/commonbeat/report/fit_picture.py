@@ -21,7 +21,7 @@ LETTERS = 54
 
 def parameter_picture(each: Learnt, unit: str) -> Picture:
     """The prior as a grey area and the posterior as a line, over the values from the prior's 1 % to its 99 % point."""
-    area = Frame(height=150, left=14, right=14, top=10, bottom=40)
+    area = Frame(height=150, left=22, right=22, top=10, bottom=40)
     left, top, right, bottom = area.inner
     shape = each.histogram
     across = linear(shape.low, shape.high, left, right)
@@ -61,10 +61,9 @@ def check_picture(fitted: Fitted) -> Picture:
     """For each target, the observed value as a dot on the scale of its own expected interval, which ends at 5 and 95 %."""
     rows = [each for each in fitted.checked if each.draws]
     area = Frame(height=ROW * len(rows) + 56, left=12, right=12, top=8, bottom=48)
-    left, top, right, bottom = area.inner
+    left, top, right, _ = area.inner
     across = linear(-REACH, REACH, left, right)
-    body = "".join(rule(across(end), top, across(end), bottom, "zero" if end == 0 else "event") for end in (-1, 0, 1))
-    words = []
+    body, words = "", []
     for place, each in enumerate(rows):
         body += _row(each, top + ROW * place, across)
         words.append(_words(each))
@@ -84,7 +83,8 @@ def check_picture(fitted: Fitted) -> Picture:
 def _row(each: Checked, y: float, across) -> str:  # noqa: ANN001 - a scale
     label = each.label if len(each.label) <= LETTERS else f"{each.label[: LETTERS - 1]}…"
     body = text(across(-REACH), y + 12, label if each.used else f"{label[: LETTERS - 11]} (not used)", "tick")
-    body += rule(across(-1), y + 27, across(1), y + 27, "world-without")
+    body += "".join(rule(across(end), y + 20, across(end), y + 34, "zero") for end in (-1, 0, 1))
+    body += rule(across(-1), y + 27, across(1), y + 27, "event")
     low, high = (_on_own_scale(each, end) for end in (each.low, each.high))
     kind = "harm" if each.surprising else "gain"
     body += rule(across(low), y + 27, across(high), y + 27, f"dose {kind}")

@@ -8,8 +8,14 @@ import numpy as np
 
 from commonbeat.evidence.priors import draw_table
 from commonbeat.fit.posterior.bank import Bank
+from commonbeat.fit.posterior.check import check
+from commonbeat.fit.posterior.emulator import fit_emulators
+from commonbeat.fit.posterior.fitted import FitOrder, Fitted, gathered
+from commonbeat.fit.posterior.posterior import resampled, usable, weighed
 from commonbeat.fit.posterior.scores import PriorScores, prior_scores
 from commonbeat.fit.posterior.statistics import Statistic, Statistics
+from commonbeat.fit.posterior.target import Targets
+from tests.fit.posterior.towns import town
 
 FIRST, SECOND, THIRD = "participant_dose", "bystander_share", "novelty_exponent"
 
@@ -40,3 +46,19 @@ def bank(function, rows: int = 240, noise: float = 0.3, seed: int = 3) -> Bank:
 def statistics(*observed: float, error: float = 0.3) -> Statistics:
     made = tuple(Statistic(f"target {place}", "effect", "SD", value, ()) for place, value in enumerate(observed))
     return Statistics(made, np.eye(len(observed)) * error**2, ())
+
+
+def fitted_toy() -> Fitted:
+    """A whole fit to a simulator of one line: two targets that inform, and one that contradicts the model."""
+    made = bank(lambda a, b, c: np.stack([np.exp(0.6 * (a + b)), c, b], axis=1))
+    asked = statistics(2.5, 0.4, 40.0, error=0.15)
+    targets = Targets((), ("points were read with 26.8 points to one SD (card E090)",), "targets.csv", "0" * 64)
+    order = FitOrder(town(), "small", targets, asked, len(made.values), 30, {})
+    emulators = tuple(fit_emulators(prior().of(made.values), made))
+    kept, used, unused = usable(asked, emulators)
+    found = weighed(prior().names, sampler, 1, kept, used, unused)
+    weighing = tuple(each if each in used else None for each in emulators)
+    places, _ = resampled(found.weights, 30, 0.5)
+    runs = Bank(made.names, found.prior.values[places], made.results[: len(places)], np.arange(len(places)))
+    checked = check(asked, weighing, runs, found.prior.scores[places])
+    return gathered(order, found, weighing, made, checked, second=False)

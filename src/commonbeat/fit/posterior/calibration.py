@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from commonbeat.fit.posterior.scores import PriorScores
     from commonbeat.fit.posterior.statistics import Statistics
 
+FIRST = 1 << 15  # draws of the prior that are weighed for a truth; all of them where these are worth less than WANTED
+WANTED = 1000.0
+RULED_OUT = 50.0  # squared errors by which the worst statistic may be worse than at the best draw
 RANKED = 99  # posterior draws among which a truth is ranked: ranks 0 to 99
 JOINT = "log likelihood"  # a quantity of parameters and data that sees what no parameter alone does (Modrak and others 2023)
 
@@ -88,6 +91,20 @@ def _without_fold(bank: Bank, scores: Array, kept: np.ndarray, prior: PriorScore
     return _Fold(places, emulators, means, deviations)
 
 
+def _likelihood(evidence: Evidence, means: Array, deviations: Array) -> Array:
+    """Log likelihoods of the first draws, of as many as it takes to be worth WANTED; -inf where one statistic alone rules a draw out."""
+    variance = deviations**2 + np.diag(evidence.covariance)
+    worst = ((evidence.observed - means) ** 2 / variance).max(axis=1)
+    count, found = min(FIRST, len(means)), np.empty(0)
+    while True:
+        found = np.full(count, -np.inf)
+        near = np.flatnonzero(worst[:count] < worst[:count].min() + RULED_OUT)
+        found[near] = log_likelihood(evidence, means[near], deviations[near])
+        if count == len(means) or effective_samples(weights_of(found)) >= WANTED:
+            return found
+        count = len(means)
+
+
 def _ranked(
     bank: Bank, statistics: Statistics, prior: PriorScores, scores: Array, made: _Fold, row: int, seed: int
 ) -> tuple[np.ndarray, Array, float] | None:
@@ -103,13 +120,14 @@ def _ranked(
         return None
     columns = [int(np.flatnonzero(made.kept == told.index(each))[0]) for each in used.statistics]
     evidence = Evidence(used.observed, used.covariance, error_correlation(kept))
-    prior_likelihood = log_likelihood(evidence, made.means[:, columns], made.deviations[:, columns])
+    prior_likelihood = _likelihood(evidence, made.means[:, columns], made.deviations[:, columns])
     weights = weights_of(prior_likelihood)
     chosen = luck.uniforms(seed, luck.FIT_CHECK, row, count + np.arange(RANKED))
     places = np.minimum(np.searchsorted(np.cumsum(weights), chosen), len(weights) - 1)
     ranks = (prior.scores[places] < scores[row]).sum(axis=0)
     own = log_likelihood(evidence, *predict_all(kept, scores[row : row + 1]))
     joint = (prior_likelihood[places] < own[0]).sum()
-    mean = weights @ prior.scores
-    shrinkage = 1 - (weights @ prior.scores**2 - mean**2) / prior.scores.var(axis=0)
+    looked_at = prior.scores[: len(weights)]
+    mean = weights @ looked_at
+    shrinkage = 1 - (weights @ looked_at**2 - mean**2) / looked_at.var(axis=0)
     return np.append(ranks, joint), shrinkage, effective_samples(weights)

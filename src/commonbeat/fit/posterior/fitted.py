@@ -149,7 +149,7 @@ def fit(
     items = _items_from(posterior, CHECK_WAVE, order.checks, seed)
     runs = fill_bank(task, items, store, workers=workers, progress=teller.rows)
     checked = check(order.statistics, emulators, runs, posterior.prior.of(runs.values))
-    return _gathered(order, posterior, emulators, bank, checked, second=second)
+    return gathered(order, posterior, emulators, bank, checked, second=second)
 
 
 def _prior(order: FitOrder) -> tuple[tuple[str, ...], Sampler, Callable[[int, np.ndarray], Array]]:
@@ -189,7 +189,7 @@ def _items_from(posterior: Posterior, wave: str, rows: int, seed: int) -> list[B
     ]
 
 
-def _gathered(
+def gathered(
     order: FitOrder,
     posterior: Posterior,
     emulators: tuple[Emulator | None, ...],
@@ -198,6 +198,7 @@ def _gathered(
     *,
     second: bool,
 ) -> Fitted:
+    """The parts as one result. emulators: by statistic, None for those that did not weigh. checked: by statistic."""
     u = float(luck.uniforms(order.scenario.seed, luck.FIT_CHECK, KEPT_ROWS))
     places, weights = resampled(posterior.weights, KEPT_ROWS, u)
     names = posterior.prior.names
