@@ -8,7 +8,10 @@ import json
 import re
 
 import pytest
+from cyclopts import App
 
+from commonbeat.cli.sensitivity_command import register
+from commonbeat.cli.show_sensitivity import show_sensitivity
 from commonbeat.errors import InputError, InterruptedRunError, RunFolderError, ScenarioError
 from commonbeat.report import render_print, render_report
 from commonbeat.results.run_folder import Run
@@ -232,3 +235,54 @@ def test_effort_and_folder_are_refused_before_any_work(path, stopped) -> None:
         study_sensitivity(path, out=stopped[0].folder, **EFFORT)
     with pytest.raises(ScenarioError):
         study_sensitivity("no-such-scenario", out=stopped[0].folder.with_name("other"), **EFFORT)
+
+
+def test_the_screen_shows_every_driver_and_json_is_one_document(stopped, capsys) -> None:
+    result = stopped[0]
+    show_sensitivity(result, as_json=False)
+    shown = capsys.readouterr().out
+    for one in result.study.headlines:
+        assert one.headline.question in shown
+        for each in one.drivers:
+            assert each.parameter in shown
+    assert shown.rstrip().endswith("sensitivity.html")
+    show_sensitivity(result, as_json=True)
+    document = json.loads(capsys.readouterr().out)
+    assert document["folder"] == str(result.folder)
+    assert len(document["headlines"]) == 3
+
+
+def test_the_command_hands_its_options_to_the_workflow(stopped, monkeypatch, capsys) -> None:
+    asked = {}
+
+    def take(scenario, **options):
+        asked.update(options, scenario=scenario)
+        return stopped[0]
+
+    monkeypatch.setattr("commonbeat.workflows.sensitivity.study_sensitivity", take)
+    app = App(result_action="return_value")
+    register(app)
+    app(["sensitivity", "dance-off", "--out", "there", "--trajectories", "6", "--rows", "32", "--seed", "3", "--json"])
+    assert json.loads(capsys.readouterr().out)["title"] == "A small <street>"
+    expected = {"scenario": "dance-off", "trajectories": 6, "rows": 32, "seed": 3, "workers": None}
+    assert expected.items() <= asked.items()
+
+
+def test_a_scenario_without_encounters_and_one_in_which_nothing_changes_have_no_drivers_and_say_why(
+    path, tmp_path
+) -> None:
+    head, _, rest = SCENARIO.partition('[[arms]]\nname = "outlet_clip"')
+    text = (
+        head
+        + '[[arms]]\nname = "same"\ntitle = "The same"\n'
+        + rest[rest.index("[[arms]]\nname") :].replace("0.5", "1.0")
+    )
+    place = tmp_path / "still.toml"
+    place.write_text(text.replace("days = 20", "days = 3"), encoding="utf-8")
+    result = study_sensitivity(place, out=tmp_path / "still", workers=1, **EFFORT)
+    whys = [one.why_none for one in result.study.headlines]
+    assert whys == ["nobody was there at some points", "it is the same at every point"]
+    page = (result.folder / "sensitivity.html").read_text(encoding="utf-8")
+    assert page.count("Nothing drives it:") == 4
+    assert naked_numerals(page) == []
+    json.loads((result.folder / "sensitivity.json").read_text(encoding="utf-8"))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from commonbeat.errors import InputError, InterruptedRunError, Mistakes
+from commonbeat.errors import FailureError, InputError, InterruptedRunError, Mistakes, WriteError
 from commonbeat.workflows.fitting import fit
 from commonbeat.workflows.kernel_cache import opened, prepare_kernel_cache
 from commonbeat.workflows.ledger_hash import ledger_hash
@@ -17,6 +18,8 @@ from commonbeat.workflows.narrator import Silence
 from commonbeat.workflows.simulate import MOST_WORKERS_UNASKED, Order, check_workers, place_order, society_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from commonbeat.fit.sensitivity.headline import Headline
     from commonbeat.fit.sensitivity.study import Effort, Progress, Study
     from commonbeat.report.opening import Asked
@@ -74,10 +77,8 @@ def study_sensitivity(
     mark = fingerprint(order, society)
     take_up(progress, order.partial, mark, narrator)
     progress.keep = lambda: keep(progress, order.partial, mark)
-    try:
+    with kept_on_failure(progress, order.partial):
         found = study(job, effort, order.scenario.seed, progress, workers=workers)
-    except KeyboardInterrupt:
-        raise InterruptedRunError(_farewell(progress, order.partial)) from None
     folder = save(found, order, society)
     shutil.rmtree(order.partial, ignore_errors=True)
     return SensitivityResult(found, order.scenario.title, folder)
@@ -158,7 +159,23 @@ def keep(progress: Progress, place: Path, mark: str) -> None:
     write_whole(place / KEPT, json.dumps({"fingerprint": mark, "effects": effects}).encode())
 
 
-def _farewell(progress: Progress, place: Path) -> str:
+@contextmanager
+def kept_on_failure(progress: Progress, place: Path) -> Iterator[None]:
+    """Whatever ends the work early is told together with what is kept."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise InterruptedRunError(f"Stopped. {_kept(progress, place)}") from None
+    except BrokenProcessPool as error:
+        cause = "A worker was ended from outside, as happens when memory runs out. Fewer --workers need less of it."
+        raise FailureError(f"{cause} {_kept(progress, place)}") from error
+    except WriteError as error:
+        raise WriteError(f"{error} {_kept(progress, place)}") from error
+
+
+def _kept(progress: Progress, place: Path) -> str:
     if not progress.effects:
-        return "Stopped. No step was finished, and nothing is kept."
-    return f"Stopped. {len(progress.effects)} steps are kept in {place}; the same command goes on from them."
+        return "No step was finished, and nothing is kept."
+    return f"{len(progress.effects)} steps are kept in {place}; the same command goes on from them."
