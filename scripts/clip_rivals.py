@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 DAY = 86_400.0
 MEMORY_CONSTANT, MEMORY_EXPONENT = 300.0, 0.242  # seconds; both from Zhao et al. 2015, kept by Kobayashi & Lambiotte
+SLOW = np.log(
+    120.0
+)  # log minutes, the centre of a wide pull that keeps the log-normal near the week where a clip leaves it open
 LARGEST = 1e7  # a forecast beyond it is one of a process that explodes
 
 
@@ -139,14 +142,16 @@ class ReinforcedPoisson:
         def exposure(middle: float, spread: float) -> float:
             """Integral of f times (m + N) up to now."""
             done = norm.cdf((times - middle) / spread)
-            return float((held[-1] + 1) * norm.cdf((end - middle) / spread) - done.sum() - self.attention * 0.0)
+            return max(float((held[-1] + 1) * norm.cdf((end - middle) / spread) - done.sum()), 1e-9)
 
         def loss(at: Floats) -> float:
             middle, spread = at[0], np.exp(at[1])
             within = exposure(middle, spread)
             density = norm.logpdf((times - middle) / spread) - np.log(spread)
             shape, rate = prior[0] + len(times), prior[1] + within
-            return -float(density.sum() - shape * np.log(rate)) + 0.5 * (at[1] / 2) ** 2
+            return (
+                -float(density.sum() - shape * np.log(rate)) + 0.5 * (at[1] / 2) ** 2 + 0.5 * ((middle - SLOW) / 3) ** 2
+            )
 
         found = minimize(loss, np.array([times.mean(), np.log(times.std() + 0.1)]), method="Nelder-Mead")
         middle, spread = float(found.x[0]), float(np.exp(found.x[1]))
@@ -262,7 +267,7 @@ class Tideh:
         ahead = np.arange(now, then + 1, self.step)
         future = followers @ np.diff(remembered(ahead[None] - times[:, None]), axis=1) / self.step
         lags = remembered((np.arange(len(ahead)) + 0.5) * self.step)
-        between = np.diff(np.append(0.0, lags)) / 1.0
+        between = np.diff(np.append(0.0, lags))
         mean = np.array([followers[1:].mean()])
         return (edges[1:] + edges[:-1]) / 2, counts, past, (ahead[1:] + ahead[:-1]) / 2, future, between, mean
 

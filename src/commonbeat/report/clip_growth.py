@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from commonbeat.report.clip_growth_picture import growth_picture
-from commonbeat.report.number import number
+from commonbeat.report.number import number, rounded
 from commonbeat.report.page import environment, style
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def everything(fit: ClipFit) -> dict[str, Any]:
         "picture_of_growth": growth_picture(fit),
         "age": age,
         "spread": spread,
+        "rounded": rounded,
         "claim": CLAIM,
         "log": LOG,
         "process": PROCESS,
@@ -56,8 +57,8 @@ def sentence(fit: ClipFit) -> str:
     end = fit.end.shares
     came = "" if fit.end.came is None else f" It came to {fit.end.came:,}."
     return (
-        f"After {age(fit.observed_hours)} and {fit.shares:,} shares, this clip is likely to have {end.median:,.0f} shares when it is "
-        f"{age(fit.horizon_hours)} old (nine futures in ten: {end.low:,.0f} to {end.high:,.0f}).{came}"
+        f"After {age(fit.observed_hours)} and {fit.shares:,} shares, this clip is likely to have {rounded(end.median):,.0f} shares when it is "
+        f"{age(fit.horizon_hours)} old (nine futures in ten: {rounded(end.low):,.0f} to {rounded(end.high):,.0f}).{came}"
     )
 
 

@@ -28,7 +28,7 @@ QUARTERS = 4
 
 def growth_picture(fit: ClipFit) -> Picture:
     """Shares over age: a line for what was seen, bands of 50 and 90 % with their median for what may come, dashes for what came."""
-    area = Frame(height=250, left=48, bottom=44)
+    area = Frame(height=250, left=48, right=20, bottom=44)
     left, top, right, bottom = area.inner
     limit, cut = _limit(fit)
     across, up = linear(0, fit.horizon_hours, left, right), linear(0, limit, bottom, top)
@@ -42,7 +42,7 @@ def growth_picture(fit: ClipFit) -> Picture:
     body += text(now + (4 if side == "start" else -4), top + 9, "forecast from here", "label", side)
     body += path([(across(hours), up(shares)) for hours, shares in fit.curve], "world-with")
     if fit.later:
-        body += path([(across(hours), up(min(shares, limit))) for hours, shares in fit.later], "world-without")
+        body += path([(across(hours), up(min(shares, limit))) for hours, shares in fit.later], "median first")
     return Picture(
         name="clip-growth",
         title="Shares of the clip so far, and what may come",
@@ -96,7 +96,7 @@ def _words(fit: ClipFit) -> str:
 
 
 def _note(fit: ClipFit, *, cut: bool) -> str:
-    told = "Line: seen. Broken line with bands: median, half and nine tenths of the futures."
+    told = "Blue: seen. Broken line with bands: median, half and nine tenths of the futures."
     if fit.later:
-        told += " Thin broken line: what came."
+        told += " Where the blue line goes on, it is what came; the forecast did not see it."
     return told + (" The upper band goes on beyond the picture." if cut else "")

@@ -32,7 +32,7 @@ def ladder(end: float = END) -> Floats:
     """The edges of steps from the post to `end`, in seconds."""
     edges = [0.0]
     while edges[-1] < end:
-        longer = YOUNG * np.expm1(log_age(edges[-1]) + STEP)
+        longer = YOUNG * float(np.expm1(log_age(edges[-1]) + STEP))
         edges.append(min(longer, edges[-1] + WIDEST, end))
     return np.array(edges)
 

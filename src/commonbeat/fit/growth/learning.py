@@ -30,6 +30,7 @@ FREEDOM = 1.5  # standard deviation of the fields' logs around START, so that wh
 ROUNDS = 3
 ITERATIONS = 40
 DIFFERENCE = 1e-5  # in logs
+ENOUGH = 1e-6  # of the loss, about a hundredth of a unit of log evidence
 BOUNDS = [(-6.0, 3.0)] * 9
 RIDGE = 1e-6
 AUDIENCE_AGE = 6 * HOUR  # the audience of a training clip is that of its first six hours
@@ -146,4 +147,6 @@ def _likeliest(logs: Floats, held: Training, value: Floats, precision: Floats) -
         slope = np.array([float((found.slope * (each - found.covariance)).sum()) for each in moved]) / DIFFERENCE
         return found.loss + 0.5 * float((away**2).sum()), slope + away / FREEDOM
 
-    return minimize(loss, logs, jac=True, method="L-BFGS-B", bounds=BOUNDS, options={"maxiter": ITERATIONS}).x
+    return minimize(
+        loss, logs, jac=True, method="L-BFGS-B", bounds=BOUNDS, options={"maxiter": ITERATIONS, "ftol": ENOUGH}
+    ).x

@@ -89,17 +89,17 @@ def read_share_log(path: str | Path, wanted: Asked | None = None) -> ReadLog:
     fit, and fewer than 20 shares. Repaired and named: order, duplicates, rows without a time, zones, followers that are missing here and there.
     """
     path, wanted, mistakes = Path(path), wanted or Asked(), Mistakes()
+    heading = f"{path.name} cannot be forecast from:"
     rows = _rows(path, wanted, mistakes)
-    whole = None if rows is None else _mended(rows)
-    observed = asked("observed", wanted.observed, mistakes)[0] if wanted.observed is not None else None
+    observed = None if wanted.observed is None else asked("observed", wanted.observed, mistakes)[0]
     horizon, from_now = asked("horizon", wanted.horizon, mistakes)
-    if whole is not None:
-        now = whole.observed if observed is None else observed
-        log = whole.cut(now)
-        horizon += now if from_now else 0.0
-        _check(path.name, whole, log, horizon, mistakes)
-    mistakes.raise_if_any(DataFileError, f"{path.name} cannot be forecast from:")
-    assert rows is not None  # noqa: S101  # a file without rows has told its mistake
+    if rows is None:
+        raise DataFileError(heading, mistakes.found)
+    whole = _mended(rows)
+    log = whole.cut(whole.observed if observed is None else observed)
+    horizon += log.observed if from_now else 0.0
+    _check(path.name, whole, log, horizon, mistakes)
+    mistakes.raise_if_any(DataFileError, heading)
     if log.observed > whole.observed:
         quiet = spelt(log.observed - whole.observed)
         rows.repairs.append(
