@@ -17,6 +17,7 @@ import numpy as np
 
 from commonbeat import luck
 from commonbeat.fit.posterior.predict import predicted
+from commonbeat.fit.posterior.target import CITY
 from commonbeat.results.disk import write_whole
 from commonbeat.simulate.arms import run_arms
 from commonbeat.simulate.ensemble import plan_draws
@@ -25,12 +26,12 @@ from commonbeat.simulate.world import Workplace, World
 from commonbeat.society import open_society
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from commonbeat.fit.posterior.statistics import Statistic, Statistics
+    from commonbeat.fit.posterior.statistics import Statistic, Statistics, Term
     from commonbeat.scenario import Scenario
 
 PRIOR_WAVE, SECOND_WAVE, CHECK_WAVE = "bank", "second", "check"
@@ -81,29 +82,25 @@ def bank_scenario(scenario: Scenario, statistics: Statistics) -> Scenario:
     """The part of the scenario that the statistics ask about: their arms, the reference, and the days up to the last one."""
     terms = [term for each in statistics.statistics for term in each.terms]
     asked = {term.arm for term in terms} | {scenario.reference}
-    clips = any(term.clip for term in terms)
-    last = max([1, *(term.day for term in terms)])
-    # A clip is followed to its end on the day of its post; the post must have come.
-    days = scenario.days if clips else last
-    rings = {term.day for term in terms if term.what == "effect" and term.ring != "city"}
+    rings = {term.day for term in terms if term.what == "effect" and term.ring != CITY}
     update = {
         "arms": tuple(arm for arm in scenario.arms if arm.name in asked),
-        "days": _posted_by(scenario, terms, last) if clips else days,
+        "days": _last_day(scenario, terms),
         "checkpoints": tuple(sorted(rings)),
     }
     return scenario.model_copy(update=update)
 
 
-def _posted_by(scenario: Scenario, terms: Sequence, last: int) -> int:
-    """The first number of days by whose end every clip that is asked for has been posted, and every other day asked for is over."""
-    wanted = {(term.arm, term.clip) for term in terms if term.clip}
-    days = [
+def _last_day(scenario: Scenario, terms: Sequence[Term]) -> int:
+    """The days that are run: up to the last one asked about, and up to the post of every clip, which then runs its course at once."""
+    clips = {(term.arm, term.clip) for term in terms if term.clip}
+    posts = [
         each.day + 1
         for arm in scenario.arms
         for each in arm.occurrences(scenario.days)
-        if (arm.name, each.ordinal) in wanted
+        if (arm.name, each.ordinal) in clips
     ]
-    return max([last, *days])
+    return max([1, *(term.day for term in terms), *posts])
 
 
 def plan_bank(seed: int, draws: int, table: Callable[[int, NDArray[np.int64]], NDArray[np.float64]]) -> list[BankItem]:
@@ -176,8 +173,7 @@ def fill_bank(
     task: BankTask, items: Sequence[BankItem], store: BankStore, *, workers: int, progress: Callable[[int], None]
 ) -> Bank:
     """All items, those that were kept before taken from the store; `progress` was told how many are safe after each."""
-    rows: Mapping[BankItem, list[float]] = {item: row for item in items if (row := store.found(item)) is not None}
-    rows = dict(rows)
+    rows: dict[BankItem, list[float]] = {item: row for item in items if (row := store.found(item)) is not None}
     progress(len(rows))
 
     def keep(item: BankItem, results: list[float]) -> None:
