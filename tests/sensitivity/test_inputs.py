@@ -8,6 +8,7 @@ from scipy.stats import ks_2samp, spearmanr
 
 from commonbeat.errors import LedgerError
 from commonbeat.evidence.priors import block_samples, prior_quantile
+from commonbeat.evidence.sample import ParameterSample
 from commonbeat.fit.sensitivity.inputs import Inputs, parameter_names
 
 MANY = 20_000
@@ -71,3 +72,21 @@ def test_bands_are_kept_to() -> None:
     assert direct.min() >= float(prior_quantile("direct_trust")(np.array([0.5]))[0]) - 0.02
     with pytest.raises(LedgerError, match="watched_trist"):
         Inputs({"watched_trist": (0.0, 0.5)})
+
+
+def test_a_fits_sample_stands_in_place_of_priors_with_its_own_dependence(points: np.ndarray) -> None:
+    random = np.random.default_rng(8)
+    first = random.normal(0.2, 0.05, 2000)
+    drawn = np.stack([first, 0.5 - 2 * (first - 0.2) + random.normal(0, 0.05, 2000), np.full(2000, 0.4)], axis=1)
+    names = ("direct_trust", "generalisation", "told_fraction")
+    sample = ParameterSample(names, drawn, np.full(2000, 1 / 2000))
+    inputs = Inputs(sample=sample)
+    values = inputs.values(points)
+    ours = values[:, [inputs.names.index(name) for name in names]]
+    assert spearmanr(ours[:, :2])[0] == pytest.approx(spearmanr(drawn[:, :2])[0], abs=0.03)
+    assert ks_2samp(ours[:, 0], drawn[:, 0]).statistic < 0.03
+    np.testing.assert_allclose(ours[:, 2], 0.4)
+    # What the fit says nothing of stays as it was, and so does its dependence.
+    assert [block.name for block in inputs.blocks] == ["the fit", "trust", "prejudice"]
+    retention, half_life = (inputs.names.index(name) for name in ("contact_retention", "trust_durable_half_life_days"))
+    assert spearmanr(values[:, [retention, half_life]])[0] == pytest.approx(-0.30, abs=0.05)

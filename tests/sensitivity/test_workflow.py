@@ -220,6 +220,9 @@ def test_other_evidence_another_society_and_no_study_at_all_are_refused_at_once(
     with pytest.raises(RunFolderError) as caught:
         open_sensitivity(stopped[0].folder, other)
     assert [mistake.place for mistake in caught.value.mistakes] == ["evidence", "society"]
+    fitted = Run(run.folder, {**run.manifest, "priors": {"sha256": "x"}}, run.scenario_text)
+    with pytest.raises(RunFolderError, match="priors: are a fit's in one of the two"):
+        open_sensitivity(stopped[0].folder, fitted)
     with pytest.raises(RunFolderError, match="is not the folder of a sensitivity study"):
         open_sensitivity(tmp_path, run)
     # Another seed and another number of draws are the same question.

@@ -27,6 +27,7 @@ def sensitivity(
     rows: int | None = None,
     seed: int | None = None,
     workers: int | None = None,
+    priors: Path | None = None,
     as_json: Json = False,
 ) -> None:
     """Say what would change the headlines of a scenario: which unknowns, how much is luck, and where the sign turns.
@@ -41,6 +42,7 @@ def sensitivity(
         rows: How many rows share out the variance, a power of two. Twice as many cost twice the time and narrow the intervals by a third.
         seed: Where luck starts, instead of the scenario's seed.
         workers: Processes that work at once. Left out: one per core. The result does not depend on it.
+        priors: A priors file of a fit, which stands in place of the priors.
         as_json: Print one JSON document and nothing else.
     """
     from commonbeat.cli.progress import narrated
@@ -49,6 +51,13 @@ def sensitivity(
 
     with narrated("steps") as narrator:
         result = study_sensitivity(
-            scenario, out=out, trajectories=trajectories, rows=rows, seed=seed, workers=workers, narrator=narrator
+            scenario,
+            out=out,
+            trajectories=trajectories,
+            rows=rows,
+            seed=seed,
+            workers=workers,
+            priors=priors,
+            narrator=narrator,
         )
     show_sensitivity(result, as_json=as_json)

@@ -15,7 +15,15 @@ from commonbeat.workflows.fitting import fit
 from commonbeat.workflows.kernel_cache import opened, prepare_kernel_cache
 from commonbeat.workflows.ledger_hash import ledger_hash
 from commonbeat.workflows.narrator import Silence
-from commonbeat.workflows.simulate import MOST_WORKERS_UNASKED, Order, check_workers, place_order, society_of
+from commonbeat.workflows.simulate import (
+    MOST_WORKERS_UNASKED,
+    Order,
+    about_sample,
+    check_workers,
+    place_order,
+    society_of,
+    with_sample,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,12 +55,13 @@ def study_sensitivity(
     rows: int | None = None,
     seed: int | None = None,
     workers: int | None = None,
+    priors: str | Path | None = None,
     narrator: Narrator | None = None,
 ) -> SensitivityResult:
     """What the headlines of `scenario` hang on stands in the folder `out`: tables, a document, a page.
 
     scenario: path of a TOML file or the name of a shipped one. trajectories, rows: the effort; left out, the usual. seed: replaces the
-    scenario's. Raises ScenarioError, SocietyError, InputError, RunFolderError (exit 2) before any work; InterruptedRunError after
+    scenario's. priors: a CSV file of parameters and weights, as a fit leaves it, that stands in place of the priors. Raises ScenarioError, SocietyError, InputError, RunFolderError (exit 2) before any work; InterruptedRunError after
     Ctrl-C with everything finished kept beside the folder; WriteError when the disk refuses.
     """
     prepare_kernel_cache()
@@ -63,16 +72,16 @@ def study_sensitivity(
 
     narrator = narrator or Silence()
     effort = check_effort(trajectories, rows)
-    order = place_order(scenario, Path(out), {} if seed is None else {"seed": seed})
+    order = with_sample(place_order(scenario, Path(out), {} if seed is None else {"seed": seed}), priors)
     workers = check_workers(workers, MOST_WORKERS_UNASKED if workers is None else workers)
     refuse_existing(order.folder)
     name = society_of(order)
     narrator.says(f"Opening the society '{order.scenario.society}' (built the first time, then taken from the cache)")
     society = opened(name, narrator)
-    for line in fit(order.scenario, society):
+    for line in [*fit(order.scenario, society), *about_sample(order)]:
         narrator.says(line)
     bands = {key: (band.from_quantile, band.to_quantile) for key, band in order.scenario.priors.items()}
-    job = Job(order.scenario, name, headlines_of(order, society), bands)
+    job = Job(order.scenario, name, headlines_of(order, society), bands, order.sample)
     progress = Progress(heard=narrator.progress)
     mark = fingerprint(order, society)
     take_up(progress, order.partial, mark, narrator)
@@ -132,6 +141,8 @@ def fingerprint(order: Order, society: Society) -> str:
 
     scenario = order.scenario.model_dump(mode="json", exclude={"draws"})
     parts = [scenario, society.content_hash, ledger_hash(), version("commonbeat")]
+    if order.sample is not None:
+        parts.append(order.sample.sha256)
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

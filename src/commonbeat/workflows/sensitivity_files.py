@@ -76,6 +76,7 @@ def manifest(found: Study, order: Order, society: Society) -> dict[str, Any]:
         "trajectories": found.effort.trajectories,
         "rows": found.effort.rows,
         "evaluations": found.evaluations,
+        **({} if order.sample is None else {"priors": order.sample.about()}),
         "machine": machine(),
         "libraries": {name: importlib.metadata.version(name) for name in ("numba", "numpy", "SALib", "scipy")},
     }
@@ -117,8 +118,15 @@ def open_sensitivity(folder: str | Path, run: Run) -> dict[str, Any]:
     for name, words in (("parameter_ledger_hash", "evidence"), ("society_hash", "society")):
         if made.get(name) != run.manifest[name]:
             mistakes.add(words, None, "has changed between the study and the run", same)
+    if _fitted(made) != _fitted(run.manifest):
+        mistakes.add("priors", None, "are a fit's in one of the two and not the same in the other", same)
     mistakes.raise_if_any(RunFolderError, f"The study in {place} is not about this run:")
     return found
+
+
+def _fitted(manifest: Mapping[str, Any]) -> str:
+    """The hash of the priors file that stood in place of the priors; "" where none did."""
+    return str((manifest.get("priors") or {}).get("sha256", ""))
 
 
 def _index_rows(found: Study) -> list[dict[str, Any]]:

@@ -28,11 +28,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from commonbeat.evidence.sample import ParameterSample
     from commonbeat.evidence.shapes import Quantile
+
+    Samples = dict[str, tuple[dict[str, NDArray[np.float64]], NDArray[np.float64]]]
 
 # Quantiles are tabulated at equal steps of a normal score, as where a run draws its parameters.
 _SCORES = np.linspace(-5.0, 5.0, 1001)
 _LEVELS = ndtr(_SCORES)
+_NO_SPREAD = 1e-9
+FIT = "the fit"
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,23 +57,30 @@ def parameter_names() -> tuple[str, ...]:
 class Inputs:
     """The parameters of the model as functions of independent coordinates in (0, 1)."""
 
-    def __init__(self, bands: Mapping[str, tuple[float, float]] | None = None, order: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        bands: Mapping[str, tuple[float, float]] | None = None,
+        order: Sequence[str] = (),
+        sample: ParameterSample | None = None,
+    ) -> None:
         """bands: name -> (from_quantile, to_quantile), as in a scenario. order: parameters, those that come first in their block.
 
-        Raises LedgerError for bands that cannot be met.
+        sample: rows that stand in place of priors, as a fit leaves them; its parameters are then one block. Raises LedgerError for bands
+        that cannot be met.
         """
         _, limits = checked(frozenset(), bands or {})
         self.names = parameter_names()
+        self._samples = _samples_of(limits, sample)
         place = {name: number for number, name in enumerate(order)}
         self.blocks = tuple(
-            self._joint(block.name, sorted(block.parts, key=lambda part: place.get(part, len(place))), limits)
-            for block in load_blocks()
+            self._joint(name, sorted(parts, key=lambda part: place.get(part, len(place))), weights)
+            for name, (parts, weights) in self._samples.items()
         )
         in_block = {column for block in self.blocks for column in block.columns.tolist()}
         self._low, self._high = (np.array([limits.get(n, (0.0, 1.0))[end] for n in self.names]) for end in (0, 1))
         # What the bands leave of a block is its samples; of the others a span of their own quantiles.
         self._low[sorted(in_block)], self._high[sorted(in_block)] = 0.0, 1.0
-        self._tables = np.stack([self._quantile(name, limits)(_LEVELS) for name in self.names])
+        self._tables = np.stack([self._quantile(name)(_LEVELS) for name in self.names])
 
     @property
     def number(self) -> int:
@@ -94,22 +106,37 @@ class Inputs:
         inside = self._scores(levels)
         return np.stack([np.interp(inside[:, k], _SCORES, self._tables[k]) for k in range(self.number)], axis=1)
 
-    def _joint(self, name: str, parts: Sequence[str], limits: Mapping[str, tuple[float, float]]) -> JointPart:
-        samples, weights = block_samples(name, limits)
+    def _joint(self, name: str, parts: Sequence[str], weights: NDArray[np.float64]) -> JointPart:
+        samples = self._samples[name][0]
         scores = np.stack([_normal_scores(samples[part], weights) for part in parts])
         centred = scores - (scores @ weights)[:, None]
         covariance = (centred * weights) @ centred.T
-        spread = np.sqrt(np.diag(covariance))
-        columns = np.array([self.names.index(part) for part in parts])
-        root = np.linalg.cholesky(covariance / np.outer(spread, spread))
-        return JointPart(name, columns, root.astype(np.float64))
+        # A part that does not vary goes with nothing; and parts that repeat each other leave a root all the same.
+        spread = np.sqrt(np.maximum(np.diag(covariance), _NO_SPREAD))
+        correlation = covariance / np.outer(spread, spread)
+        np.fill_diagonal(correlation, 1.0 + _NO_SPREAD)
+        root = np.linalg.cholesky(correlation)
+        root /= np.sqrt((root**2).sum(axis=1, keepdims=True))
+        return JointPart(name, np.array([self.names.index(part) for part in parts]), root.astype(np.float64))
 
-    def _quantile(self, name: str, limits: Mapping[str, tuple[float, float]]) -> Quantile:
-        for block in self.blocks:
-            if name in (self.names[column] for column in block.columns):
-                samples, weights = block_samples(block.name, limits)
+    def _quantile(self, name: str) -> Quantile:
+        for samples, weights in self._samples.values():
+            if name in samples:
                 return from_sample(samples[name], weights)
         return prior_quantile(name)
+
+
+def _samples_of(limits: Mapping[str, tuple[float, float]], sample: ParameterSample | None) -> Samples:
+    """The samples of each block by its name: what a fit gives first, then what it leaves of the ledger's blocks."""
+    found: Samples = {}
+    if sample is not None:
+        found[FIT] = dict(zip(sample.names, sample.values.T, strict=True)), sample.weights
+    for block in load_blocks():
+        values, weights = block_samples(block.name, limits)
+        left = {part: column for part, column in values.items() if sample is None or part not in sample.names}
+        if left:
+            found[block.name] = left, weights
+    return found
 
 
 def _normal_scores(values: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -83,14 +83,14 @@ class Study:
 
 def study(job: Job, effort: Effort, seed: int, progress: Progress, *, workers: int) -> Study:
     """Every point of the design has been asked for, and what it says stands; finished pieces in `progress` are not worked on again."""
-    inputs = Inputs(job.bands)
+    inputs = Inputs(job.bands, sample=job.sample)
     walks = trajectories(inputs, seed, effort.trajectories)
     total = effort.trajectories + effort.rows
     _finish(job, walks, progress, (0, total), workers)
     keys = [each.key for each in job.headlines]
     order, screening = screen(inputs, walks, [_clean(progress.effects[walk.key]) for walk in walks], keys, seed)
     kept = tuple(each for each in order if any(row.kept and row.parameter == each for row in screening))
-    inputs = Inputs(job.bands, order)
+    inputs = Inputs(job.bands, order, job.sample)
     factors = factors_of(inputs, kept)
     pieces = rows(inputs, factors, seed, effort.rows)
     _finish(job, pieces, progress, (len(walks), total), workers)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from commonbeat.evidence.sample import ParameterSample
     from commonbeat.fit.sensitivity.design import Piece
     from commonbeat.fit.sensitivity.headline import Headline
     from commonbeat.scenario import Scenario
@@ -32,6 +33,7 @@ class Job:
     society: str
     headlines: tuple[Headline, ...]
     bands: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    sample: ParameterSample | None = None  # rows that stand in place of priors
 
 
 def carry_out(
