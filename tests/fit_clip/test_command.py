@@ -37,6 +37,7 @@ def test_json_is_one_document_and_nothing_else(tmp_path, capsys):
     assert {"branching_number_now", "memory_exponent"} <= {each["name"] for each in document["parameters"]}
     assert any(each["came"] is not None for each in document["steps"])
     assert document["repairs"] == []
+    assert document["smaller_than_learnt"]
     assert any("too high" in each for each in document["cautions"])
 
 
@@ -46,6 +47,7 @@ def test_the_screen_begins_with_the_answer_and_names_repairs(tmp_path, capsys):
     command(str(path))
     out = capsys.readouterr().out
     assert out.startswith("After ")
+    assert "smaller than every clip that taught this forecast" in out
     assert "out of order" in out
     assert "Keep in mind" in out
     assert "a share is no attitude" in out
@@ -60,7 +62,7 @@ def test_the_folder_is_whole_or_not_there(tmp_path, monkeypatch):
         "forecast.json",
         "parameters.csv",
     ]
-    rows = list(csv.DictReader((folder / "forecast.csv").open()))
+    rows = list(csv.DictReader((folder / "forecast.csv").read_text().splitlines()))
     assert float(rows[-1]["hours"]) == 168
     medians = [float(row["shares_median"]) for row in rows]
     assert medians == sorted(medians)

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("COMMONBEAT_SHARED", ROOT.parent / "shared"))
 CASCADES = SHARED / "data" / "tideh_retweets" / "training"
 TABLE, COVERAGE = ROOT / "docs" / "fit-clip-comparison.csv", ROOT / "docs" / "fit-clip-coverage.csv"
-TEACHERS, OTHERS = range(1, 41), range(49, 71)
+TEACHERS, OTHERS = range(1, 29), range(48, 71)
 NOW, END = 6 * HOUR, 7 * DAY
 RIVALS = 5
 

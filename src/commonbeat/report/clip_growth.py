@@ -56,9 +56,14 @@ def sentence(fit: ClipFit) -> str:
     """The answer in one sentence."""
     end = fit.end.shares
     came = "" if fit.end.came is None else f" It came to {fit.end.came:,}."
+    small = (
+        " It is smaller than every clip that taught this forecast, which is likely too high."
+        if fit.smaller_than_learnt
+        else ""
+    )
     return (
         f"After {age(fit.observed_hours)} and {fit.shares:,} shares, this clip is likely to have {rounded(end.median):,.0f} shares when it is "
-        f"{age(fit.horizon_hours)} old (nine futures in ten: {rounded(end.low):,.0f} to {rounded(end.high):,.0f}).{came}"
+        f"{age(fit.horizon_hours)} old (nine futures in ten: {rounded(end.low):,.0f} to {rounded(end.high):,.0f}).{came}{small}"
     )
 
 

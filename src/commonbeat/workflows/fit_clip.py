@@ -91,6 +91,7 @@ def document(fit: ClipFit) -> dict[str, Any]:
         "parameters": [each._asdict() for each in fit.traits],
         "groups": [each._asdict() for each in fit.groups],
         "uses": {"followers": fit.uses_followers, "time_of_day": fit.uses_clock},
+        "smaller_than_learnt": fit.smaller_than_learnt,
         "repairs": list(fit.repairs),
         "cautions": list(fit.cautions),
     }

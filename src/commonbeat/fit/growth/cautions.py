@@ -35,11 +35,19 @@ def cautions(log: ShareLog, prior: GrowthPrior) -> tuple[str, ...]:
     return tuple(each for each in found if each)
 
 
+def fewest_learnt(log: ShareLog) -> float:
+    """How many shares the slowest training clip had at this age."""
+    return _learnt(log, 1)
+
+
+def _learnt(log: ShareLog, column: int) -> float:
+    hours, ends = np.array(shipped()["sizes"]).T[[0, column]]
+    return float(np.interp(log_age(log.observed), log_age(hours * HOUR), ends))
+
+
 def _size(log: ShareLog) -> str:
     """A sentence where the clip has fewer shares than any training clip had at its age, or more."""
-    hours, low, _, high = np.array(shipped()["sizes"]).T
-    at = log_age(log.observed)
-    least, most = (float(np.interp(at, log_age(hours * HOUR), ends)) for ends in (low, high))
+    least, most = fewest_learnt(log), _learnt(log, 3)
     if log.shares < least:
         return (
             f"the clip has {log.shares:,} shares after {spelt(log.observed)}; the slowest training clip had about {least:,.0f} then, so the forecast "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from commonbeat.fit.growth.cautions import cautions
+from commonbeat.fit.growth.cautions import cautions, fewest_learnt
 from commonbeat.fit.growth.forecast import DRAWS, draw_futures, followers_reached, levels
 from commonbeat.fit.growth.groups import GroupReach, reach_by_group
 from commonbeat.fit.growth.growth_prior import shipped_prior
@@ -52,7 +52,7 @@ class ClipFit:
 
     name: of the file. shares, reach: so far, followers or None. observed_hours, horizon_hours: since the post. ahead: by age, the horizon last. marks: the few of
     them that a reader wants. curve: (hours, shares) observed, and later where the log goes on. traits, groups, repairs, cautions: for the reader.
-    uses_followers, uses_clock: what the forecast could rest on.
+    uses_followers, uses_clock: what the forecast could rest on. smaller_than_learnt: whether it has fewer shares than any training clip had at its age.
     """
 
     name: str
@@ -70,6 +70,7 @@ class ClipFit:
     cautions: tuple[str, ...]
     uses_followers: bool
     uses_clock: bool
+    smaller_than_learnt: bool
 
     @property
     def end(self) -> Ahead:
@@ -102,6 +103,7 @@ def fit_clip(
         cautions=cautions(log, prior),
         uses_followers=prior.uses_followers,
         uses_clock=prior.uses_clock,
+        smaller_than_learnt=log.shares < fewest_learnt(log),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from commonbeat import luck
 from commonbeat.fit.growth.ages import steps_around
@@ -41,8 +42,9 @@ def draw_futures(
 ) -> Drawn:
     """Futures of the clip from now to age `end`, with the prior's widening of intervals; every mark between is among the ages."""
     edges, past = steps_around(log.observed, end, marks)
-    state = infectiousness(log, prior, edges, past)
-    grown = np.cumsum(onward(log, prior, state, draws, seed), axis=0)
+    with threadpool_limits(1):  # matrices here are small: threads would wait for each other
+        state = infectiousness(log, prior, edges, past)
+        grown = np.cumsum(onward(log, prior, state, draws, seed), axis=0)
     return Drawn(edges[past + 1 :], log.shares + widened(grown, prior.widening(log.observed)), state)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
+from threadpoolctl import threadpool_limits
 
 from commonbeat.fit.growth.ages import END, ladder, middles
 from commonbeat.fit.growth.growth_prior import GrowthPrior
@@ -82,9 +83,13 @@ def learn(
         uses_clock=uses_clock,
         clips=len(clips),
     )
-    held = gather(clips, blank, ladder(end))
+    with threadpool_limits(1):  # matrices here are small: threads would wait for each other
+        return _taught(clips, blank, end)
+
+
+def _taught(clips: Sequence[ShareLog], blank: GrowthPrior, end: float) -> GrowthPrior:
+    held, logs = gather(clips, blank, ladder(end)), blank.variation.logs()
     value, precision = np.log(held.counts + 0.5) - held.log_exposure, held.counts + 0.5
-    logs = start.logs()
     for _ in range(ROUNDS):
         logs = _likeliest(logs, held, value, precision)
         found = evidence(Variation.from_logs(logs), held, value, precision)
