@@ -35,6 +35,10 @@ MEMORY_CONSTANT, MEMORY_EXPONENT = 300.0, 0.242  # seconds; both from Zhao et al
 SLOW = np.log(
     120.0
 )  # log minutes, the centre of a wide pull that keeps the log-normal near the week where a clip leaves it open
+RECENT, FADINGS = (
+    (1.0, 0.5, 1 / 3),
+    (0.5 * DAY, 2 * DAY),
+)  # parts of the observed time, and where the search for tau starts
 LARGEST = 1e7  # a forecast beyond it is one of a process that explodes
 
 
@@ -227,15 +231,17 @@ class Seismic:
 class Tideh:
     """p(t) = p0 (1 - r sin(2 pi (t + phase) / 24 h)) exp(-t / tau); the rest of the clip by the self-consistent integral equation.
 
-    r, phase and tau are learnt on the training clips and p0 on the observed hours, as the paper advises for less than half a day.
+    r, phase and tau are learnt on the training clips and p0 by least squares on half-hour windows of the clip, as the paper advises for less than half a day;
+    on all windows or on those of the last half or third of the observed time, whichever does best on the training clips.
     """
 
     name: str = "TiDeH (Kobayashi & Lambiotte)"
     amplitude: float = 0.4
     phase: float = 0.0
     fading: float = 2 * DAY
-    window: float = 3600.0
-    step: float = 1800.0
+    recent: float = 1.0
+    window: float = 1800.0
+    step: float = 3600.0
 
     def learn(self, clips: Sequence[ShareLog], now: float, then: float) -> None:
         """Amplitude, phase and fading are those of least median error (then of least mean error) on the training clips."""
@@ -247,10 +253,16 @@ class Tideh:
             errors = np.minimum(relative_errors(guess, truth), 3.0)
             return float(np.median(errors) + 0.1 * errors.mean())
 
-        starts = [np.array([0.4, phase, np.log(2 * DAY)]) for phase in np.arange(0, 1, 0.125)]
-        best = min(starts, key=loss)
-        found = minimize(loss, best, method="Nelder-Mead", options={"maxfev": 150, "initial_simplex": _simplex(best)})
-        self.amplitude, self.phase, self.fading = float(found.x[0]), float(found.x[1]), float(np.exp(found.x[2]))
+        tried = []
+        for recent in RECENT:
+            self.recent = recent
+            starts = [np.array([0.4, phase, np.log(fading)]) for phase in np.arange(0, 1, 0.125) for fading in FADINGS]
+            best = min(starts, key=loss)
+            options = {"maxfev": 120, "initial_simplex": _simplex(best)}
+            found = minimize(loss, best, method="Nelder-Mead", options=options)
+            tried.append((float(found.fun), recent, found.x))
+        _, self.recent, at = min(tried, key=lambda each: each[0])
+        self.amplitude, self.phase, self.fading = float(at[0]), float(at[1]), float(np.exp(at[2]))
 
     def forecast(self, clip: ShareLog, now: float, then: float) -> float:
         """The count then."""
@@ -276,7 +288,8 @@ class Tideh:
         past_middle, counts, past, middle, future, between, mean = state
         shape = _rhythm(clip, past_middle, at)
         infectiousness = counts / np.maximum(past, 1e-12)
-        level = float(infectiousness @ shape / max(float(shape @ shape), 1e-12))
+        used = past_middle >= now * (1 - self.recent)
+        level = float(infectiousness[used] @ shape[used] / max(float(shape[used] @ shape[used]), 1e-12))
         chance = np.maximum(level * _rhythm(clip, middle, at), 0)
         rate = np.zeros(len(middle))
         for place in range(len(middle)):
