@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,6 +120,8 @@ def main() -> None:
             short_picture(picture), encoding="utf-8"
         )
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    if BEGIN not in readme or END not in readme:
+        sys.exit(f"README.md has no place for the results: it wants {BEGIN} and {END}")
     before, _, rest = readme.partition(BEGIN)
     _, _, after = rest.partition(END)
     part = f"{BEGIN}\n{readme_part(found.verdicts)}\n{END}"

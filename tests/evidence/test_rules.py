@@ -156,15 +156,16 @@ def test_a_weighted_sample_gives_its_weighted_median() -> None:
 
 
 def test_hard_limits_hold() -> None:
-    quantile = build({"shape": "uniform", "low": 0.2, "high": 0.9, "floor": 0.0, "ceiling": 1.0}, widen=3.0)
+    quantile = build({"shape": "uniform", "low": -0.2, "high": 1.9, "floor": 0.0, "ceiling": 1.0})
     assert quantile(np.array([0.0, 1.0])).tolist() == [0.0, 1.0]
 
 
-def test_judged_priors_widen_by_the_root_of_what_is_left() -> None:
+def test_a_judged_prior_is_forgotten_with_any_one_of_its_cards() -> None:
     ratio = next(p for p in load_parameters() if p.name == "negative_to_positive_ratio")
-    ends = np.array([0.4, 0.6])  # within the hard limits
-    whole, half = (np.log(judged(ratio, gone)(ends)) for gone in (set(), {"E033", "E036"}))
-    assert np.ptp(half) == pytest.approx(np.ptp(whole) * 2**0.5)
+    ends = np.array([0.05, 0.95])
+    assert judged(ratio, {"E045"})(ends) == pytest.approx([1.0, 5.0])
+    for card in ratio.cards:
+        assert judged(ratio, {card})(ends) == pytest.approx([0.5, 10.0])
 
 
 def test_the_gain_by_baseline_carries_the_ratio_it_was_made_from() -> None:

@@ -65,7 +65,7 @@ def test_a_sample_has_the_shares_it_was_asked_for():
     assert len(np.unique(rows)) == 200
 
 
-def test_a_visit_as_strong_as_the_published_one_gives_back_the_published_t():
+def test_a_visit_as_strong_as_the_published_one_gives_back_most_of_the_published_t():
     target = shipped_target("new-haven")
     stated = {
         "direct_trust": 0.49,
@@ -74,8 +74,9 @@ def test_a_visit_as_strong_as_the_published_one_gives_back_the_published_t():
         "contact_retention": 0.9,
     }
     t = [door_visit.emulate(one_draw(target, number, "minneapolis", **stated))["visit-3-days"] for number in range(6)]
-    # E006 reads .44 observed SD, .49 latent, for those reached off a t of 6.94; the mean of six t has an SD of .4.
-    assert np.mean(t) == pytest.approx(6.94, abs=1.4)
+    # E006 reads .44 SD of the answers, .49 of the true score, off a t of 6.94. A year of stops and unequal effects take some of it: 5.6
+    # on average over many draws, and the mean of six has an SD of .2.
+    assert 4.9 < np.mean(t) < 6.94
 
 
 def test_half_of_each_block_is_visited_and_only_assigned_people_are_reached():
@@ -95,23 +96,53 @@ def test_two_adults_of_a_household_share_it():
     assert all(len(set(home[visits.household == each])) == 1 for each in range(400))
 
 
-def test_hearsay_reaches_comparison_areas_and_without_it_the_effect_is_the_share_reached():
+def test_without_hearsay_the_effect_of_a_programme_is_the_share_reached():
     target = shipped_target(
         "community-policing", sites=2, reached_share_low=0.5, reached_share_high=0.5, contacts_most=1
     )
     stated = {"direct_trust": 0.4, "direct_low_trust_gain": 0.0, "direct_group_residual": 0.0, "novelty_exponent": 0.0}
-    stated |= {"contact_retention": 0.99, "trust_durable_half_life_days": 5000.0, "generalisation": 1.0}
+    stated |= {"contact_retention": 0.99, "trust_durable_half_life_days": 5000.0}
     silent = over(12, area_programme.emulate, target, **stated, tell_chance_close=0.0, tell_chance_acquaintance=0.0)
-    talking = over(12, area_programme.emulate, target, **stated, tell_chance_close=0.8, told_fraction=0.5)
     # Half are reached, .4 each, less what has faded and the error of the answers.
     assert silent["areas-trust"].mean() == pytest.approx(0.5 * 0.4 * math.sqrt(0.8), abs=0.07)
-    assert talking["areas-trust"].mean() != pytest.approx(silent["areas-trust"].mean(), abs=0.01)
 
 
-def test_outside_the_team_is_inside_times_what_carries_over():
-    stated = {"direct_prejudice_reduction": 0.6, "prejudice_retention": 0.9, "generalisation": 0.25}
-    found = over(60, team_contact.emulate, shipped_target("football"), **stated)
-    assert found["team-outside"].mean() == pytest.approx(0.25 * found["team-inside"].mean(), abs=0.04)
+def test_citizens_hear_of_contacts_in_other_areas_and_nobody_hears_of_their_own():
+    draw = one_draw(shipped_target("community-policing"), tell_chance_close=1.0, tell_chance_acquaintance=0.5)
+    adults = draw.frame.city_adults
+    place = draw.frame.society.people.place[adults]
+    contacts = np.full((len(draw.frame.society.people), 2), -1, np.int64)
+    contacts[adults[place == place[0]]] = 10
+    asked = np.sort(adults[place != place[0]][:200]).astype(np.int32)
+    met = area_programme._met_by(draw, asked, contacts)
+    assert set(met) == {10}
+    assert (met[10].channel == word.TOLD).all()
+    assert len(np.unique(met[10].person)) > 20
+    near = np.sort(adults[place == place[0]][:50]).astype(np.int32)
+    own = area_programme._met_by(draw, near, contacts)[10]
+    assert np.count_nonzero(own.channel == word.DIRECT) == 2 * len(near)
+    told = own.channel == word.TOLD
+    assert (own.event[told] // 2 != own.person[told]).all()
+
+
+def test_the_sites_of_a_programme_differ():
+    draw = one_draw(shipped_target("community-policing", sites=3))
+    world = draw.lived()
+    found = [area_programme._site(draw, world) for _ in range(3)]
+    assert len(set(found)) == 3
+
+
+def test_as_many_answer_as_did_in_the_study():
+    draw = one_draw(shipped_target("new-haven"))
+    answered = np.array([door_visit._answered(draw, 2013).sum(axis=1) for _ in range(40)]).mean(axis=0)
+    assert answered == pytest.approx([1484, 1069], abs=15)
+
+
+def test_team_mates_and_strangers_have_one_effect_in_the_model():
+    stated = {"direct_prejudice_reduction": 0.6, "prejudice_retention": 0.9}
+    found = over(80, team_contact.emulate, shipped_target("football"), **stated)
+    assert found["team-outside"].mean() == pytest.approx(found["team-inside"].mean(), abs=0.05)
+    assert found["team-inside"].mean() > 0.3
 
 
 def test_nothing_lost_leaves_the_effect_at_once_and_all_lost_leaves_none():

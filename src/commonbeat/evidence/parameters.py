@@ -2,7 +2,7 @@
 
 Rules (what they need in `parameters.toml`):
 
-    judged            a shape read off the cards by us; leaving m of k cards out stretches it by sqrt(k / (k - m))
+    judged            a shape read off the cards together by us; without any one of them its `without_cards` shape stands
     assumed           a shape that no card carries, with the reason
     pool              the effect in the next place, pooled from readings (spread, transport)
     ratio_of_pools    the ratio of two pooled effects, "name.text" over "name.film" (extra_log_sd)
@@ -10,7 +10,7 @@ Rules (what they need in `parameters.toml`):
     joint             one part of a block whose effects and retention are drawn together
     unknown           never drawn: nothing is simulated with it unless a scenario brings data
 
-When every card of a parameter is left out, its `without_cards` shape stands; for a part of a block, its prior there. A part
+When every card of any other parameter is left out, its `without_cards` shape stands; for a part of a block, its prior there. A part
 names the cards that measured it; through what is retained the block's other cards move it a little, too.
 """
 

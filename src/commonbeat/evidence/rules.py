@@ -25,11 +25,13 @@ THERMOMETER_SD_POINTS = 26.8  # E090: the SD of the police thermometer over all 
 
 
 def judged(parameter: Parameter, leave_out: Collection[str]) -> Quantile:
-    """The shape we read off k cards, stretched by sqrt(k / (k - m)) when m of them are left out."""
-    left = [card for card in parameter.cards if card not in leave_out]
-    if not left:
-        return build(parameter.settings["without_cards"])
-    return build(parameter.settings["prior"], math.sqrt(len(parameter.cards) / len(left)))
+    """The shape we read off the cards together; without any one of them, the shape that stands without the reading.
+
+    A shape that was judged with a card in view cannot be judged again without it, so nothing of it is kept.
+    """
+    if set(parameter.cards).isdisjoint(leave_out):
+        return build(parameter.settings["prior"])
+    return build(parameter.settings["without_cards"])
 
 
 def assumed(parameter: Parameter, leave_out: Collection[str]) -> Quantile:  # noqa: ARG001 - no card can be left out

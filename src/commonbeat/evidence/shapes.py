@@ -22,37 +22,37 @@ if TYPE_CHECKING:
 Z90 = 1.6448536269514722  # the standard normal's 95 % point: half the width of a 90 % interval in SDs
 
 
-def uniform(low: float, high: float, widen: float = 1.0) -> Quantile:
-    """Flat between low and high; widening stretches the interval about its middle."""
-    middle, half = (low + high) / 2, (high - low) / 2 * widen
+def uniform(low: float, high: float) -> Quantile:
+    """Flat between low and high."""
+    middle, half = (low + high) / 2, (high - low) / 2
     return lambda u: middle + half * (2 * u - 1)
 
 
-def log_uniform(low: float, high: float, widen: float = 1.0) -> Quantile:
+def log_uniform(low: float, high: float) -> Quantile:
     """Flat in the logarithm between low and high."""
-    inner = uniform(math.log(low), math.log(high), widen)
+    inner = uniform(math.log(low), math.log(high))
     return lambda u: np.exp(inner(u))
 
 
-def normal(mean: float, sd: float, widen: float = 1.0) -> Quantile:
+def normal(mean: float, sd: float) -> Quantile:
     """Normal with this mean and SD."""
-    return lambda u: mean + sd * widen * ndtri(u)
+    return lambda u: mean + sd * ndtri(u)
 
 
-def log_normal(low: float, high: float, widen: float = 1.0) -> Quantile:
+def log_normal(low: float, high: float) -> Quantile:
     """Log-normal whose 5 % and 95 % points are low and high; its median is sqrt(low * high)."""
     middle, sd = math.log(low * high) / 2, math.log(high / low) / (2 * Z90)
-    return lambda u: np.exp(middle + sd * widen * ndtri(u))
+    return lambda u: np.exp(middle + sd * ndtri(u))
 
 
-def half_normal(scale: float, widen: float = 1.0) -> Quantile:
+def half_normal(scale: float) -> Quantile:
     """|normal| times the scale, with the scale's sign: where a card gives a direction and no size.
 
     Small values are the likeliest. The quantiles ascend for either sign.
     """
     if scale < 0:
-        return lambda u: scale * widen * ndtri(1 - u / 2)
-    return lambda u: scale * widen * ndtri((1 + u) / 2)
+        return lambda u: scale * ndtri(1 - u / 2)
+    return lambda u: scale * ndtri((1 + u) / 2)
 
 
 def clipped(quantile: Quantile, floor: float = -math.inf, ceiling: float = math.inf) -> Quantile:
@@ -86,10 +86,10 @@ BUILDERS: Mapping[str, tuple[Callable[..., Quantile], tuple[str, ...]]] = {
 }
 
 
-def build(settings: Mapping[str, object], widen: float = 1.0) -> Quantile:
+def build(settings: Mapping[str, object]) -> Quantile:
     """The quantile function that a table of the parameter file describes: shape, its numbers, limits."""
     function, names = BUILDERS[str(settings["shape"])]
-    made = function(*(float(settings[name]) for name in names), widen)  # pyright: ignore[reportArgumentType]
+    made = function(*(float(settings[name]) for name in names))  # pyright: ignore[reportArgumentType]
     floor = float(settings.get("floor", -math.inf))  # pyright: ignore[reportArgumentType]
     ceiling = float(settings.get("ceiling", math.inf))  # pyright: ignore[reportArgumentType]
     return clipped(made, floor, ceiling) if floor > -math.inf or ceiling < math.inf else made

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from commonbeat.validate.scoring import Verdict
 
 SMALLEST = 0.001
+COIN = 0.25  # the score of a chance of one half
 SECTIONS = (
     ("failed", "Not predicted"),
     ("passed", "Predicted"),
@@ -38,7 +39,8 @@ def everything(verdicts: Sequence[Verdict], made: Mapping[str, Any]) -> dict[str
         "made": made,
         "failed": [verdict for verdict in verdicts if not verdict.passed],
         "passed": [verdict for verdict in verdicts if verdict.passed],
-        "better": sum(verdict.score < min(verdict.no_effect, verdict.pooled_mean) for verdict in verdicts),
+        "better": sum(verdict.score < min(verdict.no_effect, verdict.pooled_mean) for verdict in contested(verdicts)),
+        "contested": len(contested(verdicts)),
         "targets": targets,
         "pictures": [number_picture(verdicts, findings), chance_picture(verdicts)],
         "contents": SECTIONS,
@@ -46,6 +48,11 @@ def everything(verdicts: Sequence[Verdict], made: Mapping[str, Any]) -> dict[str
         "figure": figure,
         "chance": chance,
     }
+
+
+def contested(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The findings on which a rival says anything: where both toss a coin, beating them is no feat."""
+    return [verdict for verdict in verdicts if not verdict.no_effect == verdict.pooled_mean == COIN]
 
 
 def published(verdict: Verdict) -> str:

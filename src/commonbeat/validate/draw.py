@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -83,6 +83,10 @@ class StudyDraw:
     seed: int
     parameters: dict[str, float]
     years: Years
+
+    def stated(self, **values: float) -> StudyDraw:
+        """The same draw with these parameters as the study has them; to be taken before the world is asked for."""
+        return replace(self, parameters=self.parameters | values)
 
     @cached_property
     def luck(self) -> Generator:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 SURE = 0.8
 MOST_WITHOUT = 0.2  # of the draws that may have no statistic
-HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,18 +142,16 @@ def _rule(finding: Finding, interval: tuple[float, float, float], chance: float)
         return chance > SURE, f"{chance:.0%} of the draws have this sign; more than {SURE:.0%} is wanted"
     if finding.kind == "null":
         return chance >= SURE, f"{chance:.0%} of the draws lie within {finding.margin:g}; {SURE:.0%} is wanted"
-    low, middle, high = interval
+    low, _, high = interval
     if finding.published is not None:
         inside, outside = low <= finding.published <= high, "outside the 90 % predictive interval"
     else:
-        first, last = _range(finding)
-        inside = first <= middle <= last and chance >= HALF
-        place = "in it" if first <= middle <= last else "outside"
-        outside = f"{chance:.0%} of the draws lie in the range; the middle one lies {place}"
+        inside, outside = chance >= SURE, f"{chance:.0%} of the draws lie in the range; {SURE:.0%} is wanted"
     if not inside:
         return False, outside
     if high - low <= (finding.widest or 0.0):
-        return True, "inside, and narrow enough to have failed"
+        also = "; no effect lies inside too" if low <= finding.no_effect.mean <= high else ""
+        return True, f"inside, and narrow enough to have failed{also}"
     return False, f"inside, but {high - low:.2g} wide: above {finding.widest:g} it could hardly have failed"
 
 

@@ -47,9 +47,9 @@ class Rival(StrictModel):
 class Finding(StrictModel):
     """One published finding and what a prediction must do to pass.
 
-    number: the published number lies in the 90 % predictive interval, and the interval is no wider than `widest`. range: the median and
-    at least half of the mass lie in the published range, and the interval is no wider than `widest`. sign: the predicted probability
-    of the sign is above .8. null: at least .8 of the mass lies within the margin around 0.
+    number: the published number lies in the 90 % predictive interval, and the interval is no wider than `widest`. range: at least .8 of the
+    mass lies in the published range, and the interval is no wider than `widest`. sign: the predicted probability of the sign is above .8.
+    null: at least .8 of the mass lies within the margin around 0.
     """
 
     id: Identifier
@@ -148,6 +148,16 @@ def target_files() -> dict[str, bytes]:
         file.name.removesuffix(".toml"): file.read_bytes() for file in folder.iterdir() if file.name.endswith(".toml")
     }
     return dict(sorted(files.items()))
+
+
+def code_hash() -> str:
+    """SHA-256 over the code that emulates and judges, so that draws of two versions of it are never mixed."""
+    digest = hashlib.sha256()
+    folder = resources.files("commonbeat.validate")
+    for place in (folder, folder / "emulations"):
+        for file in sorted((file for file in place.iterdir() if file.name.endswith(".py")), key=lambda file: file.name):
+            digest.update(f"{file.name}\n".encode() + file.read_bytes())
+    return digest.hexdigest()
 
 
 def frozen_targets() -> dict[str, Frozen]:

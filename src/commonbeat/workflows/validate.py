@@ -72,13 +72,13 @@ def validate(
     from commonbeat.validate.predict import SEED, Inquiry, verdicts
     from commonbeat.validate.target import load_targets
 
-    narrator = narrator or Silence()
+    narrator, folder = narrator or Silence(), None if out is None else Path(out)
     number = USUAL_DRAWS if draws is None else draws
-    check_asked(only, [target.id for target in load_targets()], number)
-    folder = None if out is None else Path(out)
+    known = load_targets()
+    check_asked(only, [target.id for target in known], number)
     if folder is not None:
         refuse_existing(folder)
-    targets = tuple(target for target in load_targets() if not only or target.id in only)
+    targets = tuple(target for target in known if not only or target.id in only)
     inquiry = Inquiry(targets, society, SEED if seed is None else seed)
     narrator.says(f"Opening the society '{society}' (built the first time, then taken from the cache)")
     made = made_of(inquiry, opened(society, narrator).content_hash, number)
@@ -104,7 +104,7 @@ def made_of(inquiry: Inquiry, society_hash: str, draws: int) -> dict[str, Any]:
     """Everything on which the prediction depends, so that only the same one is taken up again."""
     from importlib.metadata import version
 
-    from commonbeat.validate.target import frozen_targets
+    from commonbeat.validate.target import code_hash, frozen_targets
 
     known = frozen_targets()
     return {
@@ -114,6 +114,7 @@ def made_of(inquiry: Inquiry, society_hash: str, draws: int) -> dict[str, Any]:
         "society_hash": society_hash,
         "ledger_hash": ledger_hash(),
         "version": version("commonbeat"),
+        "emulations": code_hash(),
         "targets": {target.id: known[target.id].sha256 for target in inquiry.targets},
     }
 

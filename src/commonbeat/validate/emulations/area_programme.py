@@ -35,7 +35,7 @@ AFTERNOON = 18
 def emulate(draw: StudyDraw) -> dict[str, float]:
     """The effect pooled over the sites, in SDs of the answers."""
     # A programme speaks for the department, as the visits of the cards did.
-    draw.parameters["generalisation"] = 1.0
+    draw = draw.stated(generalisation=1.0)
     world = draw.lived()
     found = [_site(draw, world) for _ in range(draw.target.count("sites"))]
     return {finding.id: float(np.mean(found)) for finding in draw.target.finding}

@@ -17,7 +17,7 @@ from commonbeat.mind import kinds as word
 from commonbeat.simulate.experiences import experiences, in_order, joined
 from commonbeat.simulate.telling import told_of
 from commonbeat.simulate.world import BURN_IN_DAYS
-from commonbeat.validate.people import HOURS, live_days, slope_of_effect, unshown
+from commonbeat.validate.people import HOURS, answers, live_days, slope_of_effect, unshown
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,13 +45,17 @@ class Visits(NamedTuple):
 def emulate(draw: StudyDraw) -> dict[str, float]:
     """The t values, the persistence, and what moderates the effect, in this draw."""
     # A visit speaks for the department: what the parameter calls 1.
-    draw.parameters["generalisation"] = 1.0
+    draw = draw.stated(generalisation=1.0)
     world = draw.lived()
     visits = draw_visits(draw)
-    latent = _levels(draw, world, visits)
-    trust, before = _answers(draw, visits, latent)
-    cooperation = _scaled(draw, draw.luck.standard_normal(len(visits.row)) + latent[0, :, word.COOPERATION])
-    cooperation[np.isnan(trust[0])] = np.nan
+    past = unshown(world, visits.row)
+    moved = _levels(draw, world, visits) - past
+    answered = _answered(draw, len(visits.row))
+    start = draw.frame.society.people.starting_trust[visits.row] + past[:, word.TRUST]
+    trust, before = _answers(draw, start, moved[:, :, word.TRUST], answered)
+    # Where people start on cooperation is not in the society; only the change is the model's.
+    start = draw.luck.standard_normal(len(visits.row))
+    cooperation, willing = _answers(draw, start, moved[:, :, word.COOPERATION], answered)
     effects = batch_effects(trust, visits.assigned, visits.household, covariates=before[:, None])
     t = effects.estimate / effects.std_error
     group = draw.frame.society.people.group[visits.row]
@@ -66,7 +70,7 @@ def emulate(draw: StudyDraw) -> dict[str, float]:
         "visit-black-white": by_group[BLACK] / by_group[WHITE],
         "visit-larger-for-black": by_group[BLACK] - by_group[WHITE],
         "visit-low-baseline": slope_of_effect(trust[0], visits.assigned, before),
-        "visit-cooperation": batch_effects(cooperation, visits.assigned, visits.household).estimate[0],
+        "visit-cooperation": _effect_among(cooperation[0], visits, willing, np.ones(len(start), bool)),
     }
     return {finding.id: float(found[finding.id]) for finding in draw.target.finding}
 
@@ -110,26 +114,24 @@ def _levels(draw: StudyDraw, world: World, visits: Visits) -> Floats:
     return live_days(world, visits.row, {0: in_order(joined([direct, told]))}, waves)
 
 
-def _answers(draw: StudyDraw, visits: Visits, latent: Floats) -> tuple[Floats, Floats]:
-    """(answers after [waves, people] with gaps, answers before [people]), in SDs of the answers."""
-    target, luck = draw.target, draw.luck
-    start = draw.frame.society.people.starting_trust[visits.row] + unshown(draw.world, visits.row)[:, word.TRUST]
-    spread = float(np.std(start))
-    steady = (start - start.mean()) / spread
-    r = math.sqrt(target.number("baseline_r2"))
-    share = math.sqrt(target.number("reliability"))
-    before = _scaled(draw, steady)
-    after = np.empty(latent.shape[:2])
-    answered = target.setting["answered"]
-    for wave, moved in enumerate(latent[:, :, word.TRUST] - unshown(draw.world, visits.row)[:, word.TRUST]):
-        after[wave] = r * before + math.sqrt(1 - r * r) * luck.standard_normal(len(before)) + share * moved / spread
-        after[wave, luck.random(len(before)) >= (answered[wave] if isinstance(answered, tuple) else 1.0)] = np.nan
-    return after, before
+def _answered(draw: StudyDraw, people: int) -> NDArray[np.bool_]:
+    """[waves, people]: who answers; whoever does not is lost by luck alone."""
+    shares = draw.target.setting["answered"]
+    waves = [float(share) for share in shares] if isinstance(shares, tuple) else []
+    return draw.luck.random((len(waves), people)) < np.array(waves)[:, None]
 
 
-def _scaled(draw: StudyDraw, latent: Floats) -> Floats:
-    reliability = draw.target.number("reliability")
-    return math.sqrt(reliability) * latent + math.sqrt(1 - reliability) * draw.luck.standard_normal(len(latent))
+def _answers(draw: StudyDraw, start: Floats, moved: Floats, answered: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """(answers after [waves, people] with gaps, answers before [people]), in SDs of the answers.
+
+    The answer before explains the study's share of the variance of each answer after; what is left is drawn anew for each wave.
+    """
+    luck, reliability = draw.luck, draw.target.number("reliability")
+    spread, r = float(np.std(start)), math.sqrt(draw.target.number("baseline_r2"))
+    before = answers((start - start.mean()) / spread, reliability, luck)
+    rest = math.sqrt(1 - r * r) * luck.standard_normal(moved.shape)
+    after = r * before + rest + math.sqrt(reliability) * moved / spread
+    return np.where(answered, after, np.nan), before
 
 
 def _effect_among(answer: Floats, visits: Visits, before: Floats, here: NDArray[np.bool_]) -> float:

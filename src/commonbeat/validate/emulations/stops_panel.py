@@ -10,9 +10,6 @@ with starting trust z_i, a within-person effect b (given) and wave w
 
 Effects are given in SDs of the answers, as the study has them, so y is divided by its own SD before effects are added. Each experience
 (a stop, harassment, a gun) has a panel of its own in which it alone has an effect: what its within-person effect was measured against.
-
-Which stops go badly is not luck alone: words to Black drivers are 61 % likelier to be among the least respectful (E094), and so here are
-harassment and a gun. Nobody has measured this in São Paulo.
 """
 
 from __future__ import annotations
@@ -37,7 +34,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-WORSE_TREATED, TIMES_WORSE = "Black", 1.61  # E094
 FEWEST_KINDS = 2  # of answers: with the experience, and without it
 
 
@@ -45,7 +41,6 @@ class Panel(NamedTuple):
     """Who was asked, and what each had met by wave."""
 
     trust: Floats  # [people]: at the start, latent SD
-    bad_odds: Floats  # [people]: how much likelier than others' their stops go badly
     stopped: Flags  # [people, waves]: in the twelve months before each
 
 
@@ -91,10 +86,7 @@ def _panel(draw: StudyDraw) -> Panel:
     each = math.ceil(target.count("adults") / len(areas))
     asked = np.concatenate([_some_of(adults[people.place[adults] == area], each, luck) for area in areas])
     stopped = [np.isin(asked, draw.world.year(wave).stopped) for wave in range(target.count("waves"))]
-    groups = draw.frame.society.groups
-    worse = people.group[asked] == (groups.index(WORSE_TREATED) if WORSE_TREATED in groups else -1)
-    bad_odds = np.where(worse, TIMES_WORSE, 1.0)
-    return Panel(people.starting_trust[asked].astype(np.float64), bad_odds, np.column_stack(stopped))
+    return Panel(people.starting_trust[asked].astype(np.float64), np.column_stack(stopped))
 
 
 def _some_of(rows: NDArray[np.int32], count: int, luck: Generator) -> NDArray[np.int32]:
@@ -110,9 +102,7 @@ def _given(draw: StudyDraw, name: str) -> float:
 def _met_some(draw: StudyDraw, panel: Panel, share: str) -> Flags:
     """Which of the stops were of the named kind; their share among all stops is drawn between the target's bounds."""
     wanted = draw.luck.uniform(draw.target.number(f"{share}_low"), draw.target.number(f"{share}_high"))
-    odds = np.where(panel.stopped, panel.bad_odds[:, None], 0.0)
-    chance = wanted * odds / odds[panel.stopped].mean() if panel.stopped.any() else odds
-    return panel.stopped & (draw.luck.random(odds.shape) < chance)
+    return panel.stopped & (draw.luck.random(panel.stopped.shape) < wanted)
 
 
 def _answers(draw: StudyDraw, panel: Panel, met: Flags, effect: float) -> Floats:

@@ -1,9 +1,10 @@
 """Half of the teams are mixed for a season; behaviour inside the team and towards strangers outside is seen months later.
 
-    inside = direct_prejudice_reduction * mean of R over the season and after,    outside = generalisation * inside
+    effect = direct_prejudice_reduction * mean of R over the season and after
 
-The contact of the contact trials lasted for weeks, as here, so a season is one of theirs. Answers within a team are alike; the
-estimator is the difference in means with errors by team.
+The contact of the contact trials lasted for weeks, as here, so a season is one of theirs. They asked about the other group at large, so the
+model has one effect for team mates and for strangers: it cannot tell inside from outside. Answers within a team are alike; the estimator
+is the difference in means with errors by team. No society is needed.
 """
 
 from __future__ import annotations
@@ -35,13 +36,11 @@ def emulate(draw: StudyDraw) -> dict[str, float]:
         draw.parameters["prejudice_durable_half_life_days"],
         draw.parameters["prejudice_transient_mean_days"],
     )
-    inside = draw.parameters["direct_prejudice_reduction"] * float(left) * math.sqrt(target.number("reliability"))
-    effects = {"team-inside": inside, "team-outside": draw.parameters["generalisation"] * inside}
+    effect = draw.parameters["direct_prejudice_reduction"] * float(left) * math.sqrt(target.number("reliability"))
     shared = target.number("team_share_of_variance")
-    found = batch_effects(
-        np.stack([_answers(draw, team, shared) + effect * treated for effect in effects.values()]), treated, team
-    )
-    return dict(zip(effects, found.estimate.tolist(), strict=True))
+    answers = np.stack([_answers(draw, team, shared) for _ in target.finding])
+    found = batch_effects(answers + effect * treated, treated, team)
+    return {finding.id: float(each) for finding, each in zip(target.finding, found.estimate, strict=True)}
 
 
 def _answers(draw: StudyDraw, team: NDArray[np.int64], shared: float) -> NDArray[np.float64]:
