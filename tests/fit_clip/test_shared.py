@@ -76,7 +76,21 @@ def test_the_saved_table_holds_every_method_and_its_claims():
             }
             assert len(errors) == RIVALS + 1
             assert errors["Common Beat"] < min(errors["last value"], errors["log-linear (Szabo & Huberman)"])
+            others = [error for method, error in errors.items() if method != "Common Beat"]
+            assert errors["Common Beat"] < min(others), "the page says that it is better than all of them"
     assert {row["observed_hours"] for row in rows(COVERAGE)} >= {"1.0", "6.0", "24.0"}
+
+
+def test_the_page_shows_the_figures_of_the_saved_tables():
+    page = (ROOT / "docs" / "fit-clip.md").read_text(encoding="utf-8")
+    lines = [line for line in page.splitlines() if line.startswith("| ")]
+    for row in rows(TABLE):
+        mine = [line for line in lines if line.strip("| *").startswith(row["method"])]
+        assert len(mine) == 1, row["method"]
+        assert f"{100 * float(row['median_error']):.1f} %" in mine[0]
+    for row in rows(COVERAGE):
+        mine = next(line for line in lines if line.startswith(f"| {float(row['observed_hours']):g}, {row['target']} |"))
+        assert f"{100 * float(row['within_90']):.0f} %" in mine
 
 
 def test_the_shipped_priors_say_where_they_are_from_and_hold_no_clip():
