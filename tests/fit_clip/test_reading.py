@@ -155,7 +155,7 @@ def test_everything_wrong_is_told_at_once(tmp_path):
     ]
     told = refused(written(tmp_path / "bad.csv", lines), group="side", zone=None, observed="soon", horizon="9d")
     for words in ("'yesterday' is not a time", "'many' is no number of followers", "'side' is not a column", "'soon' is no span",
-                  "beyond 7 days", "1 without", f"needs {FEWEST_SHARES}", "-3.0 is no number of followers"):  # fmt: skip
+                  "beyond 7 days", "and none in 1", f"needs {FEWEST_SHARES}", "-3.0 is no number of followers"):  # fmt: skip
         assert words in told, words
 
 

@@ -11,18 +11,18 @@ from commonbeat.fit.growth import DAY, HOUR, draw_futures, learn, levels
 from commonbeat.fit.growth.traits import traits
 from tests.fit_clip.clips import GRID, drawn_clips, known_prior
 
-NOW = 6 * HOUR
+NOW, LATER = 6 * HOUR, 12 * HOUR
 
 
 @functools.cache
 def clips():
-    return drawn_clips(known_prior(), 28, 10)
+    return drawn_clips(known_prior(), 28, 10, end=LATER)
 
 
 def test_nine_tenths_of_the_futures_hold_what_came_and_half_hold_half():
     prior, wide, narrow, errors = known_prior(), [], [], []
     for clip, _ in clips():
-        drawn = draw_futures(clip.cut(NOW), prior, DAY, draws=400)
+        drawn = draw_futures(clip.cut(NOW), prior, LATER, draws=400)
         low, lower, middle, upper, high = levels(drawn.shares)[-1]
         wide.append(low <= clip.shares <= high)
         narrow.append(lower <= clip.shares <= upper)
@@ -37,7 +37,7 @@ def test_what_a_share_brings_is_found_again():
     prior, held = known_prior(), []
     for clip, path in clips():
         seen = clip.cut(NOW)
-        drawn = draw_futures(seen, prior, DAY, draws=300)
+        drawn = draw_futures(seen, prior, LATER, draws=300)
         found = {each.name: each for each in traits(seen, prior, drawn.state, 1, 300)}["infectiousness_against_usual"]
         step = (drawn.state.edges[drawn.state.past - 1] + NOW) / 2
         truth = float(np.exp(np.interp(step, GRID, path) - drawn.state.usual[drawn.state.past - 1]))

@@ -139,7 +139,7 @@ def _parsed(data: DataFile, column: str, zone: dt.tzinfo | None, mistakes: Mista
     naive = [each for each in read if each is not None and each.tzinfo is None]
     aware = [each for each in read if each is not None and each.tzinfo is not None]
     if naive and aware and zone is None:
-        rule = f"has {len(aware):,} times with a zone and {len(naive):,} without"
+        rule = f"has a zone in {len(aware):,} of its times and none in {len(naive):,}"
         mistakes.add(f"{data.name}, {column}", None, rule, "Name the zone of the others: --zone UTC.")
         return Moments(np.full(len(texts), np.nan), absolute=False)
     zones = {each.utcoffset() for each in aware}

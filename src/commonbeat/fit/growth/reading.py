@@ -95,10 +95,11 @@ def read_share_log(path: str | Path, wanted: Asked | None = None) -> ReadLog:
     horizon, from_now = asked("horizon", wanted.horizon, mistakes)
     if rows is None:
         raise DataFileError(heading, mistakes.found)
+    stood = None if np.isfinite(rows.seconds).any() else len(rows.seconds) - 1
     whole = _mended(rows)
     log = whole.cut(whole.observed if observed is None else observed)
     horizon += log.observed if from_now else 0.0
-    _check(path.name, whole, log, horizon, mistakes)
+    _check(path.name, whole, log, horizon, mistakes, stood)
     mistakes.raise_if_any(DataFileError, heading)
     if log.observed > whole.observed:
         quiet = spelt(log.observed - whole.observed)
@@ -254,11 +255,12 @@ def _whole_followers(rows: Rows) -> NDArray[np.float64] | None:
     return np.where(unknown, np.median(rows.followers[~unknown]), rows.followers)
 
 
-def _check(name: str, whole: ShareLog, log: ShareLog, horizon: float, mistakes: Mistakes) -> None:
-    """What can be counted fits together, or it stands in the mistakes."""
-    if log.shares < FEWEST_SHARES:
+def _check(name: str, whole: ShareLog, log: ShareLog, horizon: float, mistakes: Mistakes, stood: int | None) -> None:
+    """What can be counted fits together, or it stands in the mistakes. stood: shares by the rows of the file where none of its times can be used."""
+    shares = log.shares if stood is None else stood
+    if shares < FEWEST_SHARES:
         where = "after the post" if log.observed >= whole.observed else f"in the first {spelt(log.observed)}"
-        count = "1 share" if log.shares == 1 else f"{log.shares:,} shares"
+        count = "1 share" if shares == 1 else f"{shares:,} shares"
         rule = f"has {count} {where}, and a forecast needs {FEWEST_SHARES}"
         mistakes.add(name, None, rule, "Wait for more shares; a handful says nothing about growth.")
     if horizon > END:
