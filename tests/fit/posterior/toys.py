@@ -48,6 +48,7 @@ def statistics(*observed: float, error: float = 0.3) -> Statistics:
     return Statistics(made, np.eye(len(observed)) * error**2, ())
 
 
+@lru_cache(maxsize=1)
 def fitted_toy() -> Fitted:
     """A whole fit to a simulator of one line: two targets that inform, and one that contradicts the model."""
     made = bank(lambda a, b, c: np.stack([np.exp(0.6 * (a + b)), c, b], axis=1))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SURPRISING = 0.05
 OFTEN = 1.5  # stated deviations by which an emulator may miss the simulator at the posterior, as root mean square
-ERROR_LEVELS = (np.arange(40) + 0.5) / 40
+ERROR_LEVELS = (np.arange(400) + 0.5) / 400
 LEVELS = (0.05, 0.5, 0.95)
 
 
