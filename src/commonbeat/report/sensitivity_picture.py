@@ -132,7 +132,7 @@ def _turning(each: Driver, across: Scale, ends: tuple[float, float], y: float) -
     low, high = across(_inside(found.level_low)), across(_inside(found.level_high))
     body += f'<line x1="{low:.1f}" x2="{max(high, low + 2):.1f}" y1="{y + 23:.1f}" y2="{y + 23:.1f}" stroke="var(--beat)" stroke-width="7"/>'
     body += rule(x, y + 16, x, y + 30, "middle-mark")
-    where = min(max(x, left + 60), right - 60)
+    where = min(max(x, left + 72), right - 72)
     return body + text(where, y + 37, significant(found.value), "tick", "middle")
 
 
