@@ -7,7 +7,7 @@ A target that was frozen once is never frozen again: a better one gets a new nam
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import hashlib
 import sys
 from pathlib import Path
@@ -29,7 +29,7 @@ def main(names: list[str]) -> None:
         else:
             parse_target(name, files[name], found)
     found.raise_if_any(LedgerError, HEADING)
-    today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+    today = dt.datetime.now(tz=dt.UTC).date().isoformat()
     with LEDGER.open("a", encoding="utf-8") as ledger:
         for name in names:
             ledger.write(f"{name},{today},{hashlib.sha256(files[name]).hexdigest()}\n")

@@ -70,6 +70,7 @@ def simulate(
     out: Path,
     draws: Draws = None,
     seed: int | None = None,
+    priors: Path | None = None,
     workers: int | None = None,
     exposures: Annotated[bool, Flag] = False,
     as_json: Json = False,
@@ -83,6 +84,7 @@ def simulate(
         out: Folder for the run; it must not exist.
         draws: How many times parameters and luck are drawn, instead of the scenario's number.
         seed: Where luck starts, instead of the scenario's seed.
+        priors: A CSV file of parameters and weights, as a fit leaves it, in place of the priors.
         workers: Processes that work at once. Left out: one per core. The result does not depend on it.
         exposures: Keep who saw each clip, through whom and when.
         as_json: Print one JSON document and nothing else.
@@ -96,6 +98,7 @@ def simulate(
             scenario,
             out=out,
             settings=_settings(draws=draws, seed=seed),
+            priors=priors,
             workers=workers,
             provenance="exposures" if exposures else "",
             narrator=narrator,
@@ -110,6 +113,7 @@ def report(
     *,
     png: Annotated[bool, Flag] = False,
     printed: Annotated[bool, Parameter(name="--print", negative="", show_default=False)] = False,
+    sensitivity: Path | None = None,
     as_json: Json = False,
 ) -> None:
     """Write the report of a run anew.
@@ -118,13 +122,14 @@ def report(
         run: Folder of a run.
         png: Also leave the pictures as PNG files.
         printed: Also leave the two pages for printing.
+        sensitivity: Folder of a study of the same scenario, which then says what would change each headline.
         as_json: Print one JSON document and nothing else.
     """
     from commonbeat.cli.output import print_json, print_lines
     from commonbeat.workflows.report import report_run
 
     forms = ["page", *(["print"] if printed else []), *(["pictures"] if png else [])]
-    written = report_run(run, forms)
+    written = report_run(run, forms, sensitivity)
     if as_json:
         print_json(written)
     else:

@@ -41,7 +41,7 @@ def _verdicts(rows: Sequence[Verdict]) -> None:
         "finding", "study", ">published", ">predicted", ">90 %", ">chance", ">score", ">nothing", ">pooled", "why"
     )
     for row in rows:
-        published = f"{row.published:g}" if isinstance(row.published, float) else row.published
+        published = row.published if isinstance(row.published, str) else f"{row.published:g}"
         chance = "" if row.probability is None else f"{100 * row.probability:.0f} %"
         interval = f"{row.low:.2g} to {row.high:.2g}"
         scores = (f"{each:.2g}" for each in (row.score, row.no_effect, row.pooled_mean))

@@ -57,7 +57,7 @@ def contested(verdicts: Sequence[Verdict]) -> list[Verdict]:
 
 def published(verdict: Verdict) -> str:
     """What was published, in words."""
-    return figure(verdict.published) if isinstance(verdict.published, float) else verdict.published
+    return verdict.published if isinstance(verdict.published, str) else figure(verdict.published)
 
 
 def figure(value: float) -> str:

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import math
 import shutil
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -204,11 +205,9 @@ def save(folder: Path, found: Sequence[Verdict], drawn: Mapping[int, Predicted],
 
 def rows_of(found: Sequence[Verdict]) -> list[dict[str, Any]]:
     """The verdicts as plain values; what is not a finite number is None."""
-    from math import isfinite
-
     return [
         {
-            key: None if isinstance(value, float) and not isfinite(value) else value
+            key: None if isinstance(value, float) and not math.isfinite(value) else value
             for key, value in asdict(each).items()
         }
         for each in found
@@ -231,10 +230,12 @@ def read_validation(folder: str | Path) -> Validation:
     from commonbeat.validate.scoring import Verdict
 
     place = Path(folder)
-    rows = json.loads((place / DOCUMENT).read_text(encoding="utf-8"))
     made = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
     numbers = {field.name for field in fields(Verdict) if field.type == "float"}
-    filled = (
-        {key: float("nan") if value is None and key in numbers else value for key, value in row.items()} for row in rows
-    )
-    return Validation(tuple(Verdict(**row) for row in filled), made, place)
+    verdicts = []
+    for row in json.loads((place / DOCUMENT).read_text(encoding="utf-8")):
+        known: dict[str, Any] = {
+            key: math.nan if value is None and key in numbers else value for key, value in row.items()
+        }
+        verdicts.append(Verdict(**known))
+    return Validation(tuple(verdicts), made, place)
