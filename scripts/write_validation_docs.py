@@ -61,42 +61,53 @@ def long_table(verdicts: Sequence[Verdict]) -> str:
 
 
 def short_table(verdicts: Sequence[Verdict]) -> str:
-    """What was missed, for the README."""
-    heads = ("not predicted", "published", "predicted", "why")
-    rows = [
-        (f"{each.title}: {each.what}", published(each), predicted(each), each.why)
-        for each in verdicts
-        if not each.passed
-    ]
-    return table(heads, rows)
+    """Verdicts without their scores, for the README."""
+    rows = [(f"{each.title}: {each.what}", published(each), predicted(each), each.why) for each in verdicts]
+    return table(("finding", "published", "predicted", "why"), rows)
+
+
+def parts(verdicts: Sequence[Verdict]) -> tuple[list[Verdict], list[Verdict], list[Verdict]]:
+    """What is wrong, what is left open, what passed."""
+    wrong, left_open, passed = ([each for each in verdicts if each.miss == miss] for miss in ("wrong", "open", ""))
+    return wrong, left_open, passed
+
+
+def count(verdicts: Sequence[Verdict], word: str) -> str:
+    """How many are not predicted, and of which kind."""
+    wrong, left_open, _ = parts(verdicts)
+    missed = len(wrong) + len(left_open)
+    kinds = f"on {len(wrong)} the model is wrong, {len(left_open)} it leaves open"
+    return f"{missed} of {len(verdicts)} {word} are not predicted: {kinds}."
 
 
 def results_page(verdicts: Sequence[Verdict], made: Mapping[str, Any]) -> str:
     """The page of results."""
-    failed = [verdict for verdict in verdicts if not verdict.passed]
-    passed = [verdict for verdict in verdicts if verdict.passed]
+    wrong, left_open, passed = parts(verdicts)
     head = (
-        f"{len(failed)} of {len(verdicts)} findings are not predicted. Command: `commonbeat validate`. {made['draws']} draws, seed "
+        f"{count(verdicts, 'findings')} Command: `commonbeat validate`. {made['draws']} draws, seed "
         f"{made['seed']}, version {made['version']}, evidence ledger `{made['ledger_hash'][:12]}`, society `{made['society_hash']}`."
     )
-    parts = [
-        MADE_BY,
-        "# Validation: results",
-        head,
-        "## Not predicted",
-        long_table(failed),
-        "## Predicted",
-        long_table(passed),
-    ]
-    return "\n\n".join(parts) + "\n"
+    sections = [("Wrong", wrong), ("Left open", left_open), ("Predicted", passed)]
+    tables = [text for heading, rows in sections for text in (f"## {heading}", long_table(rows))]
+    return "\n\n".join([MADE_BY, "# Validation: results", head, *tables]) + "\n"
 
 
 def readme_part(verdicts: Sequence[Verdict]) -> str:
-    """The README's own words on it."""
-    passed = [verdict for verdict in verdicts if verdict.passed]
-    count = f"**{len(verdicts) - len(passed)} of {len(verdicts)} published findings are not predicted.**"
+    """The README's own words on it: what is wrong first, what is open folded away, what passed in a line."""
+    wrong, left_open, passed = parts(verdicts)
     names = "; ".join(f"{each.title}, {each.what}" for each in passed)
-    return f"{count} What was missed:\n\n{short_table(verdicts)}\n\nPredicted: {names}."
+    picture = "docs/pictures/validation-numbers.svg"
+    return "\n\n".join(
+        [
+            f"**{count(verdicts, 'published findings')}** Where it is wrong:",
+            short_table(wrong),
+            f"<details><summary>The {len(left_open)} that it leaves open: too wide to have failed, or too near to a coin</summary>",
+            short_table(left_open),
+            "</details>",
+            f"Predicted: {names}.",
+            f"![Each published number beside what the model predicted, from no effect to as published]({picture})",
+        ]
+    )
 
 
 def short_picture(picture: Picture) -> str:

@@ -35,12 +35,15 @@ def test_a_number_passes_inside_a_narrow_interval_only():
     assert (wide.passed, "could hardly have failed" in wide.why) == (False, True)
     outside = judge(TARGET, finding(kind="number", published=0.95, widest=2.0), SPREAD)
     assert (outside.passed, outside.why) == (False, "outside the 90 % predictive interval")
+    assert (outside.miss, wide.miss) == ("wrong", "open")
 
 
 def test_a_sign_needs_more_than_eight_in_ten():
     rule = finding(kind="sign", sign=-1)
     exactly = np.r_[np.full(80, -1.0), np.full(20, 1.0)]
     assert not judge(TARGET, rule, exactly).passed
+    assert judge(TARGET, rule, exactly).miss == "open"
+    assert judge(TARGET, rule, np.r_[np.full(81, 1.0), np.full(19, -1.0)]).miss == "wrong"
     more = judge(TARGET, rule, np.r_[np.full(81, -1.0), np.full(19, 1.0)])
     assert (more.passed, more.probability) == (True, 0.81)
     assert more.score == pytest.approx(0.19**2)

@@ -19,10 +19,17 @@ def show_validation(found: Validation, *, as_json: bool) -> None:
     if as_json:
         print_json(rows_of(found.verdicts))
         return
-    passed = [verdict for verdict in found.verdicts if verdict.passed]
-    failed = [verdict for verdict in found.verdicts if not verdict.passed]
-    print_lines([f"{len(failed)} of {len(found.verdicts)} findings are not predicted; {len(passed)} are.", ""])
-    for heading, rows in (("Not predicted", failed), ("Predicted", passed)):
+    wrong, left_open, passed = (
+        [each for each in found.verdicts if each.miss == miss] for miss in ("wrong", "open", "")
+    )
+    missed = len(wrong) + len(left_open)
+    print_lines(
+        [
+            f"{missed} of {len(found.verdicts)} findings are not predicted: on {len(wrong)} the model is wrong, {len(left_open)} it leaves open.",
+            "",
+        ]
+    )
+    for heading, rows in (("Wrong", wrong), ("Left open", left_open), ("Predicted", passed)):
         if rows:
             print_lines([heading])
             _verdicts(rows)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 SMALLEST = 0.001
 COIN = 0.25  # the score of a chance of one half
 SECTIONS = (
-    ("failed", "Not predicted"),
+    ("wrong", "Wrong"),
+    ("open", "Left open"),
     ("passed", "Predicted"),
     ("studies", "The studies"),
     ("method", "How it was done"),
@@ -37,7 +38,8 @@ def everything(verdicts: Sequence[Verdict], made: Mapping[str, Any]) -> dict[str
     return {
         "style": style(),
         "made": made,
-        "failed": [verdict for verdict in verdicts if not verdict.passed],
+        "wrong": [verdict for verdict in verdicts if verdict.miss == "wrong"],
+        "left_open": [verdict for verdict in verdicts if verdict.miss == "open"],
         "passed": [verdict for verdict in verdicts if verdict.passed],
         "better": sum(verdict.score < min(verdict.no_effect, verdict.pooled_mean) for verdict in contested(verdicts)),
         "contested": len(contested(verdicts)),

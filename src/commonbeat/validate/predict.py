@@ -67,14 +67,14 @@ def emulation_of(target: Target) -> Callable[[StudyDraw], Predicted]:
 
 
 def verdicts(targets: Iterable[Target], predicted: Iterable[Predicted]) -> list[Verdict]:
-    """A verdict for every finding of the targets; failures first, otherwise in the order of the targets."""
+    """A verdict for every finding of the targets: what is wrong first, then what is left open, then what passed, by target."""
     rows = list(predicted)
     found = [
         judge(target, finding, np.array([row[finding.id] for row in rows], np.float64))
         for target in targets
         for finding in target.finding
     ]
-    return sorted(found, key=lambda verdict: verdict.passed)
+    return sorted(found, key=lambda verdict: ("wrong", "open", "").index(verdict.miss))
 
 
 def cards_behind_priors() -> frozenset[str]:

@@ -33,7 +33,8 @@ class Verdict:
     """A finding, what was predicted of it, and whether the prediction passed.
 
     published: the number, or the sign, margin or range in words. predicted, low, high: median and 90 % interval of the statistic over the
-    draws. probability: of what was published, for a yes or no. score, no_effect, pooled_mean: CRPS of the model and of the rivals.
+    draws. probability: of what was published, for a yes or no. miss: "" if it passed, "wrong" if the model says otherwise (a number outside
+    the interval, a chance below .2), "open" if it says too little. score, no_effect, pooled_mean: CRPS of the model and of the rivals.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Verdict:
     high: float
     probability: float | None
     passed: bool
+    miss: str
     why: str
     score: float
     no_effect: float
@@ -80,6 +82,7 @@ def judge(target: Target, finding: Finding, drawn: Floats) -> Verdict:
         high=float(high),
         probability=None if finding.kind == "number" else chance,
         passed=passed,
+        miss="" if passed else _miss(finding, (float(low), float(high)), chance),
         why=why,
         score=_score(finding, known, chance),
         no_effect=_rival_score(finding, finding.no_effect),
@@ -139,20 +142,27 @@ def _range(finding: Finding) -> tuple[float, float]:
 def _rule(finding: Finding, interval: tuple[float, float, float], chance: float) -> tuple[bool, str]:
     """Whether the finding's own rule is met, and why."""
     if finding.kind == "sign":
-        return chance > SURE, f"{chance:.0%} of the draws have this sign; more than {SURE:.0%} is wanted"
+        return chance > SURE, f"{chance:.1%} of the draws have this sign; more than {SURE:.0%} is wanted"
     if finding.kind == "null":
-        return chance >= SURE, f"{chance:.0%} of the draws lie within {finding.margin:g}; {SURE:.0%} is wanted"
+        return chance >= SURE, f"{chance:.1%} of the draws lie within {finding.margin:g}; {SURE:.0%} is wanted"
     low, _, high = interval
     if finding.published is not None:
         inside, outside = low <= finding.published <= high, "outside the 90 % predictive interval"
     else:
-        inside, outside = chance >= SURE, f"{chance:.0%} of the draws lie in the range; {SURE:.0%} is wanted"
+        inside, outside = chance >= SURE, f"{chance:.1%} of the draws lie in the range; {SURE:.0%} is wanted"
     if not inside:
         return False, outside
     if high - low <= (finding.widest or 0.0):
         also = "; no effect lies inside too" if low <= finding.no_effect.mean <= high else ""
         return True, f"inside, and narrow enough to have failed{also}"
     return False, f"inside, but {high - low:.2g} wide: above {finding.widest:g} it could hardly have failed"
+
+
+def _miss(finding: Finding, interval: tuple[float, float], chance: float) -> str:
+    """What kind of a miss it is, of a finding that did not pass."""
+    if finding.published is not None:
+        return "wrong" if not interval[0] <= finding.published <= interval[1] else "open"
+    return "wrong" if chance < 1 - SURE else "open"
 
 
 def _score(finding: Finding, known: Floats, chance: float) -> float:
