@@ -62,6 +62,15 @@ def test_a_root_that_the_draws_hardly_show_is_said_to_be_uncertain() -> None:
     assert found.crossed < 1
 
 
+def test_a_parameter_that_does_nothing_rarely_seems_to_turn_a_result_about_zero() -> None:
+    found = []
+    for seed in range(40):
+        random = np.random.default_rng(seed)
+        found.append(tipping(random.normal(size=256), random.normal(size=256)))
+    assert np.mean([each.value is not None for each in found]) > 0.8, "a curve that wanders about zero passes it"
+    assert np.mean([each.is_known for each in found]) < 0.35
+
+
 def test_a_cluster_counts_once_however_often_it_is_repeated() -> None:
     values, results = made(5, 40)
     once = tipping(values, results)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 USUAL_DRAWS, USUAL_CHECKS = 300, 48
 FEWEST_DRAWS = 120  # an emulator of eight parameters from fewer runs is a guess
+FEWEST_CHECKS = 20  # from fewer no tail probability can fall below 5 %, and the check could not fail
 PRIORS, POSTERIOR, INFORMED, CHECK, BANK = "priors.csv", "posterior.csv", "informed.csv", "check.csv", "bank.csv"
 PAGE, DOCUMENT, MANIFEST, SCENARIO, TARGETS = "fit.html", "fit.json", "manifest.json", "scenario.toml", "targets.csv"
 FINGERPRINT, KEPT = "fingerprint.json", "bank"
@@ -110,8 +111,9 @@ def _check_numbers(draws: int, checks: int) -> None:
     if draws < FEWEST_DRAWS:
         way_out = "From fewer runs the simulator cannot be emulated."
         wrong.append(Mistake("draws", draws, f"is below {FEWEST_DRAWS}", way_out))
-    if checks < 1:
-        wrong.append(Mistake("check", checks, "is below 1", "Leave it out."))
+    if checks < FEWEST_CHECKS:
+        way_out = "From fewer runs no target can be told from what the model gives. Leave it out."
+        wrong.append(Mistake("check", checks, f"is below {FEWEST_CHECKS}", way_out))
     if wrong:
         raise InputError("The fit cannot start:", wrong)
 

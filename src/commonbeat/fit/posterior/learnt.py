@@ -5,7 +5,8 @@ Everything is measured on normal scores, where each prior has mean 0 and SD 1, s
     shrinkage = 1 - Var(z | targets) / Var(z)            shift = E(z | targets) - E(z)
 
 with Monte Carlo errors (1 - shrinkage) sqrt(2 / n) and sqrt(Var(z | targets) / n), n the effective sample. A parameter is informed when its
-shrinkage exceeds LEAST_SHRINKAGE, or its shift LEAST_SHIFT in size, by two errors; else it stayed at its prior.
+shrinkage exceeds LEAST_SHRINKAGE, or its shift LEAST_SHIFT in size, by two errors; else it stayed at its prior. A target informed it when it
+does so by itself, or when as much shrinkage goes without it, by two errors as well.
 """
 
 from __future__ import annotations
@@ -129,8 +130,11 @@ def _learnt(
     left = others.variance[k] / variance
     lost = shrinkage - (1 - left)
     doubt = np.hypot(error, left * np.sqrt(2 / others.effective))
-    shifts = np.abs(by_itself.mean[k] - before.mean[k, 0])
-    weight = np.maximum(gives, lost - ERRORS * doubt)
+    # A target that leaves few draws by itself would else be named for whatever these few happen to be.
+    sure = gives - ERRORS * by_itself.variance[k] / variance * np.sqrt(2 / by_itself.effective)
+    off = ERRORS * np.sqrt(by_itself.variance[k] / by_itself.effective)
+    shifts = np.abs(by_itself.mean[k] - before.mean[k, 0]) - off
+    weight = np.maximum(sure, lost - ERRORS * doubt)
     counts = (weight > LEAST_SHRINKAGE) | (shifts > LEAST_SHIFT)
     order = np.argsort(-np.maximum(weight, shifts), kind="stable")
     labels = posterior.statistics.labels

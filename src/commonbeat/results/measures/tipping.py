@@ -26,7 +26,7 @@ MANY_DRAWS = 100  # distinct values from which bends of the curve can be told
 RESAMPLES = 120
 EDGE = float(ndtri(0.99))  # beyond it a value counts as outside the prior
 END = float(ndtri(0.95))
-SURE = 0.9  # of the draws-again must cross for the crossing to have two ends
+SURE = 0.95  # of the draws-again must cross the same way for the crossing to have two ends
 _STEPS, _STEPS_AGAIN = 40, 30
 _SMOOTH = 0.01
 _GRID = np.linspace(-EDGE, EDGE, 467)
@@ -38,7 +38,7 @@ class Tipping:
     """The value at which the middle of the result passes zero, and the middle at the 5 % and the 95 % point of the parameter.
 
     value: None where there is no such value between the parameter's 1 % and 99 % points. low, high: its 90 % interval; None where fewer
-    than nine in ten of the draws-again pass zero. crossed: the share of these that do. level, level_low, level_high: the same three values
+    than SURE of the draws-again pass zero the same way. crossed: the share of these that do. level, level_low, level_high: the same three values
     as quantiles of the parameter. at_low, at_high: the middle result at the ends, each with its 90 % interval.
     """
 
@@ -155,10 +155,15 @@ def _least_deviations(
 
 
 def _crossings(heights: NDArray[np.float64], grid: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The score nearest to the middle at which each curve passes zero; NaN where none does."""
-    passes = np.sign(heights[:, :-1]) * np.sign(heights[:, 1:]) < 0
+    """The score nearest to the middle at which each curve passes zero, all of them the way the first does; NaN where none does.
+
+    Curves that wander about zero pass it somewhere whatever the parameter does; only that they agree on the way tells a turn from noise.
+    """
+    ways = (np.sign(heights[:, 1:]) - np.sign(heights[:, :-1])) / 2 * (heights[:, :-1] * heights[:, 1:] < 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         at = grid[:-1] - heights[:, :-1] * np.diff(grid) / np.diff(heights, axis=1)
-    distance = np.where(passes, np.abs(at), np.inf)
+    first = np.where(ways[0] != 0, np.abs(at[0]), np.inf)
+    way = ways[0, np.argmin(first)]
+    distance = np.where((ways == way) & (ways != 0), np.abs(at), np.inf)
     found = at[np.arange(len(heights)), np.argmin(distance, axis=1)]
     return np.where(np.isfinite(distance.min(axis=1)), found, np.nan)
