@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from commonbeat.errors import DataFileError
-from commonbeat.fit.growth import DAY, HOUR
+from commonbeat.fit.growth import DAY, HOUR, shipped_prior
+from commonbeat.fit.growth.cautions import cautions
 from commonbeat.fit.growth.duration import seconds_of, spelt
 from commonbeat.fit.growth.reading import FEWEST_SHARES, Asked, read_share_log
 from tests.fit_clip.clips import times_of_shares, write_log
@@ -123,6 +124,23 @@ def test_minutes_and_hours_are_known_by_the_column_or_the_unit(tmp_path):
     assert by_unit.log.seconds == pytest.approx(times_of_shares(), abs=0.01)
 
 
+def test_milliseconds_are_no_minutes(tmp_path):
+    lines = [f"{second * 1000}" for second in times_of_shares()]
+    named = read_share_log(written(tmp_path / "named.csv", ["time_ms", *lines]), Asked(time="time_ms"))
+    told = read_share_log(written(tmp_path / "told.csv", ["t", *lines]), Asked(time="t", unit="ms"))
+    assert np.array_equal(named.log.seconds, times_of_shares())
+    assert np.array_equal(told.log.seconds, times_of_shares())
+    assert seconds_of("90ms") == (0.09, False)
+
+
+def test_a_log_is_said_to_end_at_its_last_share_unless_told_otherwise(tmp_path):
+    path, words = write_log(tmp_path / "clip.csv"), "taken to end at its last share"
+    ended, quiet = read_share_log(path).log, read_share_log(path, Asked(observed="12h")).log
+    prior = shipped_prior(followers=True, clock=False)
+    assert any(words in each for each in cautions(ended, prior))
+    assert not any(words in each for each in cautions(quiet, prior))
+
+
 def test_an_earlier_cut_keeps_what_came_later_and_quiet_hours_are_named(tmp_path):
     path = write_log(tmp_path / "clip.csv")
     cut = read_share_log(path, Asked(observed="3h", horizon="+1h"))
@@ -171,6 +189,11 @@ def test_everything_wrong_is_told_at_once(tmp_path):
         (["date", *(f"2024-05-{day:02}" for day in range(1, 31))], {}, "days without a time of day"),
         (["seconds", *map(str, range(40))], {"zone": "Mars/Base", "unit": "fortnights"}, "is no time zone"),
         (["seconds", *map(str, range(40))], {"unit": "fortnights"}, "is no unit of time"),
+        (["seconds", *["5"] * 40], {}, "has all its shares within 0 seconds"),
+        (["time", *(f"{45443.75 + place / 500:.4f}" for place in range(200))], {}, "--unit hours"),
+        (["time", "1999-01-01T00:00:00Z", *(f"2024-05-31T18:{place:02}:00Z" for place in range(40))], {}, "a row of a wrong date"),
+        (["seconds", *map(str, range(0, 4000, 100))], {"observed": "8d"}, "--observed: spans 8 days"),
+        (["seconds,followers", *(f"{place * 100},1e300" for place in range(40))], {}, "is no number of followers, nor are 39 more"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_mended_is_refused(tmp_path, lines, asked, words):

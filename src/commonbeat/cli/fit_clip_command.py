@@ -36,13 +36,13 @@ def fit_clip(
 
     Args:
         shares: A table with one row per share, the post itself first: CSV, Parquet, Excel; or two columns, seconds and followers.
-        horizon: The age up to which to forecast, such as 24h or 7d; +24h counts from the last share.
+        horizon: The age up to which to forecast, such as 24h or 7d; +24h counts from where the forecast begins.
         observed: The age from which to forecast, such as 6h. What the log tells of later is shown beside it. Left out: the whole log.
         time: The column of times. Left out: time, timestamp, created_at, seconds, hours and their like.
         followers: The column of how many followers each sharer has.
         group: The column of the sharers' groups.
         share_id: A column that tells shares apart. It serves to find duplicates and is not kept.
-        unit: What plain numbers count: seconds, minutes, hours or days.
+        unit: What plain numbers count: milliseconds, seconds, minutes, hours or days.
         zone: The time zone of times that carry none, such as America/Chicago.
         seed: Where the luck of the drawn futures starts.
         out: A folder for the forecast; it must not exist.

@@ -23,6 +23,10 @@ def cautions(log: ShareLog, prior: GrowthPrior) -> tuple[str, ...]:
         found.append("followers are not known, so the forecast rests on times alone and nothing is said about reach")
     if not prior.uses_clock:
         found.append("the time of day is not known, so the forecast cannot see the night coming")
+    if log.observed == log.seconds[-1]:
+        found.append(
+            "the log is taken to end at its last share; if it was saved later and nobody shared in between, --observed says so, and less is to come"
+        )
     found += [
         (
             "the priors were learnt from 70 public posts of 2011 on one platform that each ended with more than 2,000 shares: for a clip that "

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 WRITTEN = re.compile(r"(\+?)\s*(\d+(?:\.\d+)?)\s*([a-z]+)")
 UNITS = {
+    "ms": 1e-3,
+    "msec": 1e-3,
+    "millisecond": 1e-3,
     "s": 1.0,
     "second": 1.0,
     "sec": 1.0,
@@ -27,13 +30,21 @@ UNITS = {
 }
 
 
+def unit_of(word: str) -> float | None:
+    """Seconds in a unit, by its letter or by its word in the singular or the plural; None where it is no unit.
+
+    A plural s belongs to words alone: ms are no minutes.
+    """
+    return UNITS.get(word) or (UNITS.get(word.removesuffix("s")) if len(word) > 2 else None)
+
+
 def seconds_of(text: str) -> tuple[float, bool] | None:
     """Seconds, and whether the span is counted from now (it begins with +); None where the text is no span."""
     found = WRITTEN.fullmatch(text.strip().lower())
     if found is None:
         return None
     plus, amount, word = found.groups()
-    unit = UNITS.get(word) or UNITS.get(word.removesuffix("s"))
+    unit = unit_of(word)
     return None if unit is None else (float(amount) * unit, bool(plus))
 
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from commonbeat.datafile import numeric_column
 from commonbeat.datafile.numeric_column import Offence, tell_offences
-from commonbeat.fit.growth.duration import UNITS
+from commonbeat.fit.growth.duration import unit_of
 from commonbeat.fit.growth.share_log import DAY
 
 if TYPE_CHECKING:
@@ -101,16 +101,15 @@ def _numbers(data: DataFile, column: str, unit: str | None, mistakes: Mistakes) 
 
 def _unit_in(column: str) -> str | None:
     words = column.lower().replace("_", " ").replace("(", " ").replace(")", " ").split()
-    return next((word for word in words if word.removesuffix("s") in UNITS and len(word) > 1), None)
+    return next((word for word in words if len(word) > 1 and unit_of(word)), None)
 
 
 def _size(unit: str | None, mistakes: Mistakes) -> float:
     if unit is None:
         return 1.0
-    word = unit.lower()
-    found = UNITS.get(word) or UNITS.get(word.removesuffix("s"))
+    found = unit_of(unit.lower())
     if found is None:
-        mistakes.add("--unit", unit, "is no unit of time", "Write seconds, minutes, hours or days.")
+        mistakes.add("--unit", unit, "is no unit of time", "Write milliseconds, seconds, minutes, hours or days.")
     return found or 1.0
 
 

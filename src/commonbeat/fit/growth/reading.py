@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from commonbeat.datafile import DataFile
 
 FEWEST_SHARES = 20
+SHORTEST = 60.0  # seconds observed: a shorter log is one of another unit, or of an export that has one time for all
+MOST_FOLLOWERS = 1e10  # more than there are people
 TIMES = ("time", "timestamp", "created_at", "shared_at", "date", "seconds", "minutes", "hours", "days")
 FOLLOWERS = ("followers", "followers_count", "follower_count")
 GROUPS = ("group",)
@@ -121,10 +123,14 @@ def _rows(path: Path, wanted: Asked, mistakes: Mistakes) -> Rows | None:
         rows.repairs.append(
             f"its first line counts {pairs.counted:,} shares, and {len(rows.seconds) - 1:,} stand below"
         )
-    below = {"seconds": int((rows.seconds < 0).sum()), "followers": int((pairs.followers < 0).sum())}
-    for column, count in below.items():
-        if count:
-            mistakes.add(f"{path.name}, {column}", None, f"{count:,} are below zero", "Mend them.")
+    wrong = (
+        ("seconds", rows.seconds < 0, "below zero"),
+        ("followers", pairs.followers < 0, "below zero"),
+        ("followers", pairs.followers > MOST_FOLLOWERS, "more than there are people"),
+    )
+    for column, found, rule in wrong:
+        if found.any():
+            mistakes.add(f"{path.name}, {column}", None, f"{int(found.sum()):,} are {rule}", "Mend them.")
     return rows
 
 
@@ -168,7 +174,7 @@ def _words(data: DataFile, column: str) -> NDArray[np.str_]:
 def _followers(data: DataFile, column: str, mistakes: Mistakes) -> NDArray[np.float64]:
     found = numeric_column(data, column)
     found.tell(data, column, mistakes, "is no number of followers", "Mend it, or leave the cell empty.")
-    low = np.flatnonzero((found.values < 0) | np.isinf(found.values))
+    low = np.flatnonzero((found.values < 0) | (found.values > MOST_FOLLOWERS))
     if len(low):
         rule = (
             "is no number of followers"
@@ -263,7 +269,17 @@ def _check(name: str, whole: ShareLog, log: ShareLog, horizon: float, mistakes: 
         count = "1 share" if shares == 1 else f"{shares:,} shares"
         rule = f"has {count} {where}, and a forecast needs {FEWEST_SHARES}"
         mistakes.add(name, None, rule, "Wait for more shares; a handful says nothing about growth.")
-    if horizon > END:
+    elif stood is None and log.observed < SHORTEST:
+        rule = f"has all its shares within {spelt(log.observed)}, and a forecast needs a minute at least"
+        way_out = "If its numbers are no seconds, say what they count: --unit hours. If the export has one time for all, export each share's own."
+        mistakes.add(name, None, rule, way_out)
+    if log.observed >= END:
+        rule = f"spans {spelt(log.observed)}, and nothing was learnt beyond 7 days"
+        way_out = (
+            "Mend a row of a wrong date, say what the numbers count (--unit), or forecast from earlier: --observed 6h."
+        )
+        mistakes.add(name if log.observed <= whole.observed else "--observed", None, rule, way_out)
+    elif horizon > END:
         mistakes.add("--horizon", spelt(horizon), "is beyond 7 days, where nothing was learnt", "Ask for 7d or less.")
     elif 0 < horizon <= log.observed:
         way_out = "Ask for a later age, for so much more (+24h), or forecast from earlier: --observed 6h."
