@@ -89,9 +89,11 @@ def test_what_turns_and_what_only_moves_are_told_apart() -> None:
     told = words(Changes((known, idle, unsure), "sensitivity:tipping", 256, (0.2, 0.1, 0.3)))
     assert "its sign turns with one at" in told
     assert "0.50 share (0.40 to 0.60)" in told
-    assert "It also moves with two and three without turning." in told
+    assert "It also moves with two and three; no value of these is known to turn it." in told
     assert "Luck is" in told
-    assert "it moves with two without turning its sign" in words(Changes((idle,), "sensitivity:tipping", 256))
+    assert "it moves with two; no value is known that turns its sign" in words(
+        Changes((idle,), "sensitivity:tipping", 256)
+    )
     assert "no parameter stands out" in words(Changes((), "sensitivity:tipping", 256))
 
 

@@ -168,6 +168,8 @@ def test_what_cannot_be_fitted_is_refused_before_anything_runs(tmp_path: Path) -
     useful = written(tmp_path, USEFUL)
     with pytest.raises(InputError, match="draws: 20 is below 120"):
         fit_targets(scenario, useful, out=out, draws=20)
+    with pytest.raises(InputError, match="check: 10 is below 20"):
+        fit_targets(scenario, useful, out=out, checks=10)
     (tmp_path / "there").mkdir()
     with pytest.raises(RunFolderError, match="exists already"):
         fit_targets(scenario, useful, out=tmp_path / "there")

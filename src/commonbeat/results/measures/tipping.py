@@ -164,6 +164,7 @@ def _crossings(heights: NDArray[np.float64], grid: NDArray[np.float64]) -> NDArr
         at = grid[:-1] - heights[:, :-1] * np.diff(grid) / np.diff(heights, axis=1)
     first = np.where(ways[0] != 0, np.abs(at[0]), np.inf)
     way = ways[0, np.argmin(first)]
-    distance = np.where((ways == way) & (ways != 0), np.abs(at), np.inf)
+    alike = ways == way if way else ways != 0
+    distance = np.where(alike, np.abs(at), np.inf)
     found = at[np.arange(len(heights)), np.argmin(distance, axis=1)]
     return np.where(np.isfinite(distance.min(axis=1)), found, np.nan)
