@@ -112,6 +112,11 @@ def test_two_columns_without_names_are_seconds_and_followers(tmp_path):
     assert headed.log.clock == 3.25
     assert bare.log.clock is None
     assert headed.log.shares == bare.log.shares == 60
+    whole = read_share_log(written(tmp_path / "whole.txt", ["60 3", *rows]))
+    assert (whole.log.shares, whole.log.clock) == (60, 3)
+    early = read_share_log(written(tmp_path / "early.txt", [rows[7], *rows[:7], *rows[8:]]))
+    assert (early.log.shares, early.log.clock) == (60, None)
+    assert any("out of order" in each for each in early.repairs)
     wrong = read_share_log(written(tmp_path / "wrong.txt", ["75 3.25", *rows]))
     assert any("counts 75 shares, and 60 stand below" in each for each in wrong.repairs)
 

@@ -27,7 +27,8 @@ class TwoColumns(NamedTuple):
 def two_columns(content: bytes) -> TwoColumns | None:
     """The rows of a file whose every line is two numbers with blanks between; None when it is of another kind.
 
-    A first line "shares day" (how many shares, and the day with its part at which the post was made) may stand above a row that begins with 0.
+    A first line "shares day" (how many shares, and the day with its part at which the post was made) may stand above a row that begins with 0. A
+    count that is not that of the rows below, beside a whole number, is no such line but a share out of order: followers are whole.
     """
     lines = [line.split() for line in decoded(content)[0].splitlines() if line.strip()]
     if (
@@ -37,7 +38,10 @@ def two_columns(content: bytes) -> TwoColumns | None:
     ):
         return None
     values = np.array(lines, dtype=float)
-    headed = values[1, 0] == 0 and values[0, 0] > 0 and float(values[0, 0]).is_integer()
+    counts = float(values[0, 0]).is_integer() and (
+        values[0, 0] == len(values) - 2 or not float(values[0, 1]).is_integer()
+    )
+    headed = values[1, 0] == 0 and values[0, 0] > 0 and counts
     rows = values[1:] if headed else values
     clock, counted = (float(values[0, 1]), int(values[0, 0])) if headed else (None, None)
     return TwoColumns(rows[:, 0], rows[:, 1], 2 if headed else 1, clock, counted)
