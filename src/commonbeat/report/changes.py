@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
     from commonbeat.report.opening import Asked
     from commonbeat.report.reading import Reading
+    from commonbeat.results.measures.tipping import Tipping
 
 SHOWN = 5
 FEWEST_SETS = 12  # with fewer, the strongest of fifty useless parameters may keep the very order of the effects
-CLEAR = 0.05  # chance of the strongest of all useless parameters to look as strong, after Holm
+CLEAR = 0.01  # chance of the strongest of all useless parameters to look as strong, after Holm
+NOWHERE: dict[str, None] = {"value": None, "low": None, "high": None}
 STUDY, DRAWS = "sensitivity:tipping", "run:parameters"
 
 
@@ -115,8 +117,18 @@ def _from_draws(reading: Reading, asked: Asked) -> Changes | None:
     for name in found["parameter"].head(SHOWN):
         values = effects.join(parameters.filter(parameter=name), on="draw", how="inner")
         at = tipping(values["value"].to_numpy(), values["effect"].to_numpy(), values["parameter_set"].to_numpy())
-        turns.append(_turn(name, units.get(name, ""), {"value": at.value, "low": at.low, "high": at.high}))
+        found_at = {"value": at.value, "low": at.low, "high": at.high} if _clearly_turns(at) else NOWHERE
+        turns.append(_turn(name, units.get(name, ""), found_at))
     return Changes(tuple(turns), DRAWS, sets)
+
+
+def _clearly_turns(at: Tipping) -> bool:
+    """Whether the middle is on one side of zero at one end of the prior and on the other at the other, each with its interval.
+
+    Some forty sets of parameters make a crossing near an end of nearly any curve; only ends that stand apart are told.
+    """
+    low, high = at.at_low_interval, at.at_high_interval
+    return (low[1] < 0 < high[0]) or (high[1] < 0 < low[0])
 
 
 def _effects(reading: Reading, asked: Asked) -> pl.DataFrame | None:
