@@ -93,7 +93,7 @@ def fit_targets(
     read = _read(targets, order, society)
     statistics = statistics_of(read.targets, order.scenario.reference)
     _refuse_silence(read, statistics)
-    for line in (*read.repairs, *statistics.silent):
+    for line in (*read.repairs, *statistics.silent, *statistics.overlaps):
         narrator.says(line)
     bands = {name: (band.from_quantile, band.to_quantile) for name, band in order.scenario.priors.items()}
     plan = FitOrder(order.scenario, name, read, statistics, draws, checks, bands)

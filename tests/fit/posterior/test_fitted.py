@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,8 @@ from commonbeat.errors import FailureError
 from commonbeat.fit.posterior import BankStore, FitOrder, Targets, fit, fitted
 from commonbeat.fit.posterior import posterior as module
 from commonbeat.fit.posterior.bank import Bank, BankItem, BankTask
+from commonbeat.report.fit import render_fit
+from commonbeat.workflows.fit import document
 from tests.fit.posterior.towns import town
 from tests.fit.posterior.toys import FIRST, column, prior, statistics
 
@@ -30,23 +34,28 @@ class Toy:
         return Bank(task.names, values, results[:, None], np.array([item.parameter_set for item in items]))
 
 
-def fit_toy(tmp_path, monkeypatch: pytest.MonkeyPatch, observed: float) -> tuple[fitted.Fitted, Toy, list[int]]:
+def fit_toy(
+    tmp_path, monkeypatch: pytest.MonkeyPatch, observed: float, overlaps: tuple[str, ...] = ()
+) -> tuple[fitted.Fitted, Toy, list[int]]:
     toy, heard = Toy(), []
     monkeypatch.setattr(fitted, "fill_bank", toy)
     monkeypatch.setattr(module, "FIRST_SAMPLES", 1 << 13)
     monkeypatch.setattr(module, "MOST_SCREENED", 1 << 15)
-    order = FitOrder(town(), "small", Targets((), (), "targets.csv", ""), statistics(observed), DRAWS, CHECKS, {})
+    asked = replace(statistics(observed), overlaps=overlaps)
+    order = FitOrder(town(), "small", Targets((), (), "targets.csv", ""), asked, DRAWS, CHECKS, {})
     done = lambda safe, total: heard.append((safe, total))  # noqa: E731
     found = fit(order, BankStore(tmp_path / "bank"), workers=1, says=lambda _: None, progress=done)
     return found, toy, heard
 
 
 def test_one_bank_is_enough_where_the_posterior_is_wide(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found, toy, heard = fit_toy(tmp_path, monkeypatch, 0.8)
+    found, toy, heard = fit_toy(tmp_path, monkeypatch, 0.8, ("a and b: these overlap",))
     assert toy.waves == [("bank", DRAWS), ("check", CHECKS)]
     assert heard == [(DRAWS, DRAWS + CHECKS), (DRAWS + CHECKS, DRAWS + CHECKS)]
     assert not found.second_bank
-    assert found.doubts == ()
+    assert found.doubts == ("a and b: these overlap",)
+    assert document(found)["doubts"] == ["a and b: these overlap"]
+    assert "a and b: these overlap" in render_fit(found)
     assert found.informed[0].parameter == FIRST
     assert found.checked[0].tail > 0.2
     assert found.weights.sum() == pytest.approx(1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -45,6 +47,48 @@ def test_a_single_wave_and_the_reference_say_nothing() -> None:
     asked = statistics_of([wave(0, 1.0, 0.1, "nothing"), wave(5, 1.0, 0.1, "nothing")], "nothing")
     assert asked.statistics == ()
     assert "reference" in asked.silent[0]
+
+
+def count(day: int, estimate: float, std_error: float, group: str = "Black residents") -> Target:
+    return Target(
+        "count", "here", "nothing", group=group, day=day, estimate=estimate, std_error=std_error, counted="stop"
+    )  # fmt: skip
+
+
+def effect(day: int, group: str = "Black residents", ring: str = "city") -> Target:
+    return Target("effect", "here", "moment", group=group, ring=ring, outcome="trust", day=day, std_error=0.1)
+
+
+def test_nested_counts_share_the_chance_of_the_earlier_one() -> None:
+    """As simulated: 40 days of Poisson occurrences, the first ten of them counted as well."""
+    daily = np.random.default_rng(1).poisson(4, (20_000, 40))
+    counted = np.stack([daily[:, :10].sum(axis=1), daily.sum(axis=1)])
+    asked = statistics_of([count(40, 160, 160**0.5), effect(3), count(10, 40, 6.3)], "nothing")
+    assert asked.covariance[np.ix_([2, 0], [2, 0])] == pytest.approx(np.cov(counted), rel=0.05)
+    assert asked.covariance[1, [0, 2]].tolist() == [0, 0]
+    assert asked.overlaps == ()
+
+
+@pytest.mark.parametrize(
+    ("targets", "named"),
+    [
+        ([count(10, 40, 9), count(40, 160, 14)], ("10 days", "40 days")),
+        ([count(10, 40, 6.3), count(10, 90, 9.5, "All residents")], ("Black residents", "All residents")),
+        ([effect(7), effect(7, "All residents")], ("Black residents", "All residents")),
+        ([effect(7, "Black residents", "present"), effect(7, "All", "present")], ("Black residents", "of All")),
+        ([effect(7), effect(20)], ("day 7", "day 20")),
+        ([wave(0, 1, 0.1), wave(5, 1, 0.1), replace(wave(0, 1, 0.1), group="All residents")], ("Black", "All res")),
+    ],
+)
+def test_rows_that_overlap_unseen_are_doubted(targets: list[Target], named: tuple[str, str]) -> None:
+    overlaps = statistics_of(targets, "nothing").overlaps
+    assert len(overlaps) == 1
+    assert all(words in overlaps[0] for words in (*named, "these overlap and are counted as independent"))
+
+
+def test_rows_that_see_different_people_are_not() -> None:
+    apart = [effect(7), effect(7, "White residents"), effect(7, "All", "present"), count(10, 40, 6.3), wave(0, 1, 0.1)]
+    assert statistics_of(apart, "nothing").overlaps == ()
 
 
 @pytest.fixture(scope="module")

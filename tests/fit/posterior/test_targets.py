@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from commonbeat.errors import DataFileError
-from commonbeat.fit.posterior import TEMPLATE, read_targets
+from commonbeat.fit.posterior import TEMPLATE, Targets, read_targets
 from commonbeat.fit.posterior.target import COLUMNS, POINTS_PER_SD
 from tests.fit.posterior.towns import CONTACTS, HEADER, PRESENT, SURVEY, USEFUL, known, written
 
@@ -120,7 +120,7 @@ def test_the_template_has_every_column_and_every_kind() -> None:
     assert all(line.count(",") == len(COLUMNS) - 1 for line in lines)
 
 
-def shares(folder: Path, text: str, posted: str = "2026-05-01T18:00:00") -> object:
+def shares(folder: Path, text: str, posted: str = "2026-05-01T18:00:00") -> Targets:
     written(folder, text, "shares.csv")
     return read_targets(written(folder, HEADER + LOG.format(posted=posted)), known())
 

@@ -225,7 +225,7 @@ def gathered(
         ),
         checked,
         posterior.unused,
-        _doubts(posterior, checked),
+        _doubts(order.statistics.overlaps, posterior, checked),
         posterior.effective,
         posterior.screened,
         bank,
@@ -233,7 +233,7 @@ def gathered(
     )
 
 
-def _doubts(posterior: Posterior, checked: tuple[Checked, ...]) -> tuple[str, ...]:
+def _doubts(overlaps: tuple[str, ...], posterior: Posterior, checked: tuple[Checked, ...]) -> tuple[str, ...]:
     """What a reader must know before trusting the result."""
     found = []
     if posterior.is_thin:
@@ -251,4 +251,4 @@ def _doubts(posterior: Posterior, checked: tuple[Checked, ...]) -> tuple[str, ..
         for each in checked
         if each.surprising
     ]
-    return tuple(found)
+    return (*found, *overlaps)

@@ -12,10 +12,12 @@ m_0, ..., m_k of standard errors s_0, ..., s_k, the changes c_w = m_w - m_0 carr
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from commonbeat.fit.posterior.overlap import overlaps_of, tie_counts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,11 +60,12 @@ class Statistic:
 
 @dataclass(frozen=True, eq=False)
 class Statistics:
-    """All statistics, the covariance [T, T] of the errors of observation, and what informs nothing and why."""
+    """All statistics, the covariance [T, T] of the errors of observation, what informs nothing and why, and what overlaps unseen."""
 
     statistics: tuple[Statistic, ...]
     covariance: NDArray[np.float64]
     silent: tuple[str, ...]
+    overlaps: tuple[str, ...] = ()
 
     @property
     def observed(self) -> NDArray[np.float64]:
@@ -76,8 +79,10 @@ class Statistics:
 
     def only(self, kept: Sequence[int]) -> Statistics:
         """The same without the others."""
-        return Statistics(
-            tuple(self.statistics[place] for place in kept), self.covariance[np.ix_(kept, kept)], self.silent
+        return replace(
+            self,
+            statistics=tuple(self.statistics[place] for place in kept),
+            covariance=self.covariance[np.ix_(kept, kept)],
         )
 
 
@@ -92,17 +97,28 @@ def statistics_of(targets: Sequence[Target], reference: str) -> Statistics:
     for waves in series.values():
         waves.sort(key=lambda each: (each.day, each.arm))
         blocks += _changes(waves, reference, silent)
+    counts: list[tuple[int, Target]] = []
     for target in targets:
+        if target.kind == "count":
+            counts.append((sum(len(made) for made, _ in blocks), target))
         if target.kind != "survey_mean":
             made = _shares(target) if target.kind == "share_log" else [_plain(target)]
             errors = np.zeros(len(made)) if target.kind == "share_log" else np.array([target.std_error])
             blocks.append((made, np.diag(errors**2)))
-    total = sum(len(made) for made, _ in blocks)
+    covariance = _joined([errors for _, errors in blocks])
+    tie_counts(counts, covariance)
+    found = tuple(each for made, _ in blocks for each in made)
+    return Statistics(found, covariance, tuple(silent), overlaps_of(targets))
+
+
+def _joined(blocks: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """One covariance [T, T] with the blocks on its diagonal."""
+    total = sum(len(each) for each in blocks)
     covariance, start = np.zeros((total, total)), 0
-    for made, errors in blocks:
-        covariance[start : start + len(made), start : start + len(made)] = errors
-        start += len(made)
-    return Statistics(tuple(each for made, _ in blocks for each in made), covariance, tuple(silent))
+    for each in blocks:
+        covariance[start : start + len(each), start : start + len(each)] = each
+        start += len(each)
+    return covariance
 
 
 def _effect(target: Target, sign: float = 1.0) -> Term:
