@@ -9,7 +9,7 @@ import pytest
 
 from commonbeat.errors import DataFileError
 from commonbeat.fit.posterior import TEMPLATE, Targets, read_targets
-from commonbeat.fit.posterior.target import COLUMNS, POINTS_PER_SD
+from commonbeat.fit.posterior.target import COLUMNS
 from tests.fit.posterior.towns import CONTACTS, HEADER, PRESENT, SURVEY, USEFUL, known, written
 
 SHARES = (
@@ -24,17 +24,48 @@ def refused(folder: Path, rows: str) -> str:
     return str(caught.value)
 
 
-def test_points_become_latent_sds_and_the_repair_is_named(tmp_path: Path) -> None:
+def test_points_become_latent_sds_and_the_assumptions_are_named(tmp_path: Path) -> None:
     read = read_targets(written(tmp_path, HEADER + SURVEY.format(day=0, estimate=41, error=1.2, n=300)), known())
-    assert read.targets[0].estimate == pytest.approx(41 / POINTS_PER_SD)
-    assert read.targets[0].std_error == pytest.approx(1.2 / POINTS_PER_SD)
-    assert read.repairs == ("points were read with 26.8 points to one SD (card E090)",)
+    latent_sd = 26.8 * math.sqrt(0.8)
+    assert read.targets[0].estimate == pytest.approx(41 / latent_sd)
+    assert read.targets[0].std_error == pytest.approx(1.2 / latent_sd)
+    assert read.repairs == (
+        "answers without a `reliability` were taken to have one of 0.8",
+        "points were read with 26.8 points to one SD of the answers (card E090)",
+    )
 
 
-def test_an_own_sd_is_used_and_nothing_had_to_be_mended(tmp_path: Path) -> None:
-    row = SURVEY.format(day=0, estimate=40, error=2, n=300).replace("points,,", "points,20,")
-    read = read_targets(written(tmp_path, HEADER + row), known())
-    assert (read.targets[0].estimate, read.targets[0].std_error, read.repairs) == (2.0, 0.1, ())
+RELIABLE = HEADER.replace("sd,", "sd,reliability,")
+
+
+@pytest.mark.parametrize(
+    ("unit", "latent"),
+    [("points,20,0.64", 1 / 16), ("SD,,0.64", 1 / 0.8), ("SD,,1", 1.0), ("latent SD,,", 1.0)],
+)
+def test_answers_become_true_scores_by_their_reliability(tmp_path: Path, unit: str, latent: float) -> None:
+    """SD_latent = SD_answers * sqrt(reliability), as the evidence is read (evidence/estimates.py)."""
+    read = read_targets(
+        written(tmp_path, RELIABLE + f"effect,moment,All,present,reform,7,0.2,0.1,{unit},300,,,,\n"), known()
+    )
+    assert (read.targets[0].estimate, read.targets[0].std_error) == pytest.approx((0.2 * latent, 0.1 * latent))
+    assert read.repairs == ()
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ("reform,7,3,1,points,,0.8", "line 2 sd: is empty, and the 26.8 points of the police thermometer are an SD of trust"),
+        ("trust,7,3,1,points,,1.4", "line 2 reliability: 1.4 is not above 0 and up to 1"),
+        ("trust,7,3,1,SD,,0", "line 2 reliability: 0.0 is not above 0 and up to 1"),
+        ("trust,7,3,1,latent SD,,0.8", "line 2 reliability: 0.8 has no meaning for the unit latent SD"),
+        ("trust,7,3,1,points,-4,0.8", "line 2 sd: -4.0 is not above 0"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_set_on_the_latent_scale_is_one_mistake(tmp_path: Path, cells: str, words: str) -> None:
+    with pytest.raises(DataFileError) as caught:
+        read_targets(written(tmp_path, f"{RELIABLE}effect,moment,All,present,{cells},300,,,,\n"), known())
+    assert words in str(caught.value)
+    assert str(caught.value).count("line 2") == 1
 
 
 def test_the_rows_of_an_estimate_serve_as_targets(tmp_path: Path) -> None:
@@ -42,8 +73,9 @@ def test_the_rows_of_an_estimate_serve_as_targets(tmp_path: Path) -> None:
     row = "effect,moment,Black,trust,7,SD,trust: difference,0.2,,118,0.0040036,0.3959964,.04,120,,HC2,\n"
     read = read_targets(written(tmp_path, header + row), known())
     assert read.targets[0].group == "Black residents"
-    assert read.targets[0].std_error == pytest.approx(0.1, rel=1e-6)
-    assert "taken from the 95 % interval" in read.repairs[0]
+    assert read.targets[0].std_error == pytest.approx(0.1 / math.sqrt(0.8), rel=1e-6)
+    assert "`reliability` were taken to have one of 0.8" in read.repairs[0]
+    assert "taken from the 95 % interval" in read.repairs[1]
 
 
 def test_a_count_without_an_error_has_its_own(tmp_path: Path) -> None:

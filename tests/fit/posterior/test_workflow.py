@@ -45,8 +45,8 @@ class StopsAfter:
 TRUE = draw_parameters(1, 3) | {"participant_dose": 0.9, "direct_trust": 0.5, "watched_prejudice_reduction": 0.2}
 PRECISE = (
     HEADER
-    + "effect,moment,All,present,trust,7,{0},0.01,SD,,120,,,,\n"
-    + "effect,outlet_clip,All,watched,prejudice,7,{1},0.01,SD,,300,,,,\n"
+    + "effect,moment,All,present,trust,7,{0},0.01,latent SD,,120,,,,\n"
+    + "effect,outlet_clip,All,watched,prejudice,7,{1},0.01,latent SD,,300,,,,\n"
     + "count,nothing,All residents,,,40,{2},,,,,other contact,,,\n"
 )
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commonbeat.errors import DataFileError, Mistakes, did_you_mean
+from commonbeat.evidence.estimates import ASSUMED_RELIABILITY
 from commonbeat.fit.posterior.share_log import read_share_log
 from commonbeat.fit.posterior.table import HEADING, Row, kind_of, read_table, std_error_of
 from commonbeat.fit.posterior.target import (
+    ANSWERS,
     BURN_IN,
     CITY,
     COUNTED,
     FEWEST_RESPONDENTS,
+    LATENT,
+    POINTS_OF,
     POINTS_PER_SD,
     UNITS,
     Target,
@@ -147,19 +152,41 @@ def _check_respondents(row: Row, mistakes: Mistakes) -> None:
 
 
 def _divisor(row: Row, repairs: list[str], mistakes: Mistakes) -> float:
-    """How many of the row's units make one latent SD."""
-    unit, sd = row.text("unit"), row.number("sd", mistakes)
+    """How many of the row's units make one latent SD: answers spread wider than true scores, SD_latent = SD_answers * sqrt(reliability)."""
+    unit = row.text("unit")
+    sd, reliability = row.number("sd", mistakes), row.number("reliability", mistakes)
     if unit not in UNITS:
         mistakes.add(row.place("unit"), unit, "is not a unit", did_you_mean(unit, UNITS))
-        return 1.0
     if sd is not None and sd <= 0:
-        mistakes.add(row.place("sd"), sd, "is not above 0", "It is the outcome's SD among people, in points.")
+        mistakes.add(row.place("sd"), sd, "is not above 0", "It is the SD of the outcome's answers, in points.")
+    if reliability is not None and not 0 < reliability <= 1:
+        mistakes.add(row.place("reliability"), reliability, "is not above 0 and up to 1", "It is that of the answers.")
         return 1.0
-    if unit == "SD":
+    if unit == LATENT and reliability is not None:
+        way_out = f"Leave it out, or write the unit {ANSWERS} if the estimate is in SDs of the answers."
+        mistakes.add(row.place("reliability"), reliability, f"has no meaning for the unit {LATENT}", way_out)
+    if unit == LATENT or unit not in UNITS:
         return 1.0
-    if sd is None and (repair := f"points were read with {POINTS_PER_SD} points to one SD (card E090)") not in repairs:
-        repairs.append(repair)
+    if reliability is None:
+        reliability = ASSUMED_RELIABILITY
+        _say(f"answers without a `reliability` were taken to have one of {reliability:g}", repairs)
+    return (1.0 if unit == ANSWERS else _points_per_sd(row, sd, repairs, mistakes)) * math.sqrt(reliability)
+
+
+def _points_per_sd(row: Row, sd: float | None, repairs: list[str], mistakes: Mistakes) -> float:
+    """SD of the answers in points: the row's own, or that of the thermometer of trust."""
+    if sd is None and row.text("outcome") == POINTS_OF:
+        _say(f"points were read with {POINTS_PER_SD} points to one SD of the answers (card E090)", repairs)
+    elif sd is None:
+        rule = f"is empty, and the {POINTS_PER_SD} points of the police thermometer are an SD of {POINTS_OF} alone"
+        mistakes.add(row.place("sd"), None, rule, "Give the SD of the outcome's answers among people, in points.")
     return POINTS_PER_SD if sd is None else sd
+
+
+def _say(repair: str, repairs: list[str]) -> None:
+    """The repair is named once."""
+    if repair not in repairs:
+        repairs.append(repair)
 
 
 def _count(row: Row, known: Known, repairs: list[str], mistakes: Mistakes) -> Target | None:

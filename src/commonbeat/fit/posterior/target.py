@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-POINTS_PER_SD = 26.8  # the police thermometer's SD among all adults, card E090: as reports convert
+POINTS_PER_SD = (
+    26.8  # SD among all adults of the answers to the police thermometer, card E090: of trust, and of nothing else
+)
+POINTS_OF = "trust"
 KINDS = ("survey_mean", "effect", "count", "share_log")
-UNITS = ("points", "SD")
+POINTS, ANSWERS, LATENT = "points", "SD", "latent SD"  # SD: of the answers; latent: of the true scores
+UNITS = (POINTS, ANSWERS, LATENT)
 COUNTED = ("stop", "other contact", "encounter")
 CITY = "city"
 BURN_IN = 365  # days before day 0 that a survey may lie back
@@ -26,6 +30,7 @@ COLUMNS = (
     "std_error",
     "unit",
     "sd",
+    "reliability",
     "n",
     "counted",
     "clip",
@@ -40,18 +45,18 @@ NEEDED = {
     "share_log": ("arm", "file"),
 }
 USED = {
-    "survey_mean": (*NEEDED["survey_mean"], "std_error", "sd", "n"),
-    "effect": (*NEEDED["effect"], "std_error", "sd", "n", "ring"),
+    "survey_mean": (*NEEDED["survey_mean"], "std_error", "sd", "reliability", "n"),
+    "effect": (*NEEDED["effect"], "std_error", "sd", "reliability", "n", "ring"),
     "count": (*NEEDED["count"], "std_error", "n"),
     "share_log": (*NEEDED["share_log"], "clip", "posted"),
 }
 TEMPLATE = """\
-kind,arm,group,ring,outcome,day,estimate,std_error,unit,sd,n,counted,clip,file,posted
-survey_mean,outlet_clip,Black residents,,trust,0,41.0,1.2,points,,480,,,,
-survey_mean,outlet_clip,Black residents,,trust,30,41.6,1.2,points,,455,,,,
-effect,moment_unfilmed,All,present,trust,30,0.21,0.09,SD,,120,,,,
-count,nothing,Black residents,,,365,16800,160,,,,stop,,,
-share_log,outlet_clip,,,,,,,,,,,,shares.csv,2026-05-01T18:00:00-05:00
+kind,arm,group,ring,outcome,day,estimate,std_error,unit,sd,reliability,n,counted,clip,file,posted
+survey_mean,outlet_clip,Black residents,,trust,0,41.0,1.2,points,,,480,,,,
+survey_mean,outlet_clip,Black residents,,trust,30,41.6,1.2,points,,,455,,,,
+effect,moment_unfilmed,All,present,trust,30,0.21,0.09,SD,,,120,,,,
+count,nothing,Black residents,,,365,16800,160,,,,,stop,,,
+share_log,outlet_clip,,,,,,,,,,,,,shares.csv,2026-05-01T18:00:00-05:00
 """
 
 
