@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reference_page import MADE_BY, table
+from reference_page import table
 
 from commonbeat.report.picture import standalone
 from commonbeat.report.validation import chance, everything, figure, published
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from commonbeat.validate.scoring import Verdict
 
 ROOT = Path(__file__).parents[1]
+MADE_BY = "<!-- Made by scripts/write_validation_docs.py: change what it is made from, not this file. -->"
 BEGIN, END = "<!-- validation begins -->", "<!-- validation ends -->"
 INTERVALS = {
     "numbers": "Lines hold 90 % of the draws; filled: passed, hollow: missed. A target is frozen before it is predicted.",

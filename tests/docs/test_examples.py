@@ -42,6 +42,9 @@ def desk(tmp_path, monkeypatch, stand_in) -> Path:
     monkeypatch.setenv("COMMONBEAT_CACHE", str(tmp_path / "cache"))
     shutil.copytree(stand_in, tmp_path / STAND_IN)
     trial_table().write_csv(tmp_path / "visits.csv")
+    # A clip of sixty shares, quicker at first.
+    hours = [12 * (place / 60) ** 2 for place in range(61)]
+    (tmp_path / "shares.csv").write_text("hours\n" + "\n".join(f"{each:.4f}" for each in hours), encoding="utf-8")
     (tmp_path / "visits.toml").write_text(A_DESIGN, encoding="utf-8")
     return tmp_path
 
