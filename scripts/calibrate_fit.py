@@ -111,7 +111,7 @@ def ranked(draws: int, workers: int, keep: Path) -> Ranks:
         path = Path(folder) / "targets.csv"
         path.write_text(TARGETS, encoding="utf-8")
         (Path(folder) / "shares.csv").write_text(SHARES, encoding="utf-8")
-        statistics = statistics_of(read_targets(path, known).targets, scenario.reference)
+        statistics = statistics_of(read_targets(path, known).targets, scenario)
     names, values = draw_table(SEED, np.arange(SAMPLES))
     task = BankTask(bank_scenario(scenario, statistics), SOCIETY, names, statistics.statistics)
     items = plan_bank(scenario.seed, draws, lambda seed, numbers: draw_table(seed, numbers)[1])

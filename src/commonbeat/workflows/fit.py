@@ -91,7 +91,7 @@ def fit_targets(
     for line in fit_society(order.scenario, society):
         narrator.says(line)
     read = _read(targets, order, society)
-    statistics = statistics_of(read.targets, order.scenario.reference)
+    statistics = statistics_of(read.targets, order.scenario)
     _refuse_silence(read, statistics)
     for line in (*read.repairs, *statistics.silent, *statistics.overlaps):
         narrator.says(line)

@@ -29,7 +29,7 @@ def test_the_level_of_a_survey_is_integrated_out() -> None:
     """The likelihood of changes differs from that of waves under a level with a huge normal prior by a constant only."""
     errors, effects = np.array([0.3, 0.2, 0.5]), np.array([[0.0, 0.1, 0.2], [0.0, 0.4, -0.3], [0.0, 0.0, 0.0]])
     waves = [wave(day, value, error) for day, value, error in zip((0, 10, 30), (5.1, 5.4, 4.9), errors, strict=True)]
-    asked = statistics_of(waves, "nothing")
+    asked = statistics_of(waves, town())
     huge = np.diag(errors**2) + 1e6
     levels = np.array([each.estimate for each in waves])
     found = []
@@ -41,10 +41,10 @@ def test_the_level_of_a_survey_is_integrated_out() -> None:
 
 
 def test_a_single_wave_and_the_reference_say_nothing() -> None:
-    asked = statistics_of([wave(5, 1.0, 0.1)], "nothing")
+    asked = statistics_of([wave(5, 1.0, 0.1)], town())
     assert asked.statistics == ()
     assert "a single wave says nothing" in asked.silent[0]
-    asked = statistics_of([wave(0, 1.0, 0.1, "nothing"), wave(5, 1.0, 0.1, "nothing")], "nothing")
+    asked = statistics_of([wave(0, 1.0, 0.1, "nothing"), wave(5, 1.0, 0.1, "nothing")], town())
     assert asked.statistics == ()
     assert "reference" in asked.silent[0]
 
@@ -59,14 +59,22 @@ def effect(day: int, group: str = "Black residents", ring: str = "city") -> Targ
     return Target("effect", "here", "moment", group=group, ring=ring, outcome="trust", day=day, std_error=0.1)
 
 
-def test_nested_counts_share_the_chance_of_the_earlier_one() -> None:
-    """As simulated: 40 days of Poisson occurrences, the first ten of them counted as well."""
-    daily = np.random.default_rng(1).poisson(4, (20_000, 40))
-    counted = np.stack([daily[:, :10].sum(axis=1), daily.sum(axis=1)])
-    asked = statistics_of([count(40, 160, 160**0.5), effect(3), count(10, 40, 6.3)], "nothing")
-    assert asked.covariance[np.ix_([2, 0], [2, 0])] == pytest.approx(np.cov(counted), rel=0.05)
-    assert asked.covariance[1, [0, 2]].tolist() == [0, 0]
+def test_the_chance_of_a_count_is_counted_once() -> None:
+    """Poisson occurrences of 40 days: the run's own chance and the error of observation together are the city's chance."""
+    city, run = np.random.default_rng(1).poisson(4, (2, 20_000, 40))
+    days = (40, 10, 25)
+    counted = [city[:, :day].sum(axis=1) for day in days]
+    simulated = [run.sum(axis=1) * day / 40 for day in days]
+    asked = statistics_of([count(day, 4 * day, (4 * day) ** 0.5) for day in days], town())
+    assert asked.covariance + np.cov(simulated) == pytest.approx(np.cov(counted), rel=0.05)
+    assert asked.covariance[0].tolist() == [0, 0, 0]
     assert asked.overlaps == ()
+
+
+def test_other_errors_of_counts_stay_as_they_are() -> None:
+    asked = statistics_of([count(40, 160, 20), count(10, 40, 6.3, "White residents"), effect(3)], town())
+    assert np.diag(asked.covariance) == pytest.approx([400, 6.3**2 * 0.75, 0.01])
+    assert np.count_nonzero(asked.covariance) == 3
 
 
 @pytest.mark.parametrize(
@@ -81,14 +89,14 @@ def test_nested_counts_share_the_chance_of_the_earlier_one() -> None:
     ],
 )
 def test_rows_that_overlap_unseen_are_doubted(targets: list[Target], named: tuple[str, str]) -> None:
-    overlaps = statistics_of(targets, "nothing").overlaps
+    overlaps = statistics_of(targets, town()).overlaps
     assert len(overlaps) == 1
     assert all(words in overlaps[0] for words in (*named, "these overlap and are counted as independent"))
 
 
 def test_rows_that_see_different_people_are_not() -> None:
     apart = [effect(7), effect(7, "White residents"), effect(7, "All", "present"), count(10, 40, 6.3), wave(0, 1, 0.1)]
-    assert statistics_of(apart, "nothing").overlaps == ()
+    assert statistics_of(apart, town()).overlaps == ()
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +111,7 @@ def draw() -> tuple:
         Target("count", "here", "nothing", group="All residents", day=20, counted="other contact"),
         Target("share_log", "here", "outlet_clip", clip="dance_off/3", file="a.csv", shares=10, median_hours=3.0),
     ]
-    asked = statistics_of(targets, "nothing")
+    asked = statistics_of(targets, town())
     scenario = bank_scenario(town(), asked)
     workplace = Workplace(open_society("small"))
     arms = run_arms(World(workplace, scenario, draw_parameters(4, 0), 99), follow_twins=0)

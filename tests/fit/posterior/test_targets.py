@@ -81,7 +81,11 @@ def test_the_rows_of_an_estimate_serve_as_targets(tmp_path: Path) -> None:
 def test_a_count_without_an_error_has_its_own(tmp_path: Path) -> None:
     read = read_targets(written(tmp_path, HEADER + CONTACTS), known())
     assert read.targets[0].std_error == pytest.approx(math.sqrt(40))
-    assert "root of the count" in read.repairs[0]
+    assert "is empty: chance alone was taken" in read.repairs[0]
+    read = read_targets(written(tmp_path, HEADER + CONTACTS.replace(",40,40,,", ",40,40,6.3,")), known())
+    assert "is the root of the count: chance alone was taken" in read.repairs[0]
+    read = read_targets(written(tmp_path, HEADER + CONTACTS.replace(",40,40,,", ",40,40,9,")), known())
+    assert read.repairs == ()
 
 
 def test_every_mistake_is_listed_at_once(tmp_path: Path) -> None:

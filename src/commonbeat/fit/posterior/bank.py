@@ -17,6 +17,7 @@ import numpy as np
 
 from commonbeat import luck
 from commonbeat.fit.posterior.predict import predicted
+from commonbeat.fit.posterior.statistics import days_asked
 from commonbeat.fit.posterior.target import CITY
 from commonbeat.results.disk import write_whole
 from commonbeat.simulate.arms import run_arms
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from commonbeat.fit.posterior.statistics import Statistic, Statistics, Term
+    from commonbeat.fit.posterior.statistics import Statistic, Statistics
     from commonbeat.scenario import Scenario
 
 PRIOR_WAVE, SECOND_WAVE, CHECK_WAVE = "bank", "second", "check"
@@ -85,22 +86,10 @@ def bank_scenario(scenario: Scenario, statistics: Statistics) -> Scenario:
     rings = {term.day for term in terms if term.what == "effect" and term.ring != CITY}
     update = {
         "arms": tuple(arm for arm in scenario.arms if arm.name in asked),
-        "days": _last_day(scenario, terms),
+        "days": days_asked(scenario, statistics.statistics),
         "checkpoints": tuple(sorted(rings)),
     }
     return scenario.model_copy(update=update)
-
-
-def _last_day(scenario: Scenario, terms: Sequence[Term]) -> int:
-    """The days that are run: up to the last one asked about, and up to the post of every clip, which then runs its course at once."""
-    clips = {(term.arm, term.clip) for term in terms if term.clip}
-    posts = [
-        each.day + 1
-        for arm in scenario.arms
-        for each in arm.occurrences(scenario.days)
-        if (arm.name, each.ordinal) in clips
-    ]
-    return max([1, *(term.day for term in terms), *posts])
 
 
 def plan_bank(seed: int, draws: int, table: Callable[[int, NDArray[np.int64]], NDArray[np.float64]]) -> list[BankItem]:

@@ -1,17 +1,18 @@
 """Targets that see the same people or the same occurrences: what is known of their joint error, and a word where it is not.
 
-The occurrences up to an early day are among those up to a later one. With Poisson chance
+A run has the chance of its own occurrences: a count over all D simulated days needs none besides. One up to an earlier day d is read off at
+the rate of all days, so the run's chance is in it with d / D of its variance only. The rest is that of a Poisson process whose end is known,
 
-    Cov(N_early, N_late) = Var(N_early)
+    Cov(N_d, N_e) = N_d (1 - e / D),        d <= e <= D
 
-so counts whose standard error is the root of the count are tied by it. How answers of a group and of All residents, or of one panel on two
+which is 0 for e = D and ties nested counts. It stands for every count whose standard error is the root of the count. How answers of a group and of All residents, or of one panel on two
 days, go together is not in a table of targets: such rows are counted as independent, and a doubt says so.
 """
 
 from __future__ import annotations
 
 import math
-from itertools import combinations
+from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING
 
 from commonbeat.simulate.columns import EVERYBODY
@@ -35,12 +36,13 @@ def is_chance(target: Target) -> bool:
     return target.kind == "count" and abs(target.std_error - root) <= AS_ROOT * root
 
 
-def tie_counts(counts: Sequence[tuple[int, Target]], covariance: NDArray[np.float64]) -> None:
-    """Nested counts share the chance of the earlier one in `covariance` [T, T]; counts: each with its place there."""
-    for (place, one), (other_place, other) in combinations(counts, 2):
+def leave_chance_to_the_run(counts: Sequence[tuple[int, Target]], days: int, covariance: NDArray[np.float64]) -> None:
+    """Counts have that part of their chance in `covariance` [T, T] which a run of so many days lacks; counts: each with its place there."""
+    for (place, one), (other_place, other) in combinations_with_replacement(counts, 2):
         if _counted(one) == _counted(other) and is_chance(one) and is_chance(other):
-            early = min(one, other, key=lambda each: each.day)
-            covariance[place, other_place] = covariance[other_place, place] = early.std_error**2
+            early, late = sorted((one, other), key=lambda each: each.day)
+            left = early.std_error**2 * (1 - late.day / days)
+            covariance[place, other_place] = covariance[other_place, place] = left
 
 
 def overlaps_of(targets: Sequence[Target]) -> tuple[str, ...]:

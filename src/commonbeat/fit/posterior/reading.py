@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from commonbeat.errors import DataFileError, Mistakes, did_you_mean
 from commonbeat.evidence.estimates import ASSUMED_RELIABILITY
+from commonbeat.fit.posterior.overlap import is_chance
 from commonbeat.fit.posterior.share_log import read_share_log
 from commonbeat.fit.posterior.table import HEADING, Row, kind_of, read_table, std_error_of
 from commonbeat.fit.posterior.target import (
@@ -200,10 +201,9 @@ def _count(row: Row, known: Known, repairs: list[str], mistakes: Mistakes) -> Ta
         mistakes.add(row.place("estimate"), estimate, "is below 0", "A count is 0 or more.")
     if day is None or estimate is None or std_error is None:
         return None
-    place = f"{row.file} line {row.line}"
-    return Target(
+    target = Target(
         "count",
-        place,
+        f"{row.file} line {row.line}",
         row.text("arm"),
         group=group,
         day=day,
@@ -211,6 +211,11 @@ def _count(row: Row, known: Known, repairs: list[str], mistakes: Mistakes) -> Ta
         std_error=std_error,
         counted=counted,
     )
+    if row.text("std_error") and is_chance(target):
+        repairs.append(
+            f"{row.place('std_error')} is the root of the count: chance alone was taken, which is that of the run"
+        )
+    return target
 
 
 def _share_log(row: Row, folder: Path, known: Known, repairs: list[str], mistakes: Mistakes) -> Target | None:

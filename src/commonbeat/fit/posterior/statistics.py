@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from commonbeat.fit.posterior.overlap import overlaps_of, tie_counts
+from commonbeat.fit.posterior.overlap import leave_chance_to_the_run, overlaps_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from commonbeat.fit.posterior.target import Target
+    from commonbeat.scenario import Scenario
 
 LOG_SHARES, LOG_HOURS = "log shares", "log hours at the middle share"
 
@@ -86,8 +87,8 @@ class Statistics:
         )
 
 
-def statistics_of(targets: Sequence[Target], reference: str) -> Statistics:
-    """What the targets ask of each draw, survey means first."""
+def statistics_of(targets: Sequence[Target], scenario: Scenario) -> Statistics:
+    """What the targets ask of each draw of the scenario, survey means first."""
     series: dict[tuple[str, str], list[Target]] = {}
     for target in targets:
         if target.kind == "survey_mean":
@@ -96,7 +97,7 @@ def statistics_of(targets: Sequence[Target], reference: str) -> Statistics:
     silent: list[str] = []
     for waves in series.values():
         waves.sort(key=lambda each: (each.day, each.arm))
-        blocks += _changes(waves, reference, silent)
+        blocks += _changes(waves, scenario.reference, silent)
     counts: list[tuple[int, Target]] = []
     for target in targets:
         if target.kind == "count":
@@ -106,9 +107,22 @@ def statistics_of(targets: Sequence[Target], reference: str) -> Statistics:
             errors = np.zeros(len(made)) if target.kind == "share_log" else np.array([target.std_error])
             blocks.append((made, np.diag(errors**2)))
     covariance = _joined([errors for _, errors in blocks])
-    tie_counts(counts, covariance)
     found = tuple(each for made, _ in blocks for each in made)
+    leave_chance_to_the_run(counts, days_asked(scenario, found), covariance)
     return Statistics(found, covariance, tuple(silent), overlaps_of(targets))
+
+
+def days_asked(scenario: Scenario, statistics: Sequence[Statistic]) -> int:
+    """The days that are run: up to the last one asked about, and up to the post of every clip, which then runs its course at once."""
+    terms = [term for each in statistics for term in each.terms]
+    clips = {(term.arm, term.clip) for term in terms if term.clip}
+    posts = [
+        each.day + 1
+        for arm in scenario.arms
+        for each in arm.occurrences(scenario.days)
+        if (arm.name, each.ordinal) in clips
+    ]
+    return max([1, *(term.day for term in terms), *posts])
 
 
 def _joined(blocks: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:

@@ -103,7 +103,7 @@ def kind_of(row: Row, mistakes: Mistakes) -> str | None:
 
 
 def std_error_of(row: Row, kind: str, repairs: list[str], mistakes: Mistakes) -> float | None:
-    """The standard error in the row's unit: as given, from a 95 % interval, or a count's own; else a mistake is noted."""
+    """The standard error in the row's unit: as given, from a 95 % interval, or the root of a count; else a mistake is noted."""
     given = row.number("std_error", mistakes)
     if row.text("std_error"):
         if given is not None and given <= 0:
@@ -116,7 +116,7 @@ def std_error_of(row: Row, kind: str, repairs: list[str], mistakes: Mistakes) ->
         return (high - low) / INTERVAL_SDS
     count = row.number("estimate", mistakes) if kind == "count" else None
     if count is not None:
-        repairs.append(f"{row.place('std_error')} is empty: the root of the count was taken")
+        repairs.append(f"{row.place('std_error')} is empty: chance alone was taken, which is that of the run")
         return math.sqrt(max(count, 1.0))
     mistakes.add(row.place("std_error"), None, "is empty", "Give it, or ci_low and ci_high of a 95 % interval.")
     return None
