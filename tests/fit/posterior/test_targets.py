@@ -129,6 +129,16 @@ def test_the_same_thing_measured_twice_is_one_too_many(tmp_path: Path) -> None:
     assert "line 3 kind: 'effect' measures what targets.csv line 2 measures" in refused(tmp_path, PRESENT + PRESENT)
 
 
+def test_a_survey_series_is_of_one_arm(tmp_path: Path) -> None:
+    before, first, second = (SURVEY.format(day=day, estimate=41, error=1, n=300) for day in (0, 10, 20))
+    told = refused(tmp_path, before + first + second.replace("moment", "outlet_clip"))
+    assert "line 4 arm: 'outlet_clip' makes a second arm of the survey series on trust of Black residents" in told
+    assert "(moment and outlet_clip), and only one arm happened" in told
+    assert told.count("line ") == 1
+    rows = before.replace("moment", "outlet_clip") + first.replace("moment", "nothing") + second
+    assert len(read_targets(written(tmp_path, HEADER + rows), known()).targets) == 3
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -31,7 +31,7 @@ from commonbeat.simulate.frame import ALL_RESIDENTS, reporting_name
 from commonbeat.simulate.record import RINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from commonbeat.scenario import Arm, Scenario
 
@@ -70,6 +70,7 @@ def read_targets(path: str | Path, known: Known) -> Targets:
         found.setdefault(target.key, target)
         if kind == "share_log":
             digest.update((path.parent / target.file).read_bytes())
+    _check_what_happened(tuple(found.values()), known, mistakes)
     mistakes.raise_if_any(DataFileError, HEADING)
     return Targets(tuple(found.values()), tuple(repairs), path.name, digest.hexdigest())
 
@@ -117,6 +118,21 @@ def _check_arm(row: Row, kind: str, known: Known, mistakes: Mistakes) -> None:
     elif kind == "effect" and name == known.scenario.reference:
         way_out = "Name the arm that was tried; effects are against the reference."
         mistakes.add(row.place("arm"), name, "is the reference, whose effect against itself is 0", way_out)
+
+
+def _check_what_happened(targets: Sequence[Target], known: Known, mistakes: Mistakes) -> None:
+    """The waves of a series after day 0 are of one arm beside the reference: a city has lived through one."""
+    happened: dict[tuple[str, str], dict[str, Target]] = {}
+    for each in targets:
+        if each.kind == "survey_mean" and each.day > 0 and each.arm != known.scenario.reference:
+            happened.setdefault(each.series, {}).setdefault(each.arm, each)
+    for (group, outcome), by_arm in happened.items():
+        if len(by_arm) > 1:
+            arms, second = " and ".join(by_arm), list(by_arm.values())[1]
+            rule = (
+                f"makes a second arm of the survey series on {outcome} of {group} ({arms}), and only one arm happened"
+            )
+            mistakes.add(f"{second.place} arm", second.arm, rule, "Name in all its waves the arm that took place.")
 
 
 def _group(row: Row, ring: str, known: Known, mistakes: Mistakes) -> str:
