@@ -100,6 +100,10 @@ def test_every_mistake_is_listed_at_once(tmp_path: Path) -> None:
         "guess,nothing,,,,,,,,,,,,,\n"
         "survey_mean,moment,Black residents,present,trust,7,41,1,points,,,,,,\n"
         "effect,moment,All,present,trust,8,0.1,,SD,,,,,,\n"
+        "survey_mean,moment,Black residents,,trust,7,100.5,1,points,,,,,,\n"
+        "count,nothing,All residents,,,40,9,3,,,,stop,,,\n"
+        "count,nothing,All residents,,,39,90,9,,,4,stop,,,\n"
+        "effect,moment,All,told,trust,3,0.1,0.03,SD,,,,,,\n"
     )
     told = refused(tmp_path, rows)
     for words in (
@@ -121,8 +125,24 @@ def test_every_mistake_is_listed_at_once(tmp_path: Path) -> None:
         "line 9 kind: 'guess' is not a kind of target",
         "line 10 ring: 'present' has no meaning for a survey_mean",
         "line 11 std_error: is empty",
+        "line 12 estimate: 100.5 is no mean in points, which go from 0 to 100",
+        "line 13 estimate: 9.0 is below 10, and `n` is empty",
+        "line 14 n: 4.0 is below 10",
+        "line 15 day: 3 is before anybody is in the ring told: the first encounter of moment is on day 3",
     ):
         assert words in told, words
+
+
+def test_what_is_just_possible_is_read(tmp_path: Path) -> None:
+    rows = (
+        "survey_mean,moment,Black residents,,trust,0,0,1,points,,,,,,\n"
+        "survey_mean,moment,Black residents,,trust,7,100,1,points,,,,,,\n"
+        "survey_mean,moment,White residents,,trust,7,-120,1,SD,,,,,,\n"
+        "count,nothing,All residents,,,40,0,1,,,900,stop,,,\n"
+        "effect,moment,All,told,trust,4,0.1,0.03,SD,,,,,,\n"
+        "effect,moment,All residents,,trust,2,0.1,0.03,SD,,,,,,\n"
+    )
+    assert len(read_targets(written(tmp_path, HEADER + rows), known()).targets) == 6
 
 
 def test_the_same_thing_measured_twice_is_one_too_many(tmp_path: Path) -> None:

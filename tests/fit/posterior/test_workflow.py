@@ -53,7 +53,7 @@ PRECISE = (
 
 def seen(folder: Path) -> str:
     """Targets as a town would have them in which the parameters are TRUE."""
-    targets = read_targets(written(folder, PRECISE.format(0, 0, 1), "questions.csv"), known())
+    targets = read_targets(written(folder, PRECISE.format(0, 0, 99), "questions.csv"), known())
     asked = statistics_of(targets.targets, town())
     task = BankTask(bank_scenario(town(), asked), "small", tuple(TRUE), asked.statistics)
     workplace = Workplace(open_society("small"))

@@ -20,6 +20,9 @@ from commonbeat.fit.posterior.target import (
     COUNTED,
     FEWEST_RESPONDENTS,
     LATENT,
+    MOST_POINTS,
+    OF_ENCOUNTERS,
+    POINTS,
     POINTS_OF,
     POINTS_PER_SD,
     UNITS,
@@ -82,8 +85,6 @@ def _target(row: Row, kind: str, folder: Path, known: Known, repairs: list[str],
     if kind == "count":
         return _count(row, known, repairs, mistakes)
     ring = row.text("ring") or CITY
-    if ring not in (CITY, *RINGS):
-        mistakes.add(row.place("ring"), ring, "is not a ring", did_you_mean(ring, (CITY, *RINGS)))
     group = _group(row, ring, known, mistakes)
     outcome = row.text("outcome")
     outcomes = sorted({each for asked in known.asked.values() for each in asked})
@@ -93,7 +94,9 @@ def _target(row: Row, kind: str, folder: Path, known: Known, repairs: list[str],
         rule = f"is not asked of {group}"
         mistakes.add(row.place("outcome"), outcome, rule, f"Asked of them: {', '.join(known.asked[group])}.")
     day = _day(row, -BURN_IN if kind == "survey_mean" else 1, known, mistakes)
+    _check_ring(row, ring, day, known, mistakes)
     _check_respondents(row, mistakes)
+    _check_points(row, kind, mistakes)
     divisor = _divisor(row, repairs, mistakes)
     estimate, std_error = row.number("estimate", mistakes), std_error_of(row, kind, repairs, mistakes)
     if estimate is None or std_error is None or day is None:
@@ -161,6 +164,30 @@ def _day(row: Row, first: int, known: Known, mistakes: Mistakes) -> int | None:
     return int(found)
 
 
+def _check_ring(row: Row, ring: str, day: int | None, known: Known, mistakes: Mistakes) -> None:
+    """Somebody can be in the ring by then: what happens on day k is in the levels from day k + 1 on."""
+    arm = row.text("arm")
+    if ring not in (CITY, *RINGS):
+        mistakes.add(row.place("ring"), ring, "is not a ring", did_you_mean(ring, (CITY, *RINGS)))
+        return
+    if ring not in OF_ENCOUNTERS or arm not in [each.name for each in known.scenario.arms]:
+        return
+    begun = [each.day for each in known.arm(arm).occurrences(known.scenario.days)]
+    if not begun:
+        mistakes.add(row.place("ring"), ring, f"holds nobody: nothing happens in the arm {arm}", "Name another arm.")
+    elif day is not None and day <= min(begun):
+        rule = f"is before anybody is in the ring {ring}: the first encounter of {arm} is on day {min(begun)}"
+        mistakes.add(row.place("day"), day, rule, f"Date it {min(begun) + 1} or later.")
+
+
+def _check_points(row: Row, kind: str, mistakes: Mistakes) -> None:
+    """A mean in points lies on their scale."""
+    mean = row.number("estimate", Mistakes()) if kind == "survey_mean" and row.text("unit") == POINTS else None
+    if mean is not None and not 0 <= mean <= MOST_POINTS:
+        rule = f"is no mean in points, which go from 0 to {MOST_POINTS}"
+        mistakes.add(row.place("estimate"), mean, rule, "Turn the scale into points of 100, or write the mean in SDs.")
+
+
 def _check_respondents(row: Row, mistakes: Mistakes) -> None:
     n = row.number("n", mistakes)
     if n is not None and n < FEWEST_RESPONDENTS:
@@ -215,6 +242,10 @@ def _count(row: Row, known: Known, repairs: list[str], mistakes: Mistakes) -> Ta
     std_error = std_error_of(row, "count", repairs, mistakes)
     if estimate is not None and estimate < 0:
         mistakes.add(row.place("estimate"), estimate, "is below 0", "A count is 0 or more.")
+    elif estimate is not None and estimate < FEWEST_RESPONDENTS and not row.text("n"):
+        rule = f"is below {FEWEST_RESPONDENTS}, and `n` is empty: cells of so few real people are not used"
+        mistakes.add(row.place("estimate"), estimate, rule, "Say in `n` of how many people it is, or count more days.")
+    _check_respondents(row, mistakes)
     if day is None or estimate is None or std_error is None:
         return None
     target = Target(

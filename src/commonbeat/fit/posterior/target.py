@@ -8,11 +8,13 @@ POINTS_PER_SD = (
     26.8  # SD among all adults of the answers to the police thermometer, card E090: of trust, and of nothing else
 )
 POINTS_OF = "trust"
+MOST_POINTS = 100
 KINDS = ("survey_mean", "effect", "count", "share_log")
 POINTS, ANSWERS, LATENT = "points", "SD", "latent SD"  # SD: of the answers; latent: of the true scores
 UNITS = (POINTS, ANSWERS, LATENT)
 COUNTED = ("stop", "other contact", "encounter")
 CITY = "city"
+OF_ENCOUNTERS = ("present", "told", "watched")  # rings that nobody is in before the arm's first event
 BURN_IN = 365  # days before day 0 that a survey may lie back
 FEWEST_RESPONDENTS = 10
 FEWEST_SHARES = 5
