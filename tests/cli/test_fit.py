@@ -45,7 +45,7 @@ def test_wrong_targets_end_with_two_and_leave_nothing(tmp_path: Path, capsys: py
 def test_doubts_come_first_and_the_priors_last(result: FitResult, capsys: pytest.CaptureFixture[str]) -> None:
     show_fit(result, as_json=False)
     told = capsys.readouterr().out
-    assert told.startswith("! target")
+    assert told.startswith("! target 2: contradicts the model")
     assert "stayed at their priors" in told
     assert "contradicts the model" in told
     assert told.index("participant_dose") < told.index("Priors for simulate: out/priors.csv")

@@ -37,7 +37,8 @@ def test_the_verdict_counts_and_what_contradicts_is_named(fitted, page: str) -> 
     count = len(fitted.informed)
     assert f"inform {count} parameters of {len(fitted.learnt)}" in verdict(fitted)
     assert f"{len(fitted.learnt) - count} stay at their priors" in verdict(fitted)
-    assert "target 2: contradicts the model" in page
+    assert fitted.doubts[0].startswith("target 2: contradicts the model")
+    assert page.index("target 2: contradicts the model") < page.index("hardly gives what was observed")
     assert any("hardly gives what was observed" in doubt for doubt in fitted.doubts)
     assert page.index("hardly gives what was observed") < page.index("What was learnt</h2>")
 

@@ -234,8 +234,8 @@ def gathered(
 
 
 def _doubts(overlaps: tuple[str, ...], posterior: Posterior, checked: tuple[Checked, ...]) -> tuple[str, ...]:
-    """What a reader must know before trusting the result."""
-    found = []
+    """What a reader must know before trusting the result, targets that contradict the model first."""
+    found = [f"{each}." for each in posterior.contradictions]
     if posterior.is_thin:
         found.append(
             f"The posterior hangs on few draws: it is worth {posterior.effective:.0f}, fewer than {LEAST_SAMPLES:.0f}. Its "

@@ -43,6 +43,7 @@ SURELY_KEPT = 0.2  # of the posterior's weight may lie where the chance is below
 WIDER = 1.3  # by which the screen is wider than the posterior seems
 NARROWED = 0.9  # a score whose SD is below this, or whose mean is further off than OFF, takes part in the screen
 OFF = 0.3
+CONTRADICTS = "contradicts the model"
 BEYOND = 3.0  # errors by which an observed value may lie beyond everything that the bank holds
 
 
@@ -76,6 +77,11 @@ class Posterior:
         """Whether the posterior hangs on a few draws."""
         return self.effective < LEAST_SAMPLES
 
+    @property
+    def contradictions(self) -> tuple[str, ...]:
+        """What was not used because it contradicts the model, a sentence each."""
+        return tuple(each for each in self.unused if CONTRADICTS in each)
+
 
 def usable(
     statistics: Statistics, emulators: Sequence[Emulator | None]
@@ -93,7 +99,7 @@ def usable(
         slack = BEYOND * float(np.sqrt(statistics.covariance[place, place]))
         if not emulator.low - slack <= each.observed <= emulator.high + slack:
             words = f"observed {each.observed:.4g}, and the bank holds {emulator.low:.4g} to {emulator.high:.4g}"
-            unused.append(f"{each.label}: contradicts the model ({words}), so it is not used")
+            unused.append(f"{each.label}: {CONTRADICTS} ({words}), so it is not used")
             continue
         kept.append(place)
         used.append(emulator)
