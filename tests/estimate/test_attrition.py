@@ -40,7 +40,8 @@ def test_trimming_by_hand() -> None:
     assert (bounds.trimmed_share, bounds.trimmed_arm) == (0.5, "treated")
     turned = compute_lee_bounds(Trial(y, np.repeat([0.0, 1.0], 10)))
     assert turned is not None
-    assert (turned.low, turned.high, turned.trimmed_arm) == (-5, 0, "control")
+    assert (turned.low, turned.high) == pytest.approx((-5, 0))  # to the last digits, which differ by processor
+    assert turned.trimmed_arm == "control"
     assert (turned.low_error, turned.high_error) == pytest.approx((bounds.high_error, bounds.low_error))
 
 
