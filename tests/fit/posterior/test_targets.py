@@ -197,14 +197,37 @@ def test_a_share_log_becomes_a_number_and_a_middle_age(tmp_path: Path) -> None:
     assert read.targets[0].clip == "dance_off/3"
 
 
-def test_disorder_and_doubles_are_mended_and_said(tmp_path: Path) -> None:
+def test_disorder_is_mended_and_said(tmp_path: Path) -> None:
     lines = SHARES.splitlines()
-    read = shares(tmp_path, "\n".join([lines[0], lines[3], lines[3], *lines[1:3], *lines[4:]]) + "\n")
+    read = shares(tmp_path, "\n".join([lines[0], lines[3], *lines[1:3], *lines[4:]]) + "\n")
     assert (read.targets[0].shares, read.targets[0].median_hours) == (5, 2.0)
-    assert read.repairs == (
-        "shares.csv: 1 row that stands twice left out",
-        "shares.csv: shares were out of order and have been sorted",
-    )
+    assert read.repairs == ("shares.csv: shares were out of order and have been sorted",)
+
+
+SECOND = "shares.csv: 1 row has a moment that stands before and counts as a share: no `id` says that it is the same"
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "count", "repairs"),
+    [
+        ("time", ("", "", "", "", "", ""), 6, (SECOND,)),
+        ("time,user", (",a", ",a", ",b", ",a", ",c", ",d"), 5, ("1 row that stands twice with all cells",)),
+        ("time,user", (",a", ",b", ",b", ",a", ",c", ",d"), 6, ()),
+        ("time,id", (",1", ",1", ",3", ",4", ",5", ",6"), 5, ("1 row that stands twice by its id",)),
+        ("time,id", (",1", ",2", ",3", ",4", ",5", ",6"), 6, ()),
+        ("time,hours", (",1", ",1", ",1", ",2", ",5", ",63"), 6, (SECOND,)),
+        ("time,id", (",", ",", ",3", ",4", ",5", ",6"), 6, ()),
+    ],
+)
+def test_two_shares_of_one_second_are_two_unless_their_id_or_row_says_otherwise(
+    tmp_path: Path, header: str, cells: tuple[str, ...], count: int, repairs: tuple[str, ...]
+) -> None:
+    moments = SHARES.splitlines()[1:]
+    rows = [moment + cell for moment, cell in zip((moments[0], *moments), cells, strict=True)]
+    read = shares(tmp_path, "\n".join([header, *rows]) + "\n")
+    assert read.targets[0].shares == count
+    assert len(read.repairs) == len(repairs)
+    assert all(words in told for words, told in zip(repairs, read.repairs, strict=True))
 
 
 def test_offsets_that_differ_are_set_on_one_clock(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from commonbeat.errors import Mistakes
 
+IDS = ("id", "share_id")  # of the share: whoever shares may do so twice
 LISTED = 5  # bad lines of one log; a wrong column has thousands
 
 
@@ -38,7 +39,7 @@ class ShareLog:
 def read_share_log(path: Path, posted: str, mistakes: Mistakes) -> ShareLog | None:
     """The ages of the shares in a CSV file with a column `time` (moments) or `hours` (since the post), or None after mistakes.
 
-    posted: the moment of the post; empty, the first share stands for it and is not counted. Out of order, doubled rows and offsets from
+    posted: the moment of the post; empty, the first share stands for it and is not counted. Out of order, doubled shares (see `_without_doubles`) and offsets from
     UTC that differ are mended and said; moments with and without an offset together, and fewer shares than FEWEST_SHARES, are mistakes.
     """
     before = len(mistakes.found)
@@ -53,7 +54,7 @@ def read_share_log(path: Path, posted: str, mistakes: Mistakes) -> ShareLog | No
         )
         return None
     repairs: list[str] = []
-    body = _without_doubles(path.name, body, repairs)
+    body = _without_doubles(path.name, header, body, repairs)
     place = header.index(column)
     cells = [(line, row[place].strip() if place < len(row) else "") for line, row in body]
     ages = (
@@ -85,13 +86,26 @@ def _rows(path: Path, mistakes: Mistakes) -> list[tuple[int, list[str]]]:
 
 
 def _without_doubles(
-    file: str, body: Sequence[tuple[int, list[str]]], repairs: list[str]
+    file: str, header: Sequence[str], body: Sequence[tuple[int, list[str]]], repairs: list[str]
 ) -> list[tuple[int, list[str]]]:
-    kept: dict[tuple[str, ...], tuple[int, list[str]]] = {}
+    """Shares that stand twice are left out once: by their `id`, or where a whole row with more than its moment is the same.
+
+    Two shares can be of one second, so a moment that stands twice says nothing by itself.
+    """
+    places = [place for place, name in enumerate(header) if name.lower() in IDS]
+    kept: dict[tuple[object, ...], tuple[int, list[str]]] = {}
     for line, row in body:
-        kept.setdefault(tuple(row), (line, row))
-    if doubled := len(body) - len(kept):
-        repairs.append(f"{file}: {doubled} {'row that stands' if doubled == 1 else 'rows that stand'} twice left out")
+        cells = tuple(cell.strip() for cell in row)
+        own = tuple(cells[place] for place in places if place < len(cells))
+        kept.setdefault((own if any(own) else (line,)) if places else cells, (line, row))
+    doubled = len(body) - len(kept)
+    if doubled and not places and not set(header) - {"time", "hours"}:
+        words = "a moment that stands before and counts as a share: no `id` says that it is the same"
+        repairs.append(f"{file}: {doubled} {'row has' if doubled == 1 else 'rows have'} {words}")
+        return list(body)
+    if doubled:
+        stand = "row that stands" if doubled == 1 else "rows that stand"
+        repairs.append(f"{file}: {doubled} {stand} twice {'by its id' if places else 'with all cells'} left out")
     return list(kept.values())
 
 
