@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from commonbeat.errors import Mistakes
 
-IDS = ("id", "share_id")  # of the share: whoever shares may do so twice
+ID = "id"  # of the share: whoever shares may do so twice
 LISTED = 5  # bad lines of one log; a wrong column has thousands
 
 
@@ -92,7 +92,7 @@ def _without_doubles(
 
     Two shares can be of one second, so a moment that stands twice says nothing by itself.
     """
-    places = [place for place, name in enumerate(header) if name.lower() in IDS]
+    places = [place for place, name in enumerate(header) if name.lower() == ID]
     kept: dict[tuple[object, ...], tuple[int, list[str]]] = {}
     for line, row in body:
         cells = tuple(cell.strip() for cell in row)
