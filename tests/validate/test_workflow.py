@@ -6,7 +6,8 @@ import pytest
 from commonbeat.cli import run
 from commonbeat.errors import InputError, InterruptedRunError, RunFolderError
 from commonbeat.workflows import validate as module
-from commonbeat.workflows.validate import partial_of, read_validation, rows_of, validate
+from commonbeat.workflows.power import partial_of
+from commonbeat.workflows.validate import read_validation, rows_of, validate
 
 QUICK = ("sitcom", "football")
 KEYS = {"id", "published", "predicted", "low", "high", "passed", "why"}

@@ -16,6 +16,7 @@ from commonbeat.errors import InputError, InterruptedRunError, Mistakes, did_you
 from commonbeat.workflows.kernel_cache import opened, prepare_kernel_cache
 from commonbeat.workflows.ledger_hash import ledger_hash
 from commonbeat.workflows.narrator import Silence
+from commonbeat.workflows.power import partial_of
 from commonbeat.workflows.simulate import check_workers
 
 if TYPE_CHECKING:
@@ -149,11 +150,6 @@ def fill(
         )
         raise InterruptedRunError(f"Stopped. {where or 'Nothing is kept without --out.'}") from None
     return drawn
-
-
-def partial_of(folder: Path) -> Path:
-    """Where finished draws wait until the validation is whole."""
-    return folder.with_name(f"{folder.name}.partial")
 
 
 def fingerprint(made: Mapping[str, Any]) -> str:
