@@ -2,13 +2,18 @@
 
     CommonBeatError                exit code 1
     ├── InputError                 exit code 2: what was given can be mended by whoever gave it
+    │   ├── ClipError              a film that cannot be read, or is not one
+    │   ├── CodingError            codes of people who watched or read, and the files that hold them
+    │   ├── ConsentError           what was asked for lies outside what was agreed to
     │   ├── DataFileError          a data file, or the values in its columns
     │   ├── DesignError            the design of a study
     │   ├── LedgerError            claims or evidence files
     │   ├── QueryError             a question to a run that cannot be answered
+    │   ├── RecordError            the record of an encounter
     │   ├── RunFolderError         a run folder that exists, is missing, or is not whole
     │   ├── ScenarioError          the scenario's TOML
-    │   └── SocietyError           people, ties, places or events
+    │   ├── SocietyError           people, ties, places or events
+    │   └── StoreError             the store of records: missing, locked, or of another version
     └── FailureError               exit code 1: the work itself could not be finished
         ├── InterruptedRunError    stopped by the user; what was finished is kept
         └── WriteError             the disk did not take it; nothing half-written is left
@@ -62,6 +67,18 @@ class InputError(CommonBeatError):
         return "\n".join([self.heading, *(f"  {mistake}" for mistake in self.mistakes)])
 
 
+class ClipError(InputError):
+    """The film cannot be read, or is not one."""
+
+
+class CodingError(InputError):
+    """Codes that people gave, or the file that holds them, cannot be used as they stand."""
+
+
+class ConsentError(InputError):
+    """What was asked for lies outside what was agreed to."""
+
+
 class DataFileError(InputError):
     """The data file, or what stands in its columns, cannot be used as it stands."""
 
@@ -78,6 +95,10 @@ class QueryError(InputError):
     """A question to a run cannot be answered as it is asked."""
 
 
+class RecordError(InputError):
+    """The record of an encounter cannot be used as it stands."""
+
+
 class RunFolderError(InputError):
     """A run folder exists already, is missing, or is not whole."""
 
@@ -88,6 +109,10 @@ class ScenarioError(InputError):
 
 class SocietyError(InputError):
     """The people, ties, places or events cannot be used as they stand."""
+
+
+class StoreError(InputError):
+    """The store of records is missing, locked or of another version."""
 
 
 class FailureError(CommonBeatError):

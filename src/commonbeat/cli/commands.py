@@ -7,7 +7,14 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from commonbeat.cli import fit_clip_command, fit_command, sensitivity_command, study_commands, validate_command
+from commonbeat.cli import (
+    fit_clip_command,
+    fit_command,
+    record_app,
+    sensitivity_command,
+    study_commands,
+    validate_command,
+)
 
 Json = Annotated[bool, Parameter(name="--json", negative="", show_default=False)]
 Flag = Parameter(negative="", show_default=False)
@@ -230,5 +237,5 @@ def schema() -> None:
 
 
 study_commands.register(app, evidence)
-for each in (validate_command, fit_command, fit_clip_command, sensitivity_command):
+for each in (validate_command, fit_command, fit_clip_command, sensitivity_command, record_app):
     each.register(app)

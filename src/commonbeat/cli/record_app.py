@@ -1,0 +1,12 @@
+"""The `record` commands: each stands in a module of its own and registers itself here."""
+
+from __future__ import annotations
+
+from cyclopts import App
+
+record = App(name="record", help="Record an encounter with consent, code it, and measure what can be seen in its clip.")
+
+
+def register(app: App) -> None:
+    """`commonbeat record` and everything below it stands on the command line."""
+    app.command(record)

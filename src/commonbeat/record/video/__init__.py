@@ -1,0 +1,1 @@
+"""The video instrument: what can be seen and heard in a clip, and nothing else."""

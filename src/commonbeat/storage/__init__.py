@@ -1,0 +1,1 @@
+"""Where records of people are kept: an engine, a schema and its migrations."""
