@@ -37,6 +37,7 @@ def test_help_names_every_command() -> None:
         "fit",
         "fit-clip",
         "sensitivity",
+        "record",
         "report",
         "compare",
         "claims",
