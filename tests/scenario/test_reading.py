@@ -238,3 +238,17 @@ def test_the_schema_describes_every_key() -> None:
 def test_values_are_told_as_toml_writes_them(old: str, new: str, said: str) -> None:
     (told,) = mistakes_of(changed(old, new)).values()
     assert told.startswith(said)
+
+
+def test_a_quality_lies_inside_its_interval_and_is_never_exact() -> None:
+    quality = '[encounters.dance_off.quality]\nlow = 1.1\nmiddle = 1.1\nhigh = 0.9\nsource = "ten answers"\n'
+    found = mistakes_of(changed('\n[[arms]]\nname = "nothing"', f'\n{quality}\n[[arms]]\nname = "nothing"'))
+    assert "never known exactly" in found["encounters.dance_off.quality.middle"]
+    assert "is not above middle 1.1" in found["encounters.dance_off.quality.high"]
+
+
+def test_a_record_that_nobody_resolved_is_told_from_a_name_that_is_misspelt() -> None:
+    found = mistakes_of(changed('encounter = "dance_off"', 'encounter = "dance-off-encounter.toml"'))
+    assert "is the path of a record" in found["arms[1].events[0].encounter"]
+    found = mistakes_of(changed('encounter = "dance_off"', 'encounter = "dance_of"'))
+    assert "Did you mean 'dance_off'?" in found["arms[1].events[0].encounter"]

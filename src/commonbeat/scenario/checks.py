@@ -57,6 +57,7 @@ def cross_mistakes(scenario: Mapping[str, Any]) -> Mistakes:
     _checkpoints(scenario, found)
     _priors(scenario, found)
     _reproduction(scenario, found)
+    _qualities(scenario, found)
     for place, arm in _arms(scenario):
         _events(scenario, place, arm, found)
     return found
@@ -134,6 +135,17 @@ def _reproduction(scenario: Mapping[str, Any], found: Mistakes) -> None:
         found.add("reproduction.number_high", high, f"is below number_low {low}", "Swap them.")
 
 
+def _qualities(scenario: Mapping[str, Any], found: Mistakes) -> None:
+    for name, setting in table(scenario.get("encounters")).items():
+        quality = table(table(setting).get("quality"))
+        low, middle, high = (number(quality.get(end)) for end in ("low", "middle", "high"))
+        place = f"encounters.{name}.quality"
+        if low is not None and middle is not None and middle <= low:
+            found.add(f"{place}.middle", middle, f"is not above low {low}", "A quality is never known exactly.")
+        if middle is not None and high is not None and high <= middle:
+            found.add(f"{place}.high", high, f"is not above middle {middle}", "A quality is never known exactly.")
+
+
 def _events(scenario: Mapping[str, Any], arm_place: str, arm: Mapping[str, Any], found: Mistakes) -> None:
     days = _days(scenario)
     encounters = table(scenario.get("encounters"))
@@ -142,8 +154,7 @@ def _events(scenario: Mapping[str, Any], arm_place: str, arm: Mapping[str, Any],
         event, place = table(value), f"{arm_place}.events[{index}]"
         name = event.get("encounter")
         if event.get("kind") == "encounter" and isinstance(name, str) and name not in encounters:
-            way_out = did_you_mean(name, encounters) if encounters else f"Describe it under [encounters.{name}]."
-            found.add(f"{place}.encounter", name, "is not described under [encounters]", way_out)
+            found.add(f"{place}.encounter", name, *_unknown_encounter(name, encounters))
         _event_days(days, place, event, found)
         for moment in _moments(days, event):
             if moment in taken:
@@ -151,6 +162,14 @@ def _events(scenario: Mapping[str, Any], arm_place: str, arm: Mapping[str, Any],
                 found.add(place, None, what, "One arm holds one event of a kind, encounter and place on a day.")
                 break
             taken[moment] = place
+
+
+def _unknown_encounter(name: str, encounters: Mapping[str, Any]) -> tuple[str, str]:
+    """The rule that an event breaks whose encounter is not described, and the way out."""
+    if name.endswith(".toml"):
+        return "is the path of a record, which is read only when the scenario is run", "Give the scenario's own path."
+    way_out = did_you_mean(name, encounters) if encounters else f"Describe it under [encounters.{name}]."
+    return "is not described under [encounters]", way_out
 
 
 def _event_days(days: int | None, place: str, event: Mapping[str, Any], found: Mistakes) -> None:

@@ -23,7 +23,7 @@ class EncounterEvent(StrictModel):
     kind: Literal["encounter"]
     """What sort of event this is."""
     encounter: str
-    """The name of a table under [encounters]."""
+    """The name of a table under [encounters], or the path of a record: "dance-off-encounter.toml"."""
     day: Day
     """The day of the first time; 0 is the first day after the burn-in."""
     every_days: Annotated[int, Field(ge=1)] | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from statistics import NormalDist
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -37,6 +38,25 @@ class Reproduction(StrictModel):
     """The data that gave it: a reader must be able to find them."""
 
 
+class Quality(StrictModel):
+    """How good an encounter of its kind this was: a factor on its dose, never known exactly; 1 is an ordinary one."""
+
+    low: Annotated[float, Field(gt=0, le=10)]
+    """Lower end of a 90 % interval."""
+    middle: Annotated[float, Field(gt=0, le=10)]
+    """The value that half of the draws lie below."""
+    high: Annotated[float, Field(gt=0, le=10)]
+    """Upper end of the interval."""
+    source: Annotated[str, Field(min_length=10)]
+    """The answers and codes that gave it: a reader must be able to find them."""
+
+    def at(self, number: float) -> float:
+        """The factor at a number between 0 and 1: log-normal, with a spread of its own on each side of the middle."""
+        score = NormalDist().inv_cdf(min(max(number, 1e-9), 1 - 1e-9))
+        end = self.high if score > 0 else self.low
+        return self.middle * (end / self.middle) ** (abs(score) / NormalDist().inv_cdf(0.95))
+
+
 class EncounterSetting(StrictModel):
     """One kind of encounter: who takes part, who stands by, where and when, and how it came about."""
 
@@ -56,6 +76,8 @@ class EncounterSetting(StrictModel):
     """A place of the society, or "drawn": where the children's group lives, by luck."""
     hour: Hour = 16
     """Hour of the day."""
+    quality: Quality | None = None
+    """What answers and codes say of how good it was; left out, it is an ordinary one of its kind."""
 
 
 class Arm(StrictModel):

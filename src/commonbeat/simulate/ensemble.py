@@ -19,6 +19,7 @@ import numpy as np
 from commonbeat.evidence import draw_parameters
 from commonbeat.simulate.arms import run_arms
 from commonbeat.simulate.columns import exposures_of, tables_of
+from commonbeat.simulate.quality import drawn_qualities
 from commonbeat.simulate.workers import run_on_workers
 from commonbeat.simulate.world import Workplace, World, luck_seed
 from commonbeat.society import open_society
@@ -85,6 +86,7 @@ def run_draw(workplace: Workplace, task: Task, plan: DrawPlan) -> DrawResult:
     parameters = draw_parameters(scenario.seed, plan.parameter_set, bands=dict(task.bands))
     if task.sample is not None:
         parameters |= task.sample.pick(scenario.seed, plan.parameter_set)
+    parameters |= drawn_qualities(scenario, scenario.seed, plan.parameter_set)
     seed = luck_seed(scenario.seed, plan.luck_set)
     world = World(workplace, scenario, parameters, seed)
     arms = run_arms(world, follow_twins=1 if plan.draw == 0 else 0)

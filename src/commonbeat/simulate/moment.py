@@ -17,6 +17,7 @@ from commonbeat import luck
 from commonbeat.mind import kinds as word
 from commonbeat.simulate.background import race_shares
 from commonbeat.simulate.experiences import experiences, joined
+from commonbeat.simulate.quality import quality_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -138,7 +139,7 @@ def gather(
     on_duty = on_beat if len(on_beat) >= encounter.officers else society.officers_by_place.targets
     officers = drawn_people(frame, on_duty, encounter.officers, (seed, luck.MOMENT_OFFICER, event))
     authenticity = authenticity_of(occurrence.authenticity, parameters)
-    dose = parameters["participant_dose"] * authenticity
+    dose = parameters["participant_dose"] * authenticity * quality_in(parameters, occurrence.encounter, encounter)
     shares = (dose, dose * parameters["bystander_share"], authenticity)
     return Moment(occurrence.ordinal, event, hour, place, children, officers, bystanders, *shares)
 
