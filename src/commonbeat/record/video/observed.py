@@ -87,7 +87,8 @@ class Track:
     """One person over the analysed frames from `start` on; a number within this clip, and nobody's identity.
 
     keypoints: (length, 17, 3) float32 as in Poses, NaN where the person was not found. steady: (length, 17, 2)
-    float32, the same positions with the camera's own motion taken out. height_px: (length,) float32, the height of
+    float32, the same positions with the camera's own motion taken out, NaN where that motion could not be measured;
+    they compare within one passage of the camera. height_px: (length,) float32, the height of
     the body standing upright, smoothed over time, NaN where unknown. start counts analysed frames.
     """
 
@@ -99,12 +100,31 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Camera:
+    """How the camera itself moved, as far as the background shows it.
+
+    A pixel z = x + iy of frame t stands at turn[t] * z + shift[t] in the steady picture of its passage; turn and shift
+    are (frames,) complex128, and abs(turn) says by how much the steady picture is larger. passage: (frames,) int32;
+    steady positions compare within one passage only, and -1 marks frames in which the camera's motion could not be
+    measured. cuts: the indices of analysed frames that begin a new scene.
+    """
+
+    turn: NDArray[np.complex128]
+    shift: NDArray[np.complex128]
+    passage: NDArray[np.int32]
+    cuts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Tracks:
     """Everybody over time. times: (frames,) float64 seconds of the analysed frames; tracks: one per person followed.
 
     swaps_suspected: (n, 3), time in seconds and the numbers of two tracks that may have changed places there.
+    camera: None says that the camera stood still. left_out: poses that belonged to nobody who was seen long enough.
     """
 
     times: NDArray[np.float64]
     tracks: tuple[Track, ...]
     swaps_suspected: NDArray[np.float64]
+    camera: Camera | None = None
+    left_out: int = 0

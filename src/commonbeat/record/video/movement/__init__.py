@@ -1,0 +1,1 @@
+"""How much people move, with the camera's motion taken out."""

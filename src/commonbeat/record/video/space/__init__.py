@@ -1,0 +1,1 @@
+"""Where people are to one another: distances, approach, groups, and to whom a head is turned."""
