@@ -1,0 +1,130 @@
+"""One clip on one page: how well it could be followed, its time along one strip, pairs beside their null, the sound, and what was not measured."""
+
+from __future__ import annotations
+
+import base64
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from commonbeat.report.chart import dot, linear, rule
+from commonbeat.report.page import asset, environment, style
+from commonbeat.report.video_strip import NARROW, WIDE, time_strip
+from commonbeat.report.video_words import beside_null, clock, decimal, named, pairs_shown, people_shown, share
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from commonbeat.record.video.instrument.measured import Chance, GroupMeasure, KeyFrame, Measured
+
+CLAIM, NO_CLAIM = "C2", "no claim"
+NEEDED_S = 30
+SECTIONS = (("time", "Along the clip"), ("pairs", "Pairs beside chance"), ("together", "All together, and the sound"), ("limits", "Not measured, and refused"))
+MUSIC = "People who hear the same music move together without meeting."
+REFUSED = (
+    "It says nothing of what anybody felt, thought or is. It keeps no measure of one person’s movement or smiling, and joins none to a group or a role.",
+    "No step is made from moving together or from smiling to trust. A scenario may opt in to one, with a wide prior of its own.",
+    "A number stands for somebody within this clip only. Nobody is recognised by face, and who leaves and comes back gets a new number.",
+    "No laughter, no cheering and no words are listened for.",
+    "Distances are those in the plane of the picture: one camera does not see depth.",
+)
+
+
+def render_video(measured: Measured) -> str:
+    """The page of a measured clip as one HTML text that needs no network."""
+    return environment().get_template("video.html.j2").render(**everything(measured))
+
+
+def everything(measured: Measured) -> dict[str, Any]:
+    """What the template shows."""
+    return {
+        "measured": measured,
+        "style": style() + Markup(asset("video.css")),  # noqa: S704 - our own file
+        "contents": SECTIONS,
+        "statement": statement(measured),
+        "strips": ((time_strip(measured), "for-wide"), (time_strip(measured, NARROW), "for-narrow")),
+        "wide": WIDE,
+        "pairs": pairs_shown(measured),
+        "people": people_shown(measured),
+        "comparable": sum(each.together is not None for each in measured.pairs),
+        "coverage": median(each.coverage for each in measured.people) if measured.people else None,
+        "clear": clear_share(measured),
+        "null_picture": null_picture,
+        "picture_of": picture_of,
+        "beside_null": beside_null,
+        "named": named,
+        "clock": clock,
+        "decimal": decimal,
+        "share": share,
+        "listed": listed,
+        "told": told,
+        "refused": REFUSED,
+        "music": MUSIC,
+        "needed": NEEDED_S,
+        "claim": CLAIM,
+        "no_claim": NO_CLAIM,
+    }
+
+
+def statement(measured: Measured) -> str:
+    """The result in one or two sentences, coverage before anything else."""
+    count = len(measured.people)
+    if not count:
+        return f"In {measured.seconds:.0f} s nobody was found who could be followed."
+    people = "1 person was" if count == 1 else f"{count} people were"
+    followed = f"In {measured.seconds:.0f} s {people} followed, found in {share(median(each.coverage for each in measured.people))} of their frames at the median."
+    joined = len(measured.of("joined"))
+    joins = {0: "Nobody was seen to join a group.", 1: "A group was joined once."}.get(joined, f"A group was joined {joined} times.")
+    return f"{followed} {joins} {moved(measured)}"
+
+
+def moved(measured: Measured) -> str:
+    """How many of the pairs that could be compared moved together more than their null."""
+    compared = [each for each in measured.pairs if each.together is not None]
+    if not compared:
+        return f"No pair could be compared for {NEEDED_S} s, so nothing is said of moving together."
+    beyond = [each for each in compared if each.together is not None and survives(each.together)]
+    pairs = "pair" if len(compared) == 1 else "pairs"
+    return f"Of {len(compared)} {pairs} that could be compared, {len(beyond)} moved together more than chance gives."
+
+
+def survives(chance: Chance) -> bool:
+    """Whether the value is beyond its null also when the number of pairs is reckoned with."""
+    p = chance.p if chance.p_adjusted is None else chance.p_adjusted
+    return chance.outside and p < 0.05
+
+
+def clear_share(measured: Measured) -> float:
+    """The share of the analysed time in which the camera's own motion was known."""
+    covered = measured.moments.coverage
+    return float(covered.mean()) if len(covered) else 0.0
+
+
+def null_picture(chance: Chance) -> Markup:
+    """A value as a dot over the band of its null, on a ruler from −0.5 to 1."""
+    across = linear(-0.5, 1.0, 2, 118)
+    low, high = across(max(chance.low, -0.5)), across(min(chance.high, 1.0))
+    band = f'<rect x="{low:.1f}" y="3" width="{max(high - low, 1):.1f}" height="12" class="null-band"/>'
+    marks = rule(across(0), 1, across(0), 17, "grid") + band + rule(across(chance.middle), 3, across(chance.middle), 15, "null-middle")
+    value = dot(across(max(-0.5, min(1.0, chance.value))), 9, 4.5, "null-value outside" if survives(chance) else "null-value")
+    return Markup(f'<svg class="strip null" viewBox="0 0 120 18" width="120" height="18" aria-hidden="true">{marks}{value}</svg>')  # noqa: S704 - numbers only
+
+
+def picture_of(frame: KeyFrame) -> Markup:
+    """An obscured key frame as an image inside the page."""
+    data = base64.b64encode(frame.jpeg).decode()
+    return Markup('<img alt="{}" src="data:image/jpeg;base64,{}">').format(f"At {clock(frame.time_s)}: {frame.words}", data)
+
+
+def listed(numbers: Sequence[int]) -> str:
+    """Numbers of people as people list them."""
+    words = [str(each) for each in numbers]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def told(measure: GroupMeasure) -> str:
+    """A measure of everybody in words: its value beside its null, or why there is none."""
+    if measure.chance is None:
+        return f"not measured: {measure.why_not}"
+    return f"{beside_null(measure.chance)}, p = {measure.chance.p:.3f}"
