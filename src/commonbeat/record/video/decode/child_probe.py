@@ -1,0 +1,156 @@
+"""What a clip says of itself, checked by walking all its packets and decoding its first pictures."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from commonbeat.record.video.decode.colours import HLG, PQ
+from commonbeat.record.video.decode.messages import RefusedHereError, answer
+from commonbeat.record.video.decode.reading import open_film, picture_stream, require_pixels, sound_stream, walked
+from commonbeat.record.video.decode.wholeness import cut_off
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from av.container import InputContainer
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+    from commonbeat.record.video.decode.messages import Job
+    from commonbeat.record.video.decode.timeline import Timeline
+
+LIE_S, LIE_SHARE = 1.0, 0.05
+"""A stated length that is wrong by more than both is a lie, not rounding."""
+
+SLOW = 5.0
+
+
+def look(job: Job, renew: Callable[[], None]) -> None:
+    """One answer with the facts, or a refusal."""
+    with os.fdopen(os.dup(job.descriptor), "rb") as file:
+        if words := cut_off(file, job.reader):
+            raise RefusedHereError(f"is cut off: {words}", "Copy the file again from where it came, whole.")
+    with open_film(job) as film:
+        stream = picture_stream(film, job)
+        sound = sound_stream(film)
+        timeline, ends = walked(film, stream, job, [] if sound is None else [sound])
+        renew()
+        _refuse_length(timeline, job)
+        stated = _stated(film, stream)
+    with open_film(job) as film:
+        first = _first_pictures(film, picture_stream(film, job), job)
+    measured = max([timeline.seconds, *(end - _start(timeline) for end in ends.values())])
+    notes = _length_notes(timeline, stated, measured)
+    answer(
+        "facts",
+        **_facts(first, stream, timeline, job),
+        **_sound(ends, sound),
+        notes=[*notes, *_notes(first, timeline, sound, ends)],
+    )
+
+
+def _start(timeline: Timeline) -> float:
+    return float(timeline.stamps[0] * timeline.unit)
+
+
+def _refuse_length(timeline: Timeline, job: Job) -> None:
+    if len(timeline.stamps) < 2:
+        raise RefusedHereError("holds a single frame, in which nothing moves", "Give a film.")
+    if timeline.seconds > job.longest_s:
+        raise RefusedHereError(
+            f"lasts {timeline.seconds / 3600:.1f} hours, more than {job.longest_s / 3600:.1f}", "Cut it into parts."
+        )
+
+
+def _stated(film: InputContainer, stream: VideoStream) -> dict[str, float]:
+    """The lengths that the file states, in seconds: of the stream of video and of the whole."""
+    found = {}
+    if stream.duration and stream.time_base:
+        found["video"] = float(stream.duration * stream.time_base)
+    if film.duration:
+        found["whole"] = film.duration / 1e6
+    return found
+
+
+def _length_notes(timeline: Timeline, stated: dict[str, float], measured: float) -> list[str]:
+    """Nothing, a note on a small difference, or a refusal: what a file states and holds must be the same film."""
+    notes = []
+    for part, seconds in stated.items():
+        holds = timeline.seconds if part == "video" else measured
+        off = abs(seconds - holds)
+        if off > LIE_S and off > LIE_SHARE * holds:
+            missing = seconds > holds
+            raise RefusedHereError(
+                f"states a length of {seconds:.1f} s and holds {holds:.1f} s",
+                "A part of it may be missing: copy it again, or write it anew: ffmpeg -i CLIP -c copy NEW.mp4"
+                if missing
+                else "Write it anew, so that it states its length rightly: ffmpeg -i CLIP -c copy NEW.mp4",
+            )
+        if off > max(LIE_S / 2, 2 * timeline.last_s) and not notes:
+            notes.append(f"the file states a length of {seconds:.1f} s and holds {holds:.1f} s")
+    return notes
+
+
+def _first_pictures(film: InputContainer, stream: VideoStream, job: Job) -> VideoFrame:
+    """The first picture that can be decoded; refused when none can."""
+    for packet in film.demux(stream):
+        for frame in packet.decode():
+            require_pixels(frame.width, frame.height, job)
+            return frame
+    raise RefusedHereError("holds no picture that can be decoded")
+
+
+def turns_of(frame: VideoFrame) -> int:
+    """Quarter turns clockwise that bring the stored picture upright; the file states degrees the other way round."""
+    return round(-frame.rotation / 90) % 4
+
+
+def displayed(frame: VideoFrame, stream: VideoStream) -> tuple[int, int]:
+    """Width and height on a screen before turning: pixels that are not square are made square by the width."""
+    shape = stream.sample_aspect_ratio
+    wide = 1.0 if not shape or shape <= 0 or not 0.1 < shape < 10 else float(shape)
+    return max(1, round(frame.width * wide)), frame.height
+
+
+def _facts(first: VideoFrame, stream: VideoStream, timeline: Timeline, job: Job) -> dict[str, Any]:
+    width, height = displayed(first, stream)
+    require_pixels(width, height, job)
+    turns = turns_of(first)
+    return {
+        "seconds": timeline.seconds,
+        "frames": len(timeline.stamps),
+        "frame_rate": timeline.rate(),
+        "variable_rate": timeline.varies(),
+        "width": height if turns % 2 else width,
+        "height": width if turns % 2 else height,
+        "rotation": 90 * turns,
+        "codec": stream.codec_context.name,
+        "bits": max(part.bits for part in first.format.components),
+    }
+
+
+def _sound(ends: dict[int, float], sound: Any) -> dict[str, Any]:
+    heard = sound is not None and sound.index in ends
+    return {"has_sound": heard, "sound_rate": int(sound.rate) if heard else 0}
+
+
+def _notes(first: VideoFrame, timeline: Timeline, sound: Any, ends: dict[int, float]) -> list[str]:
+    notes = []
+    if sound is None or sound.index not in ends:
+        notes.append("no sound")
+    if timeline.varies():
+        notes.append("the frame rate varies; each frame's own time is used")
+    if timeline.rate() < SLOW:
+        notes.append(f"only {timeline.rate():.2g} frames a second: movement between them is not seen")
+    if timeline.left_out:
+        notes.append(f"{timeline.left_out} frames at the beginning lean on others that are missing, and are left out")
+    if first.color_trc in (PQ, HLG):
+        notes.append("high dynamic range, brought down to a screen's 8 bits")
+    elif max(part.bits for part in first.format.components) > 8:
+        notes.append("more than 8 bits to a colour, rounded to 8")
+    if first.rotation % 90:
+        notes.append(f"turned by {first.rotation} degrees, taken as the nearest quarter turn")
+    if first.interlaced_frame:
+        notes.append("interlaced: fast movement shows combs")
+    return notes
