@@ -40,7 +40,9 @@ def seen(keypoints: NDArray[np.float32]) -> NDArray[np.bool_]:
     return np.nan_to_num(keypoints[..., 2], nan=0.0) >= SEEN_SCORE
 
 
-def middle(positions: NDArray[np.floating], visible: NDArray[np.bool_], height: NDArray[np.floating]) -> NDArray[np.float64]:
+def middle(
+    positions: NDArray[np.floating], visible: NDArray[np.bool_], height: NDArray[np.floating]
+) -> NDArray[np.float64]:
     """The middle of the trunk, (..., 2), NaN where neither shoulders nor hips are in view.
 
     positions (..., 17, 2) and height (...) share a unit. With the hips alone or the shoulders alone in view the
@@ -48,7 +50,9 @@ def middle(positions: NDArray[np.floating], visible: NDArray[np.bool_], height: 
     """
     above = _mean_of(positions, visible, SHOULDERS)
     below = _mean_of(positions, visible, HIPS)
-    half = np.stack([np.zeros_like(height, dtype=float), np.asarray(height, dtype=float) * SHOULDERS_TO_MIDDLE], axis=-1)
+    half = np.stack(
+        [np.zeros_like(height, dtype=float), np.asarray(height, dtype=float) * SHOULDERS_TO_MIDDLE], axis=-1
+    )
     above_only, below_only = above + half, below - half
     both = (above + below) / 2.0
     return np.where(np.isnan(both), np.where(np.isnan(above), below_only, above_only), both)

@@ -11,7 +11,25 @@ if TYPE_CHECKING:
 
 # Spread of people's own marking of each keypoint, as a share of a body's size: the COCO keypoint evaluation.
 MARKING_SPREAD: Final = np.array(
-    [0.026, 0.025, 0.025, 0.035, 0.035, 0.079, 0.079, 0.072, 0.072, 0.062, 0.062, 0.107, 0.107, 0.087, 0.087, 0.089, 0.089]
+    [
+        0.026,
+        0.025,
+        0.025,
+        0.035,
+        0.035,
+        0.079,
+        0.079,
+        0.072,
+        0.072,
+        0.062,
+        0.062,
+        0.107,
+        0.107,
+        0.087,
+        0.087,
+        0.089,
+        0.089,
+    ]
 )
 # From frame to frame limbs move and predictions err, so keypoints may lie further apart than two people's marks would.
 LOOSER: Final = 3.0
