@@ -149,3 +149,76 @@ def measured() -> Measured:
         not_measured=(("1 and 3 moving together", "joint track 21 s of 30 s"),),
         cautions=("Person 3 was found in 71 % of their frames.",),
     )
+
+
+def crowded() -> Measured:
+    """Twenty people over an hour, all their pairs, a hundred happenings: the page must still be one page."""
+    few, hour = measured(), 3600.0
+    people = tuple(Person(each, 0.0, hour, 0.5 + 0.02 * each, 200.0) for each in range(1, 21))
+    pairs = tuple(
+        pair(first, second, 0.9 - 0.04 * second, near=((0.0, 900.0), (1200.0, 3000.0)))
+        for first in range(1, 21)
+        for second in range(first + 1, 21)
+    )
+    happenings = tuple(
+        Happening(
+            CLOSER,
+            30.0 * each,
+            30.0 * each + 3,
+            (1 + each % 20, 1 + (each + 7) % 20),
+            0.2,
+            f"{1 + each % 20} came closer to {1 + (each + 7) % 20} by 1.2 body heights",
+            1.2,
+            0.3,
+        )
+        for each in range(100)
+    )
+    times = np.arange(0.0, hour)
+    moments = Moments(times, np.full(3600, 16.2), np.abs(np.sin(times / 90)), np.ones(3600))
+    old = few.sound
+    assert old is not None
+    kinds = tuple("music" if each % 200 < 150 else "speech" for each in range(3600))
+    sound = replace(
+        old, times=times, loudness=-30 + 5 * np.sin(times / 100), kinds=kinds, beats=np.arange(0, hour, 0.5)
+    )
+    return replace(
+        few,
+        facts=replace(
+            FACTS, name="a-clip-with-a-rather-long-name-of-the-festival-on-the-market-square-2.mp4", seconds=hour
+        ),
+        span=(0.0, hour),
+        people=people,
+        pairs=pairs,
+        happenings=happenings,
+        moments=moments,
+        sound=sound,
+        not_measured=tuple(
+            (f"{each} and {each + 1} moving together", "joint track 21 s of 30 s") for each in range(1, 20)
+        ),
+        cautions=tuple(f"Person {each} was found in 51 % of their frames." for each in range(1, 20)),
+        key_frames=tuple(replace(each, time_s=each.time_s * 60) for each in few.key_frames),
+    )
+
+
+def empty() -> Measured:
+    """Nobody, no sound, no pictures."""
+    few = measured()
+    nothing = np.zeros(0)
+    nobody = Positions(
+        nothing, nothing.astype(np.int32), *(nothing.astype(np.float32),) * 3, nothing.astype(bool), float("nan")
+    )
+    unknown = tuple(replace(each, chance=None, why_not="nobody was followed") for each in (*few.measures, few.beat))
+    return replace(
+        few,
+        people=(),
+        pairs=(),
+        happenings=(),
+        groups=(),
+        measures=unknown[:-1],
+        beat=unknown[-1],
+        positions=nobody,
+        moments=replace(few.moments, energy=np.full(60, np.nan), people=np.zeros(60)),
+        sound=None,
+        key_frames=(),
+        pictures_why_not="consent does not name the scope show",
+    )

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 CLAIM, NO_CLAIM = "C2", "no claim"
 NEEDED_S = 30
-SECTIONS = (("time", "Along the clip"), ("pairs", "Pairs beside chance"), ("together", "All together, and the sound"), ("limits", "Not measured, and refused"))
+MOST_LIMITS = 6
+SECTIONS = (
+    ("time", "Along the clip"),
+    ("pairs", "Pairs beside chance"),
+    ("together", "All together, and the sound"),
+    ("limits", "Not measured, and refused"),
+)
 MUSIC = "People who hear the same music move together without meeting."
 REFUSED = (
     "It says nothing of what anybody felt, thought or is. It keeps no measure of one person’s movement or smiling, and joins none to a group or a role.",
@@ -60,6 +66,8 @@ def everything(measured: Measured) -> dict[str, Any]:
         "listed": listed,
         "told": told,
         "refused": REFUSED,
+        "limits": limits(measured),
+        "most_limits": MOST_LIMITS,
         "music": MUSIC,
         "needed": NEEDED_S,
         "claim": CLAIM,
@@ -75,7 +83,9 @@ def statement(measured: Measured) -> str:
     people = "1 person was" if count == 1 else f"{count} people were"
     followed = f"In {measured.seconds:.0f} s {people} followed, found in {share(median(each.coverage for each in measured.people))} of their frames at the median."
     joined = len(measured.of("joined"))
-    joins = {0: "Nobody was seen to join a group.", 1: "A group was joined once."}.get(joined, f"A group was joined {joined} times.")
+    joins = {0: "Nobody was seen to join a group.", 1: "A group was joined once."}.get(
+        joined, f"A group was joined {joined} times."
+    )
     return f"{followed} {joins} {moved(measured)}"
 
 
@@ -106,15 +116,30 @@ def null_picture(chance: Chance) -> Markup:
     across = linear(-0.5, 1.0, 2, 118)
     low, high = across(max(chance.low, -0.5)), across(min(chance.high, 1.0))
     band = f'<rect x="{low:.1f}" y="3" width="{max(high - low, 1):.1f}" height="12" class="null-band"/>'
-    marks = rule(across(0), 1, across(0), 17, "grid") + band + rule(across(chance.middle), 3, across(chance.middle), 15, "null-middle")
-    value = dot(across(max(-0.5, min(1.0, chance.value))), 9, 4.5, "null-value outside" if survives(chance) else "null-value")
-    return Markup(f'<svg class="strip null" viewBox="0 0 120 18" width="120" height="18" aria-hidden="true">{marks}{value}</svg>')  # noqa: S704 - numbers only
+    marks = (
+        rule(across(0), 1, across(0), 17, "grid")
+        + band
+        + rule(across(chance.middle), 3, across(chance.middle), 15, "null-middle")
+    )
+    value = dot(
+        across(max(-0.5, min(1.0, chance.value))), 9, 4.5, "null-value outside" if survives(chance) else "null-value"
+    )
+    box = 'viewBox="0 0 120 18" width="120" height="18"'
+    return Markup(f'<svg class="strip null" {box} aria-hidden="true">{marks}{value}</svg>')  # noqa: S704 - numbers only
 
 
 def picture_of(frame: KeyFrame) -> Markup:
     """An obscured key frame as an image inside the page."""
     data = base64.b64encode(frame.jpeg).decode()
-    return Markup('<img alt="{}" src="data:image/jpeg;base64,{}">').format(f"At {clock(frame.time_s)}: {frame.words}", data)
+    return Markup('<img alt="{}" src="data:image/jpeg;base64,{}">').format(
+        f"At {clock(frame.time_s)}: {frame.words}", data
+    )
+
+
+def limits(measured: Measured) -> tuple[str, ...]:
+    """What was not measured and why, then what to keep in mind, as sentences."""
+    missing = tuple(f"{what[0].upper()}{what[1:]}: {why}." for what, why in measured.not_measured)
+    return (*missing, *measured.cautions, *measured.facts.notes)
 
 
 def listed(numbers: Sequence[int]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from commonbeat.record.video.instrument.measured import Chance, Measured, Pair, Person
 
-MOST_PEOPLE, MOST_PAIRS = 10, 8  # on one page; the tables hold all
+MOST_PEOPLE, MOST_PAIRS = 8, 6  # on one page; the tables hold all
 HOUR_S, MINUTE_S = 3600, 60
 
 
@@ -19,8 +19,8 @@ def clock(seconds: float) -> str:
 
 
 def named(pair: Pair) -> str:
-    """A pair by its numbers."""
-    return f"{pair.first} and {pair.second}"
+    """A pair by its numbers, on one line."""
+    return f"{pair.first}\N{NO-BREAK SPACE}and\N{NO-BREAK SPACE}{pair.second}"
 
 
 def people_shown(measured: Measured) -> tuple[Person, ...]:
@@ -52,4 +52,4 @@ def beside_null(chance: Chance) -> str:
 
 def share(value: float) -> str:
     """A share in percent."""
-    return f"{100 * value:.0f} %"
+    return f"{100 * value:.0f}\N{NARROW NO-BREAK SPACE}%"
