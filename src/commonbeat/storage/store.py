@@ -1,0 +1,120 @@
+"""A store that is open: whole transactions for readers and writers, and an end that leaves no traces."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Final, Self
+
+from sqlalchemy.exc import DBAPIError
+
+from commonbeat.errors import CommonBeatError, FailureError, Mistake, StoreError, WriteError
+from commonbeat.storage.engine import BEGINS, KEEPER, PATIENCE_SECONDS, WRITER, create_engine, make_private_file
+from commonbeat.storage.migrate import bring_up_to_date, is_up_to_date
+from commonbeat.storage.tables import metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Engine
+
+    from commonbeat.storage.location import Location
+
+NOT_OURS: Final = ("file is not a database", "malformed", "file is encrypted")
+REFUSED: Final = ("disk is full", "readonly", "disk i/o error", "unable to open")
+
+
+class Store:
+    """The store of a project: every block of `reading` or `writing` is one transaction, whole or not at all."""
+
+    def __init__(self, engine: Engine, location: Location) -> None:
+        self.engine = engine
+        self.location = location
+        self.name = str(location.file) if location.file else engine.url.render_as_string(hide_password=True)
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one moment of the store and changes nothing."""
+        with self._errors(), self.engine.connect() as connection:
+            yield connection
+            connection.rollback()
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection whose changes are all kept when the block ends, and none of them when it raises."""
+        with (
+            self._errors(),
+            self.engine.connect().execution_options(**{BEGINS: WRITER}) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def erase_traces(self) -> None:
+        """What was deleted stands nowhere in the store's files any more: neither in free pages nor in the log of writes.
+
+        Raises FailureError when another program has the store open, for then its side file cannot be emptied.
+        """
+        options = {"isolation_level": "AUTOCOMMIT", BEGINS: KEEPER}
+        with self._errors(), self.engine.connect().execution_options(**options) as connection:
+            if self.engine.dialect.name != "sqlite":
+                connection.exec_driver_sql(f"VACUUM (FULL) {', '.join(sorted(metadata.tables))}")
+                return
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("VACUUM")
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+        if busy:
+            raise FailureError(
+                f"{self.name}: another program has the store open, so what was deleted may still stand in its side file."
+                " Close the other program and give the same command again."
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.engine.dispose()
+
+    @contextlib.contextmanager
+    def _errors(self) -> Iterator[None]:
+        """The database's refusals are told in our words; anything else passes through."""
+        try:
+            yield
+        except DBAPIError as error:
+            raise _told(error, self.name) from error
+
+
+def open_store(location: Location, *, create: bool, patience_seconds: float = PATIENCE_SECONDS) -> Store:
+    """The store there, of today's version.
+
+    create: whether a store that is missing is made; otherwise StoreError says how to begin one. patience_seconds: how
+    long to wait for another writer. Raises StoreError also for a store that is locked, newer, or something else.
+    """
+    if location.file is not None and not location.file.exists():
+        if not create:
+            way_out = "Begin one with: commonbeat record import FILE, or name the project: --project DIR"
+            raise StoreError("There is no store yet:", [Mistake(str(location.file), None, "does not exist", way_out)])
+        make_private_file(location)
+    store = Store(create_engine(location, patience_seconds), location)
+    try:
+        with store.reading() as connection:
+            ready = is_up_to_date(connection, store.name)
+        if not ready:
+            with store.writing() as connection:
+                bring_up_to_date(connection, store.name)
+    except BaseException:
+        store.engine.dispose()
+        raise
+    return store
+
+
+def _told(error: DBAPIError, name: str) -> CommonBeatError:
+    """The refusal as an error of ours."""
+    words = str(error.orig)
+    if "locked" in words or "busy" in words:
+        rule, way_out = "is locked by another program that writes to it", "Try again when the other one has finished."
+    elif any(each in words for each in NOT_OURS):
+        rule, way_out = "is not a store, or is damaged", "Restore it from a backup, or name another project."
+    elif any(each in words.lower() for each in REFUSED):
+        return WriteError(f"{name}: the store could not be written ({words}). Nothing of this was kept.")
+    else:
+        rule, way_out = f"refused ({words.strip().splitlines()[0]})", "Check the address and the server."
+    return StoreError("The store cannot be used:", [Mistake(name, None, rule, way_out)])
