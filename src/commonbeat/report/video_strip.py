@@ -196,7 +196,9 @@ def _curve(
     known = np.flatnonzero(np.isfinite(values))
     for run in np.split(known, np.flatnonzero(np.diff(known) > 1) + 1):
         if len(run) > 1:
-            sheet.parts.append(path([(sheet.across(times[each]), up(values[each])) for each in run], "curve"))
+            sheet.parts.append(
+                path([(sheet.across(float(times[each])), up(float(values[each]))) for each in run], "curve")
+            )
     sheet.y += CURVE
 
 

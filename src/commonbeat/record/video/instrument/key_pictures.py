@@ -1,0 +1,82 @@
+"""A few pictures along the clip, obscured before they are kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Protocol
+
+import numpy as np
+
+from commonbeat.record.video.instrument.measured import KeyFrame
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from commonbeat.record.video.instrument.measured import Span
+    from commonbeat.record.video.observed import Frame, Poses
+
+PICTURES: Final = 8
+LONGEST_SIDE_PX: Final = 320
+QUALITY: Final = 80
+
+
+class Obscurer(Protocol):
+    """Makes of a picture one in which nobody's head can be made out."""
+
+    def __call__(self, picture: NDArray[np.uint8], poses: Poses) -> tuple[NDArray[np.uint8], str]:
+        """The obscured picture and what was done, in words."""
+        ...
+
+
+@dataclass(slots=True)
+class KeyPictures:
+    """Eight pictures in the middles of eight equal parts of the clip. obscure: None where none may be shown."""
+
+    span: Span
+    obscure: Obscurer | None
+    taken: list[KeyFrame] = field(default_factory=list)
+
+    def look(self, frame: Frame, poses: Poses) -> None:
+        """The frame is kept, obscured and small, if it is the first past the next middle; never as it was."""
+        if self.obscure is None or len(self.taken) >= PICTURES:
+            return
+        start, end = self.span
+        middles = start + (np.arange(PICTURES) + 0.5) / PICTURES * (end - start)
+        due = int(np.searchsorted(middles, frame.time_s + 1e-6))
+        if due <= len(self.taken):
+            return
+        picture, words = self.obscure(frame.picture, poses)
+        self.taken.append(KeyFrame(frame.time_s, small_jpeg(picture), words))
+
+    def to_arrays(self) -> dict[str, NDArray]:
+        """The obscured pictures and their words as flat arrays."""
+        return {
+            "times": np.array([each.time_s for each in self.taken]),
+            "lengths": np.array([len(each.jpeg) for each in self.taken], np.int64),
+            "jpegs": np.frombuffer(b"".join(each.jpeg for each in self.taken), np.uint8),
+            "words": np.array([each.words for each in self.taken], np.str_),
+        }
+
+    def take_up(self, arrays: Mapping[str, NDArray]) -> None:
+        """The pictures are those of an earlier part of the same work."""
+        ends = np.cumsum(arrays["lengths"])
+        parts = [part.tobytes() for part in np.split(arrays["jpegs"], ends[:-1])] if len(ends) else []
+        told = zip(arrays["times"].tolist(), parts, arrays["words"].tolist(), strict=True)
+        self.taken = [KeyFrame(time_s, jpeg, words) for time_s, jpeg, words in told]
+
+
+def small_jpeg(picture: NDArray[np.uint8]) -> bytes:
+    """The RGB picture as a small JPEG."""
+    import cv2
+
+    height, width = picture.shape[:2]
+    scale = min(1.0, LONGEST_SIDE_PX / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    made, held = cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+    if not made:
+        message = "a picture could not be written as JPEG"
+        raise RuntimeError(message)
+    return held.tobytes()
