@@ -24,6 +24,14 @@ class JsonStyle(NamedTuple):
         text = json.dumps(document, indent=self.indent, separators=self.separators, ensure_ascii=self.ascii_only)
         return self.before + text.encode("utf-8", "surrogatepass") + self.after
 
+    def begins(self, document: Any, content: bytes) -> bool:
+        """Whether `content` begins like this style up to the first key: a quick look before all of it is written."""
+        if not isinstance(document, dict) or not document:
+            return True
+        key = next(iter(document))
+        opening = json.dumps({key: 0}, indent=self.indent, separators=self.separators, ensure_ascii=self.ascii_only)
+        return content.startswith(self.before + opening[: opening.rindex("0")].encode("utf-8", "surrogatepass"))
+
 
 def style_of(document: Any, content: bytes) -> JsonStyle:
     """The style that writes `document` as `content`, byte for byte; the plainest one where none does (numbers such as 1.50)."""
@@ -31,6 +39,6 @@ def style_of(document: Any, content: bytes) -> JsonStyle:
     after = content[len(content.rstrip()) :]
     for indent, separators, ascii_only in itertools.product(INDENTS, SEPARATORS, (False, True)):
         style = JsonStyle(indent, separators, ascii_only, mark, after)
-        if style.written(document) == content:
+        if style.begins(document, content) and style.written(document) == content:
             return style
     return JsonStyle(before=mark, after=after)

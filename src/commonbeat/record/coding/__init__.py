@@ -1,0 +1,3 @@
+"""Coding by people: what they look for, what they marked, and how far they agree."""
+
+from __future__ import annotations

@@ -1,0 +1,58 @@
+"""A coding sheet as an ELAN template: a tier and a controlled vocabulary for each code."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Final
+from xml.sax.saxutils import escape, quoteattr  # noqa: S406 - escapes text, reads nothing
+
+if TYPE_CHECKING:
+    from commonbeat.record.coding.sheet import Code, Sheet
+
+SCHEMA: Final = "http://www.mpi.nl/tools/elan/EAFv3.0.xsd"
+
+
+def as_elan(sheet: Sheet, coder: str = "", made: dt.datetime | None = None) -> bytes:
+    """The sheet as an .etf or .eaf file (the format is one). coder: who annotates, on every tier."""
+    made = made or dt.datetime.now(tz=dt.UTC)
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f'<ANNOTATION_DOCUMENT AUTHOR={quoteattr(coder)} DATE="{made.isoformat(timespec="seconds")}" FORMAT="3.0" VERSION="3.0" '
+        f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="{SCHEMA}">',
+        '    <HEADER MEDIA_FILE="" TIME_UNITS="milliseconds"/>',
+        "    <TIME_ORDER/>",
+    ]
+    annotator = f"ANNOTATOR={quoteattr(coder)} " if coder else ""
+    lines += [
+        f"    <TIER {annotator}LINGUISTIC_TYPE_REF={quoteattr(code.name)} TIER_ID={quoteattr(code.name)}/>"
+        for code in sheet.codes
+    ]
+    lines += [_kind(code) for code in sheet.codes]
+    lines += [
+        '    <LANGUAGE LANG_DEF="http://cdb.iso.org/lg/CDB-00138502-001" LANG_ID="eng" LANG_LABEL="English (eng)"/>',
+        '    <CONSTRAINT DESCRIPTION="Time alignable annotations within the parent annotation\'s time interval, gaps are allowed" '
+        'STEREOTYPE="Included_In"/>',
+    ]
+    for code in sheet.codes:
+        lines += _vocabulary(code)
+    return "\n".join([*lines, "</ANNOTATION_DOCUMENT>", ""]).encode()
+
+
+def _kind(code: Code) -> str:
+    vocabulary = f"CONTROLLED_VOCABULARY_REF={quoteattr(code.name)} " if code.values else ""
+    return f'    <LINGUISTIC_TYPE {vocabulary}GRAPHIC_REFERENCES="false" LINGUISTIC_TYPE_ID={quoteattr(code.name)} TIME_ALIGNABLE="true"/>'
+
+
+def _vocabulary(code: Code) -> list[str]:
+    if not code.values:
+        return []
+    told = f"{code.definition} Counts: {code.yes} Does not: {code.no}"
+    lines = [f"    <CONTROLLED_VOCABULARY CV_ID={quoteattr(code.name)}>", f'        <DESCRIPTION LANG_REF="eng">{escape(told)}</DESCRIPTION>']
+    for number, value in enumerate(code.values):
+        own = f"{code.name}_{number}"
+        lines += [
+            f'        <CV_ENTRY_ML CVE_ID="{own}">',
+            f'            <CVE_VALUE DESCRIPTION={quoteattr(code.title)} LANG_REF="eng">{escape(value)}</CVE_VALUE>',
+            "        </CV_ENTRY_ML>",
+        ]
+    return [*lines, "    </CONTROLLED_VOCABULARY>"]
