@@ -124,7 +124,7 @@ def _decoded(
     if first >= len(stamps):
         return
     for packet in film.demux(stream):
-        if expected is None and job.reader == AVI and packet.size:
+        if expected is None and job.reader == AVI and packet.dts is not None:
             expected = int(np.searchsorted(stamps, packet.dts))
         for frame in packet.decode():
             index = expected if job.reader == AVI else _place(frame, timeline)

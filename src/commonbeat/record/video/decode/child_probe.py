@@ -35,19 +35,18 @@ def look(job: Job, renew: Callable[[], None]) -> None:
         stream = picture_stream(film, job)
         sound = sound_stream(film)
         timeline, ends = walked(film, stream, job, [] if sound is None else [sound])
-        renew()
-        _refuse_length(timeline, job)
         stated = _stated(film, stream)
-    with open_film(job) as film:
-        first = _first_pictures(film, picture_stream(film, job), job)
+        sound_rate = int(sound.rate) if sound is not None and sound.index in ends else 0
+    renew()
+    _refuse_length(timeline, job)
     measured = max([timeline.seconds, *(end - _start(timeline) for end in ends.values())])
     notes = _length_notes(timeline, stated, measured)
-    answer(
-        "facts",
-        **_facts(first, stream, timeline, job),
-        **_sound(ends, sound),
-        notes=[*notes, *_notes(first, timeline, sound, ends)],
-    )
+    with open_film(job) as film:  # what belongs to a film is read before it is closed
+        stream = picture_stream(film, job)
+        first = _first_picture(film, stream, job)
+        notes += _notes(first, timeline, sound_rate)
+        facts = _facts(first, stream, timeline, job)
+    answer("facts", **facts, has_sound=sound_rate > 0, sound_rate=sound_rate, notes=notes)
 
 
 def _start(timeline: Timeline) -> float:
@@ -92,7 +91,7 @@ def _length_notes(timeline: Timeline, stated: dict[str, float], measured: float)
     return notes
 
 
-def _first_pictures(film: InputContainer, stream: VideoStream, job: Job) -> VideoFrame:
+def _first_picture(film: InputContainer, stream: VideoStream, job: Job) -> VideoFrame:
     """The first picture that can be decoded; refused when none can."""
     for packet in film.demux(stream):
         for frame in packet.decode():
@@ -130,15 +129,8 @@ def _facts(first: VideoFrame, stream: VideoStream, timeline: Timeline, job: Job)
     }
 
 
-def _sound(ends: dict[int, float], sound: Any) -> dict[str, Any]:
-    heard = sound is not None and sound.index in ends
-    return {"has_sound": heard, "sound_rate": int(sound.rate) if heard else 0}
-
-
-def _notes(first: VideoFrame, timeline: Timeline, sound: Any, ends: dict[int, float]) -> list[str]:
-    notes = []
-    if sound is None or sound.index not in ends:
-        notes.append("no sound")
+def _notes(first: VideoFrame, timeline: Timeline, sound_rate: int) -> list[str]:
+    notes = [] if sound_rate else ["no sound"]
     if timeline.varies():
         notes.append("the frame rate varies; each frame's own time is used")
     if timeline.rate() < SLOW:

@@ -74,7 +74,7 @@ def _resampled(
     if resampler is None:
         return
     for each in resampler.resample(frame):
-        yield each.to_ndarray().reshape(-1, channels)
+        yield np.asarray(each.to_ndarray(), np.float32).reshape(-1, channels)
 
 
 def _blocks(pieces: Iterator[tuple[int, NDArray[np.float32]]], total: int, job: Job) -> Iterator[NDArray[np.float32]]:

@@ -48,8 +48,9 @@ class Colours:
             interpolation="BILINEAR",
         ).to_ndarray()
         if bright:
-            picture = screen_curve(int(frame.color_trc))[picture]
-        return np.rot90(picture, -self._turns) if self._turns else picture
+            picture = screen_curve(int(frame.color_trc))[np.asarray(picture, np.uint16)]
+        shown = np.asarray(picture, np.uint8)
+        return np.rot90(shown, -self._turns) if self._turns else shown
 
 
 def matrix_of(frame: VideoFrame) -> int | None:
