@@ -1,7 +1,8 @@
 """Records as a table: one row per encounter, one column per place, such as when.hour or people.2.count.
 
 An empty cell says that the row has no such place: what may be unknown is unknown then. The word "none" in a column that
-could be a list, such as course.joins, says that there was nothing of the kind. A cell that a spreadsheet would take for
+could be a list, such as course.joins, says that there was nothing of the kind. Words of a list, such as the scope of a
+permission, stand in one cell with semicolons between. A cell that a spreadsheet would take for
 a formula is written with an apostrophe before it, and read without.
 """
 
@@ -16,15 +17,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 from commonbeat.errors import Mistake, RecordError
 from commonbeat.record.encounter import Encounter
 from commonbeat.record.places import leaves
+from commonbeat.scenario.place import model_at
 from commonbeat.scenario.strict import StrictModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 NOTHING = "none"
+BETWEEN_WORDS = "; "
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 WHOLE, NUMBER = re.compile(r"[+-]?\d{1,18}"), re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
-MOST_ROWS_OF_A_LIST = 5000
 
 
 def table_text(trees: Iterable[Mapping[str, Any]]) -> str:
@@ -39,10 +41,19 @@ def table_text(trees: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _cells(tree: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    for place, value in leaves(tree):
-        if value == {}:
-            continue
-        yield place, NOTHING if value == [] else _text(value)
+    """(column, cell) of everything in a record; a list of words is one cell."""
+    for place, value in leaves(_joined(tree)):
+        if value != {}:
+            yield place, NOTHING if value == [] else _text(value)
+
+
+def _joined(value: Any) -> Any:
+    """The tree with one text for every list of words."""
+    if isinstance(value, list) and value and isinstance(value[0], str):
+        return BETWEEN_WORDS.join(value)
+    if isinstance(value, list):
+        return [_joined(each) for each in value]
+    return {key: _joined(each) for key, each in value.items()} if isinstance(value, dict) else value
 
 
 def _text(value: Any) -> str:
@@ -58,18 +69,21 @@ def guarded(cell: str) -> str:
 
 
 def _ordered(columns: Iterable[str]) -> list[str]:
-    """Columns of the same field together, rows of a list in their order, fields in the record's."""
-    fields = ["schema", *Encounter.model_fields]
-    by_field: dict[str, list[str]] = {field: [] for field in fields}
-    for column in columns:
-        by_field.setdefault(column.split(".")[0], []).append(column)
-    return [column for columns in by_field.values() for column in sorted(columns, key=_counting)]
+    """Columns in the order of the record's fields, and rows of a list in their own."""
+    return sorted(columns, key=_order)
 
 
-def _counting(column: str) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdecimal() else (0, "") for part in column.split(".") if part.isdecimal()] or [
-        (0, "")
-    ]
+def _order(column: str) -> list[tuple[int, str]]:
+    """Where a column belongs: at each step the place of its field in the model, or the number of its row."""
+    here, steps = Encounter, []
+    for part in column.split("."):
+        fields = list(here.model_fields) if here else []
+        steps.append(
+            (int(part), "") if part.isdecimal() else (fields.index(part), "") if part in fields else (-1, part)
+        )
+        if part in fields and here:
+            here = model_at(here, (part, 0)) or model_at(here, (part,))
+    return steps
 
 
 def table_rows(text: str, source: str) -> list[tuple[int, dict[str, Any]]]:
@@ -156,8 +170,8 @@ def _typed(value: Any, annotation: Any) -> Any:
     inside = next((get_args(kind)[0] for kind in kinds if get_origin(kind) is tuple), None)
     if isinstance(value, list):
         return [_typed(each, inside) for each in value]
-    if inside is not None and value.lower() == NOTHING:
-        return []
+    if inside is not None and value.lower() != "unknown":
+        return [] if value.lower() == NOTHING else [word.strip() for word in value.split(BETWEEN_WORDS.strip())]
     return _number(value, kinds)
 
 
