@@ -79,7 +79,16 @@ def positions() -> Positions:
         parts.append((times, np.full(len(times), person.number, np.int32), across, across + 1, found))
     times, numbers, across, down, found = (np.concatenate([part[place] for part in parts]) for place in range(5))
     height = np.ones(len(times), np.float32)
-    return Positions(times, numbers, across.astype(np.float32), down.astype(np.float32), height, found, 245.0)
+    return Positions(
+        times,
+        numbers,
+        across.astype(np.float32),
+        down.astype(np.float32),
+        height,
+        found,
+        np.zeros(len(times), np.int32),
+        245.0,
+    )
 
 
 def measured() -> Measured:
@@ -205,7 +214,12 @@ def empty() -> Measured:
     few = measured()
     nothing = np.zeros(0)
     nobody = Positions(
-        nothing, nothing.astype(np.int32), *(nothing.astype(np.float32),) * 3, nothing.astype(bool), float("nan")
+        nothing,
+        nothing.astype(np.int32),
+        *(nothing.astype(np.float32),) * 3,
+        nothing.astype(bool),
+        nothing.astype(np.int32),
+        float("nan"),
     )
     unknown = tuple(replace(each, chance=None, why_not="nobody was followed") for each in (*few.measures, few.beat))
     return replace(

@@ -66,6 +66,12 @@ TRACKS = Table(
             "own height in the picture, upright",
             missing="not known",
         ),
+        Column(
+            "passage",
+            pl.Int32,
+            "",
+            "passage of the camera, -1 where its motion is not known; places compare within one passage only",
+        ),
         Column("found", pl.Boolean, "", "whether the pose was found in this frame"),
         Column(
             "coverage",

@@ -73,6 +73,7 @@ def _tracks(measured: Measured) -> pl.DataFrame:
         "across": where.across,
         "down": where.down,
         "height": where.height,
+        "passage": where.passage,
         "found": where.found,
         "coverage": np.array([coverage[number] for number in where.person.tolist()], float),
     }

@@ -99,8 +99,8 @@ class Pair:
 class Happening:
     """One thing that happened at a time: its kind (one of HAPPENINGS), the people in it, and how sure that is.
 
-    amount: for `came closer`, the body heights by which the first of `people` moved toward the second, and amount_sd its
-    standard deviation by the jitter of keypoints; uncertainty_s: half-width of the time.
+    amount: for `came closer`, the body heights by which the first of `people` moved toward the second, None where nobody can tell
+    who moved, and amount_sd its standard deviation by the jitter of keypoints; uncertainty_s: half-width of the time.
     """
 
     kind: str
@@ -129,7 +129,8 @@ class Positions:
 
     times: (rows,) seconds; person: (rows,) numbers; across, down: (rows,) place of the hips, camera motion taken out, in median body heights of all in the
     clip from the corner of the first picture, NaN where not found; height: (rows,) own height as a share of that median; found:
-    (rows,) whether the pose was found in that frame. body_height_px: the median itself.
+    (rows,) whether the pose was found in that frame; passage: (rows,) of the camera, -1 where its motion is unknown: places compare
+    within one passage. body_height_px: the median itself.
     """
 
     times: NDArray[np.float64]
@@ -138,6 +139,7 @@ class Positions:
     down: NDArray[np.float32]
     height: NDArray[np.float32]
     found: NDArray[np.bool_]
+    passage: NDArray[np.int32]
     body_height_px: float
 
 

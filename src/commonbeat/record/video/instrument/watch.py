@@ -83,7 +83,7 @@ class Watch:
         }
         flat = {f"{part}.{name}": value for part, arrays in parts.items() for name, value in arrays.items()}
         seen_s = np.nan if self.seen_s is None else self.seen_s
-        np.savez(held, seen=np.array([self.frames, seen_s]), **flat)
+        np.savez(held, seen=np.array([self.frames, seen_s]), **flat)  # pyright: ignore[reportArgumentType]
         return held.getvalue()
 
     def take_up(self, content: bytes) -> None:
