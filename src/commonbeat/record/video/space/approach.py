@@ -1,0 +1,131 @@
+"""Who comes closer to whom: stretches over which the gap between two people closes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from commonbeat.record.video.space.closing import closing
+from commonbeat.record.video.space.distances import pair_distance
+from commonbeat.record.video.space.spells import median_smoothed, spells
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from commonbeat.record.video.space.closing import Closing
+    from commonbeat.record.video.space.places import Place
+
+# A gap that closes by less than half a body height is swaying, dancing or jitter.
+LEAST_HEIGHTS: Final = 0.5
+SMOOTHED_S: Final = 0.5
+# An approach that has come to a stop has ended, though the gap may close by a hair later.
+NEARLY_THERE, REST_S = 0.1, 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Approach:
+    """One closing of a gap: from when to when, from how many body heights to how many, and who did it.
+
+    depth_unclear: the share of the stretch in which the two heights differ too much to trust a distance.
+    """
+
+    first: int
+    second: int
+    start_s: float
+    end_s: float
+    from_heights: float
+    to_heights: float
+    closing: Closing
+    depth_unclear: float
+
+
+def approaches(first: Place, second: Place, times: NDArray[np.float64]) -> tuple[Approach, ...]:
+    """All approaches of two people, in order of time.
+
+    The distance (running median over half a second) is cut into falls and rises of at least half a body height; a fall is an
+    approach, cut where it rests for two seconds. Read backward in time, an approach is a parting.
+    """
+    apart = pair_distance(first, second)
+    if apart is None:
+        return ()
+    span = times[apart.start : apart.start + len(apart.heights)]
+    smooth = median_smoothed(apart.heights, span, SMOOTHED_S)
+    told = []
+    steep = [part for each in falls(smooth, LEAST_HEIGHTS) for part in without_rests(smooth, span, each, LEAST_HEIGHTS)]
+    for high, low in steep:
+        unclear = apart.depth_unclear[high : low + 1]
+        told.append(
+            Approach(
+                first.number,
+                second.number,
+                float(span[high]),
+                float(span[low]),
+                float(smooth[high]),
+                float(smooth[low]),
+                closing(first, second, apart.start + high, apart.start + low),
+                float(unclear.mean()),
+            )
+        )
+    return tuple(told)
+
+
+def all_approaches(places: Sequence[Place], times: NDArray[np.float64]) -> tuple[Approach, ...]:
+    """The approaches of all pairs, in order of time."""
+    pairs = ((one, other) for place, one in enumerate(places) for other in places[place + 1 :])
+    found = [each for one, other in pairs for each in approaches(one, other, times)]
+    return tuple(sorted(found, key=lambda each: (each.start_s, each.first, each.second)))
+
+
+def falls(values: NDArray[np.float64], least: float) -> list[tuple[int, int]]:
+    """Falls of at least so much, as places (highest, lowest); a fall ends once the values rise again by as much.
+
+    Unknown values are stepped over.
+    """
+    found: list[tuple[int, int]] = []
+    falling, high, turn = False, -1, -1
+    for place in np.flatnonzero(np.isfinite(values)).tolist():
+        if turn < 0 or (falling and values[place] < values[turn]):
+            turn = place
+        elif falling and values[place] - values[turn] >= least:
+            found.append((high, turn))
+            falling, turn = False, place
+        elif not falling and values[place] > values[turn]:
+            turn = place
+        elif not falling and values[turn] - values[place] >= least:
+            falling, high, turn = True, turn, place
+    if falling:
+        found.append((high, turn))
+    return found
+
+
+def without_rests(
+    values: NDArray[np.float64], times: NDArray[np.float64], fall: tuple[int, int], least: float
+) -> list[tuple[int, int]]:
+    """The fall cut where it rests for two seconds or more, and the flat stretches at its ends taken off.
+
+    A fall so slow that no part of it is steep enough by itself stays whole.
+    """
+    high, low = fall
+    span = np.arange(high, low + 1)
+    span = span[np.isfinite(values[span])]
+    later = np.searchsorted(times[span], times[span] + REST_S)
+    inner = later < len(span)
+    resting = np.zeros(len(span), dtype=bool)
+    for start in np.flatnonzero(inner):
+        if values[span[start]] - values[span[later[start]]] < NEARLY_THERE:
+            resting[start : later[start] + 1] = True
+    parts = [(int(span[start]), int(span[stop])) for start, stop in spells(~resting)]
+    steep = [_trimmed(values, *each) for each in parts if values[each[0]] - values[each[1]] >= least]
+    return steep or [_trimmed(values, high, low)]
+
+
+def _trimmed(values: NDArray[np.float64], high: int, low: int) -> tuple[int, int]:
+    """The fall without the flat stretches at its ends, in which it changes by less than a tenth of a height."""
+    span = np.arange(high, low + 1)
+    began = span[np.nan_to_num(values[span], nan=-np.inf) >= values[high] - NEARLY_THERE]
+    ended = span[np.nan_to_num(values[span], nan=np.inf) <= values[low] + NEARLY_THERE]
+    return int(began[-1]), int(ended[0])
