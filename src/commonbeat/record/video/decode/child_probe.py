@@ -6,9 +6,10 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from commonbeat.record.video.decode.colours import HLG, PQ
+from commonbeat.record.video.decode.containers import MOV
 from commonbeat.record.video.decode.messages import RefusedHereError, answer
 from commonbeat.record.video.decode.reading import open_film, picture_stream, require_pixels, sound_stream, walked
-from commonbeat.record.video.decode.wholeness import cut_off
+from commonbeat.record.video.decode.wholeness import cut_off, stated_by_mov
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,12 +31,13 @@ def look(job: Job, renew: Callable[[], None]) -> None:
     """One answer with the facts, or a refusal."""
     with os.fdopen(os.dup(job.descriptor), "rb") as file:
         if words := cut_off(file, job.reader):
-            raise RefusedHereError(f"is cut off: {words}", "Copy the file again from where it came, whole.")
+            raise RefusedHereError(f"is cut off or damaged: {words}", "Copy the file again from where it came, whole.")
+        header_s = stated_by_mov(file) if job.reader == MOV else None
     with open_film(job) as film:
         stream = picture_stream(film, job)
         sound = sound_stream(film)
         timeline, ends = walked(film, stream, job, [] if sound is None else [sound])
-        stated = _stated(film, stream)
+        stated = _stated(film, stream, header_s)
         sound_rate = int(sound.rate) if sound is not None and sound.index in ends else 0
     renew()
     _refuse_length(timeline, job)
@@ -62,13 +64,15 @@ def _refuse_length(timeline: Timeline, job: Job) -> None:
         )
 
 
-def _stated(film: InputContainer, stream: VideoStream) -> dict[str, float]:
+def _stated(film: InputContainer, stream: VideoStream, header_s: float | None) -> dict[str, float]:
     """The lengths that the file states, in seconds: of the stream of video and of the whole."""
     found = {}
     if stream.duration and stream.time_base:
         found["video"] = float(stream.duration * stream.time_base)
     if film.duration:
         found["whole"] = film.duration / 1e6
+    if header_s is not None:
+        found["header"] = header_s
     return found
 
 

@@ -52,8 +52,8 @@ def picture_stream(film: InputContainer, job: Job) -> VideoStream:
         raise RefusedHereError("holds no stream of video", "Give a film; sound alone is not looked at.")
     stream = max(moving, key=lambda each: each.codec_context.width * each.codec_context.height)
     context = stream.codec_context
-    if context.width <= 0 or context.height <= 0:
-        raise RefusedHereError("holds no picture of a known size")
+    if context.width <= 0 or context.height <= 0:  # beyond the bound, the reader does not even learn the size
+        raise too_large(f"pictures above {job.pixels / 1e6:.1f} million pixels, or of no size at all")
     require_pixels(context.width, context.height, job)
     context.thread_count = THREADS
     context.thread_type = "AUTO"
@@ -64,10 +64,12 @@ def picture_stream(film: InputContainer, job: Job) -> VideoStream:
 def require_pixels(width: int, height: int, job: Job) -> None:
     """A picture of that size is within the bound, or the clip is refused."""
     if width * height > job.pixels:
-        raise RefusedHereError(
-            f"has pictures of {width} by {height}, above {job.pixels / 1e6:.1f} million pixels",
-            "Make it smaller first: ffmpeg -i CLIP -vf scale=1920:-2 SMALLER.mp4",
-        )
+        raise too_large(f"pictures of {width} by {height}, above {job.pixels / 1e6:.1f} million pixels")
+
+
+def too_large(words: str) -> RefusedHereError:
+    """The refusal of a clip with pictures beyond the bound."""
+    return RefusedHereError(f"has {words}", "Make it smaller first: ffmpeg -i CLIP -vf scale=1920:-2 SMALLER.mp4")
 
 
 def _is_cover(stream: VideoStream) -> bool:

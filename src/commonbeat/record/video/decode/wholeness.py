@@ -7,12 +7,15 @@ for the whole. MP4, Matroska, AVI and GIF state their outer lengths; MPEG-TS onl
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from commonbeat.record.video.decode.containers import AVI, GIF, MATROSKA, MOV
 
 if TYPE_CHECKING:
     from typing import BinaryIO
+
+
+CLUSTER: Final = b"\x1f\x43\xb6\x75"
 
 
 def cut_off(file: BinaryIO, reader: str) -> str:
@@ -52,20 +55,82 @@ def _mov(file: BinaryIO, size: int) -> str:
     return "" if index_seen else "its index is missing, which is written last"
 
 
+def stated_by_mov(file: BinaryIO) -> float | None:
+    """The length in seconds that the index of an MP4 or MOV states for the whole film, or None when it states none.
+
+    Readers work with the tables behind it; players show this one.
+    """
+    size, place = file.seek(0, os.SEEK_END), 0
+    while place + 8 <= size:
+        file.seek(place)
+        head = file.read(16)
+        length = int.from_bytes(head[:4], "big")
+        length = int.from_bytes(head[8:16], "big") if length == 1 else length or size - place
+        if head[4:8] == b"moov":
+            return _film_header(file, place + (16 if head[:4] == b"\0\0\0\1" else 8))
+        if length < 8:
+            break
+        place += length
+    return None
+
+
+def _film_header(file: BinaryIO, place: int) -> float | None:
+    """The box mvhd, which stands first in the index."""
+    file.seek(place)
+    box = file.read(8 + 32)
+    if box[4:8] != b"mvhd":
+        return None
+    wide = box[8] == 1
+    unit = int.from_bytes(box[28:32] if wide else box[20:24], "big")
+    length = int.from_bytes(box[32:40] if wide else box[24:28], "big")
+    endless = length in (0, 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF)
+    return None if not unit or endless else length / unit
+
+
 def _matroska(file: BinaryIO, size: int) -> str:
-    """The header and one segment, whose length may be unknown, as in a recording that was streamed."""
+    """The header and one segment; the elements in it fill it, and those in its clusters fill them.
+
+    A segment or cluster of unknown length, as in a recording that was streamed, is taken as it is.
+    """
     file.seek(4)
     length, used = _ebml_number(file)
     place = 4 + used + length
     file.seek(place)
     if file.read(4) != b"\x18\x53\x80\x67":
-        return "" if place <= size else _short(place, size)
+        return _short(place, size) or "its segment is missing"
     length, used = _ebml_number(file)
-    unknown = length == (1 << (7 * used)) - 1
-    return "" if unknown else _short(place + 4 + used + length, size)
+    if length == _unknown(used):
+        return ""
+    start = place + 4 + used
+    return _short(start + length, size) or _misfit(file, start, start + length, deeper=True)
+
+
+def _misfit(file: BinaryIO, start: int, end: int, *, deeper: bool) -> str:
+    """Words for the first element that does not fit between start and end; clusters are looked into when `deeper`."""
+    place = start
+    while place < end:
+        file.seek(place)
+        head = file.read(1)
+        id_bytes = 9 - head[0].bit_length() if head and head[0] else 9
+        name = head + file.read(min(id_bytes, 4) - 1)
+        length, used = _ebml_number(file)
+        inside = place + id_bytes + used
+        if length == _unknown(used) and id_bytes <= 4:
+            return ""
+        if id_bytes > 4 or inside + length > end:
+            return f"what stands at byte {place:,} does not fit into what holds it"
+        if deeper and name == CLUSTER and (words := _misfit(file, inside, inside + length, deeper=False)):
+            return words
+        place = inside + length
+    return ""
+
+
+def _unknown(used: int) -> int:
+    return (1 << (7 * used)) - 1
 
 
 def _ebml_number(file: BinaryIO) -> tuple[int, int]:
+    """A number of variable length, and how many bytes it takes."""
     first = file.read(1)
     if not first or first[0] == 0:
         return 0, 1
