@@ -32,11 +32,11 @@ Model = TypeVar("Model", Encounter, Consent)
 
 @dataclass(frozen=True, slots=True)
 class RecordFile:
-    """The records of one file, and the consent files that it names."""
+    """The records of one file, and the consent files that it names, by the encounter that they are about."""
 
     path: Path
     encounters: tuple[Encounter, ...]
-    consent_files: tuple[Path, ...] = ()
+    consent_files: dict[str, Path]
 
 
 def load_record(path: str | Path) -> Encounter:
@@ -58,18 +58,18 @@ def load_records(path: str | Path) -> RecordFile:
     path = Path(path)
     text = file_text(path, "record", RecordError)
     trees = _trees(path, text)
-    found, encounters, consent_files = Mistakes(), [], []
+    found, encounters, consent_files = Mistakes(), [], {}
     for place, tree in trees:
         if isinstance(tree, dict) and isinstance(tree.get("consent"), str):
             beside = path.parent / tree["consent"]
-            consent_files.append(beside)
+            consent_files[str(tree.get("identifier"))] = beside
             tree["consent"] = _consent_beside(beside, place, found)
         encounter = parse_record(tree, place, found)
         if encounter is not None:
             encounters.append(encounter)
     _twice(encounters, [place for place, _ in trees], found)
     found.raise_if_any(RecordError, f"{path} cannot be used as a record:")
-    return RecordFile(path, tuple(encounters), tuple(dict.fromkeys(consent_files)))
+    return RecordFile(path, tuple(encounters), consent_files)
 
 
 def load_consent(path: str | Path) -> Consent:

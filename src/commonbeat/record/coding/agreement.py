@@ -101,7 +101,9 @@ def verdict(value: float, low: float) -> str:
     if math.isnan(value):
         return "cannot be judged"
     if value >= RELIABLE:
-        return "reliable by convention" if low >= RELIABLE else "reliable by convention, but its interval goes below .80"
+        return (
+            "reliable by convention" if low >= RELIABLE else "reliable by convention, but its interval goes below .80"
+        )
     if value >= TENTATIVE:
         return "for tentative conclusions only"
     return "not reliable: do not draw conclusions from it"
@@ -141,9 +143,13 @@ def _warnings(found: Agreement, ratings: Ratings, clips: int) -> list[str]:
         said.append(f"All codes are '{used[0]}': nothing could have differed, so agreement beyond chance is unknown.")
     elif found.alpha == 1:
         most = 1 - 0.05 ** (1 / found.units)
-        said.append(f"No two codes differ in {found.units} units. Up to {most:.0%} of further units may still differ; there is no interval.")
+        said.append(
+            f"No two codes differ in {found.units} units. Up to {most:.0%} of further units may still differ; there is no interval."
+        )
     if found.units < FEW_UNITS:
-        said.append(f"Only {found.units} units have two codes: the interval is rough, and too narrow where a value is rare.")
+        said.append(
+            f"Only {found.units} units have two codes: the interval is rough, and too narrow where a value is rare."
+        )
     if 1 < clips < FEW_CLIPS and clips < found.units:
         said.append(f"The units come from {clips} clips. Units of one clip are alike, so the interval is too narrow.")
     elif clips == 1 and found.units > 1 and np.isfinite(ratings.start_s).any():

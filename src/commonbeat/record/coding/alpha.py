@@ -73,9 +73,7 @@ def _alpha_of_part(
     return np.where((expected > 0) & (coded > 1), found, np.nan)
 
 
-def _own_differences(
-    counts: NDArray[np.float64], scores: NDArray[np.float64], level: Level
-) -> NDArray[np.float64]:
+def _own_differences(counts: NDArray[np.float64], scores: NDArray[np.float64], level: Level) -> NDArray[np.float64]:
     """The sum of differences over all ordered pairs of codes within each row."""
     size = counts.sum(axis=1)
     if level == "nominal":

@@ -161,14 +161,21 @@ def _coded(project: BorisProject, coder: str) -> CodedFile:
     for name, observation in project.document["observations"].items():
         who, clip = _coder_of(observation) or coder, clip_of(observation, name)
         if (clip, who) in observed:
-            found.add(f"observation {name}", clip, f"is a clip that {who} observed twice", "Keep one, or set a variable 'coder'.")
+            found.add(
+                f"observation {name}",
+                clip,
+                f"is a clip that {who} observed twice",
+                "Keep one, or set a variable 'coder'.",
+            )
         observed.append((clip, who))
         length_s = _length_of(observation)
         if length_s:
             lengths[clip] = length_s
         offset_s = observation.get("time offset") or 0
         if offset_s:
-            warnings.append(f"Observation {name} has a time offset of {offset_s} s: its times are taken as they stand in the file.")
+            warnings.append(
+                f"Observation {name} has a time offset of {offset_s} s: its times are taken as they stand in the file."
+            )
         events.extend(_events_of(project, name, (clip, who), found))
     found.raise_if_any(CodingError, HEADING)
     return CodedFile(tuple(events), tuple(observed), lengths, tuple(warnings))
@@ -226,17 +233,27 @@ def _length_of(observation: dict[str, Any]) -> float:
     first = files.get("1") if isinstance(files, dict) else None
     if not isinstance(lengths, dict) or not isinstance(first, list) or not first:
         return 0.0
-    known = [lengths.get(each) for each in first]
-    return float(sum(known)) if all(isinstance(each, int | float) and each > 0 for each in known) else 0.0
+    known = [float(each) for name in first if isinstance(each := lengths.get(name), int | float) and each > 0]
+    return sum(known) if len(known) == len(first) else 0.0
 
 
 def _with_events(project: BorisProject, observation: str, events: list[CodedEvent]) -> BorisProject:
     found = Mistakes()
     if observation not in project.document["observations"]:
-        found.add("observation", observation, "is not in the project", did_you_mean(observation, project.document["observations"]))
+        found.add(
+            "observation",
+            observation,
+            "is not in the project",
+            did_you_mean(observation, project.document["observations"]),
+        )
     for event in events:
         if event.code not in project.codes:
-            found.add(event.place or "event", event.code, "is not a code of the ethogram", did_you_mean(event.code, project.codes))
+            found.add(
+                event.place or "event",
+                event.code,
+                "is not a code of the ethogram",
+                did_you_mean(event.code, project.codes),
+            )
         if not 0 <= event.start_s <= event.end_s < math.inf:
             found.add(event.place or "event", event.start_s, "does not begin before it ends", "Give times in seconds.")
     found.raise_if_any(CodingError, HEADING)

@@ -22,7 +22,9 @@ def bytes_of(path: str | Path, heading: str) -> bytes:
         with path.open("rb") as file:
             content = file.read(LARGEST_BYTES + 1)
     except OSError as error:
-        raise CodingError(heading, [Mistake(str(path), None, f"cannot be read: {error.strerror}", "Check the path.")]) from error
+        raise CodingError(
+            heading, [Mistake(str(path), None, f"cannot be read: {error.strerror}", "Check the path.")]
+        ) from error
     if content.startswith(GZIP):
         content = _unpacked(content, path, heading)
     if len(content) > LARGEST_BYTES:

@@ -1,8 +1,8 @@
 """Codes in data files, as people have them: long, or one column per coder, or one file per coder.
 
-    long              unit (or clip and start), coder, code, value
-    file per coder    unit (or clip and start), one column per code; the coder is a column, or the file's name
-    column per coder  unit (or clip and start), one column per coder; the code is the file's name
+long              unit (or clip and start), coder, code, value
+file per coder    unit (or clip and start), one column per code; the coder is a column, or the file's name
+column per coder  unit (or clip and start), one column per coder; the code is the file's name
 """
 
 from __future__ import annotations
@@ -110,7 +110,12 @@ def read_cells(tables: Sequence[Table], sheet: Sheet | None, by: str | None) -> 
             found.add(table.file.name, None, "has no column that says which unit was coded", f"Name one: {known}.")
         elif table.has("code") != table.has("value"):
             there, missing = ("code", "value") if table.has("code") else ("value", "code")
-            found.add(table.file.name, None, f"has a column {there} but none for the {missing}", f"Known: {', '.join(NAMES[missing])}.")
+            found.add(
+                table.file.name,
+                None,
+                f"has a column {there} but none for the {missing}",
+                f"Known: {', '.join(NAMES[missing])}.",
+            )
         else:
             cells.extend(_cells_of(table, len(tables), sheet, by, found))
     _not_twice(cells, found)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
-from xml.sax.saxutils import escape, quoteattr  # noqa: S406 - escapes text, reads nothing
+from xml.sax.saxutils import escape, quoteattr
 
 from commonbeat.errors import CodingError, Mistakes, did_you_mean
 from commonbeat.record.coding.bytes_of import bytes_of
@@ -54,14 +54,18 @@ class ElanFile:
         """
         coder = coder or Path(self.name).stem
         events = []
-        watched = {(self.clip, tier.annotator or coder): None for tier in self.parts.tiers} or {(self.clip, coder): None}
+        watched = {(self.clip, tier.annotator or coder): None for tier in self.parts.tiers} or {
+            (self.clip, coder): None
+        }
         for tier in self.parts.tiers:
             for each in tier.annotations:
                 start_s, end_s = self.times_s[each.id]
                 place = f"{self.name}, line {each.line}"
                 code, who = tier.id.partition("@")[0], tier.participant or tier.id.partition("@")[2]
                 events.append(
-                    CodedEvent(self.clip, tier.annotator or coder, code, start_s, end_s, who, each.value.strip(), "", place)
+                    CodedEvent(
+                        self.clip, tier.annotator or coder, code, start_s, end_s, who, each.value.strip(), "", place
+                    )
                 )
         events.sort(key=lambda event: (event.start_s, event.end_s, event.code))
         return CodedFile(tuple(events), tuple(watched), {}, self.warnings)
@@ -84,7 +88,12 @@ def parse_elan(content: bytes, name: str) -> ElanFile:
     parts = read_parts(content, name)
     found = Mistakes(list(parts.problems))
     if not parts.version.startswith(VERSIONS):
-        found.add(name, parts.version or None, "is not a version of the format that is known", "Known: 2.x and 3.x. Save it in ELAN 6.")
+        found.add(
+            name,
+            parts.version or None,
+            "is not a version of the format that is known",
+            "Known: 2.x and 3.x. Save it in ELAN 6.",
+        )
     if parts.units != "milliseconds":
         found.add(name, parts.units, "is not the unit of ELAN's times", "Save it again with milliseconds.")
     _unique("tier", [tier.id for tier in parts.tiers], name, found)

@@ -7,10 +7,13 @@ it begins. Places are kept so that a change is put into the bytes and everything
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
-from xml.parsers import expat  # noqa: S407 - every document type declaration is refused below, and with it all entities
+from typing import TYPE_CHECKING, Final
+from xml.parsers import expat
 
 from commonbeat.errors import CodingError, Mistake
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HEADING: Final = "The ELAN file cannot be used as it stands:"
 DEEPEST: Final = 40
@@ -82,6 +85,17 @@ class _Reader:
         self.text: list[str] = []
         self.annotation: Annotation | None = None
         self.vocabulary: list[str] | None = None
+        self.beginnings: dict[str, Callable[[dict[str, str]], None]] = {
+            "ANNOTATION_DOCUMENT": self._root,
+            "HEADER": self._header,
+            "MEDIA_DESCRIPTOR": self._media,
+            "TIME_SLOT": self._slot,
+            "TIER": self._tier,
+            "ALIGNABLE_ANNOTATION": self._aligned,
+            "REF_ANNOTATION": self._referring,
+            "LINGUISTIC_TYPE": self._kind,
+            "CONTROLLED_VOCABULARY": self._words,
+        }
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.XmlDeclHandler = self._declared
@@ -99,7 +113,11 @@ class _Reader:
             self._refuse(encoding, "is not the encoding that ELAN writes", "Save it as UTF-8 in ELAN.")
 
     def _doctype(self, *_: object) -> None:
-        self._refuse(None, "declares a document type, which ELAN files never do and which can hide other files", "Take the line out.")
+        self._refuse(
+            None,
+            "declares a document type, which ELAN files never do and which can hide other files",
+            "Take the line out.",
+        )
 
     def _begin(self, tag: str, attributes: dict[str, str]) -> None:
         if not self.path and tag != "ANNOTATION_DOCUMENT":
@@ -109,9 +127,9 @@ class _Reader:
         self.path.append(tag)
         self.starts.append(self.parser.CurrentByteIndex)
         self.text.clear()
-        handler = _BEGINNINGS.get(tag)
+        handler = self.beginnings.get(tag)
         if handler is not None:
-            handler(self, attributes)
+            handler(attributes)
 
     def _end(self, tag: str) -> None:
         began, here = self.starts.pop(), self.parser.CurrentByteIndex
@@ -156,8 +174,10 @@ class _Reader:
 
     def _tier(self, attributes: dict[str, str]) -> None:
         tier, kind = self._needed(attributes, "TIER_ID", "LINGUISTIC_TYPE_REF")
-        others = (attributes.get(name, "") for name in ("PARTICIPANT", "ANNOTATOR", "PARENT_REF"))
-        self.parts.tiers.append(Tier(tier, kind, *others))
+        participant, annotator, parent = (
+            attributes.get(name, "") for name in ("PARTICIPANT", "ANNOTATOR", "PARENT_REF")
+        )
+        self.parts.tiers.append(Tier(tier, kind, participant, annotator, parent))
 
     def _aligned(self, attributes: dict[str, str]) -> None:
         own, start, end = self._needed(attributes, "ANNOTATION_ID", "TIME_SLOT_REF1", "TIME_SLOT_REF2")
@@ -184,16 +204,3 @@ class _Reader:
     def _words(self, attributes: dict[str, str]) -> None:
         (name,) = self._needed(attributes, "CV_ID")
         self.vocabulary = self.parts.vocabularies.setdefault(name, [])
-
-
-_BEGINNINGS = {
-    "ANNOTATION_DOCUMENT": _Reader._root,
-    "HEADER": _Reader._header,
-    "MEDIA_DESCRIPTOR": _Reader._media,
-    "TIME_SLOT": _Reader._slot,
-    "TIER": _Reader._tier,
-    "ALIGNABLE_ANNOTATION": _Reader._aligned,
-    "REF_ANNOTATION": _Reader._referring,
-    "LINGUISTIC_TYPE": _Reader._kind,
-    "CONTROLLED_VOCABULARY": _Reader._words,
-}

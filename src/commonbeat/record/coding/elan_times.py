@@ -54,7 +54,9 @@ def _place_referring(
     for tier in parts.tiers:
         for each in tier.annotations:
             if each.parent and each.parent not in every:
-                found.add(f"{name}, line {each.line}", each.parent, "is an annotation that the file does not have", WAY_OUT)
+                found.add(
+                    f"{name}, line {each.line}", each.parent, "is an annotation that the file does not have", WAY_OUT
+                )
             elif each.parent:
                 families.setdefault(each.parent, {}).setdefault(tier.id, []).append(each)
     placed = [each.id for each in every.values() if not each.parent or each.parent not in every]

@@ -82,7 +82,9 @@ def event_agreements(files: Sequence[CodedFile], tolerance_s: float, unit_s: flo
     for one, two in itertools.combinations(sorted(watched), 2):
         clips = tuple(sorted(watched[one] & watched[two]))
         if clips:
-            sides = tuple([event for event in events if event.coder == who and event.clip in clips] for who in (one, two))
+            sides = tuple(
+                [event for event in events if event.coder == who and event.clip in clips] for who in (one, two)
+            )
             pairs.append(_agreement((one, two), sides, clips, (tolerance_s, unit_s), lengths))
     return tuple(pairs)
 

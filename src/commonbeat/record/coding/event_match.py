@@ -45,7 +45,10 @@ def matched(first: Sequence[CodedEvent], second: Sequence[CodedEvent], tolerance
     # Rows keep the cost of pairing one[:row] with two[:column], for the columns in reach only; left of them lies the last row's end.
     previous, steps = [(float(column), 0.0) for column in range(len(two) + 1)], []
     for event in one:
-        low, high = bisect.bisect_left(starts, event.start_s - reach), bisect.bisect_right(starts, event.start_s + reach)
+        low, high = (
+            bisect.bisect_left(starts, event.start_s - reach),
+            bisect.bisect_right(starts, event.start_s + reach),
+        )
         row, taken = _row(event, two, previous, (low, high))
         previous = row
         steps.append((taken, low))
@@ -76,9 +79,7 @@ def _row(
     return row, bytes(taken)
 
 
-def _walked(
-    one: Sequence[CodedEvent], two: Sequence[CodedEvent], steps: list[tuple[bytes, int]]
-) -> list[Match]:
+def _walked(one: Sequence[CodedEvent], two: Sequence[CodedEvent], steps: list[tuple[bytes, int]]) -> list[Match]:
     pairs: list[Match] = []
     row, column = len(one), len(two)
     while row or column:

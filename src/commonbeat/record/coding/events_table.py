@@ -24,7 +24,12 @@ def read_marks(tables: Sequence[Table]) -> CodedFile:
     observed: dict[tuple[str, str], None] = {}
     for table in tables:
         if not table.has("clip"):
-            found.add(table.file.name, None, "does not say on which clip the marks are", f"Add a column: {', '.join(NAMES['clip'])}.")
+            found.add(
+                table.file.name,
+                None,
+                "does not say on which clip the marks are",
+                f"Add a column: {', '.join(NAMES['clip'])}.",
+            )
             continue
         clips, coders = set(), set()
         for row in range(table.file.rows):
@@ -51,5 +56,9 @@ def _event(table: Table, row: int, found: Mistakes) -> CodedEvent:
     if end_s < start_s:
         found.add(place, code, f"ends at {end_s:g} s, before it begins at {start_s:g} s", "Swap or mend the times.")
     others = {name.strip().casefold(): name for name in table.file.frame.columns}
-    subject, value, comment = (table.text(row, others[name]) if name in others else "" for name in ("subject", "modifier", "comment"))
-    return CodedEvent(clip, coder, code, start_s, start_s if math.isnan(end_s) else end_s, subject, value, comment, place)
+    subject, value, comment = (
+        table.text(row, others[name]) if name in others else "" for name in ("subject", "modifier", "comment")
+    )
+    return CodedEvent(
+        clip, coder, code, start_s, start_s if math.isnan(end_s) else end_s, subject, value, comment, place
+    )

@@ -10,7 +10,7 @@ Fleiss, Cohen and Everitt (1969), by statsmodels; for Fleiss's kappa, which has 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -50,7 +50,7 @@ def cohen_kappa(table: NDArray[np.float64], weights: Weights = "none") -> Kappa:
     if units == 0 or (margins > 0).sum() < 2:
         return Kappa(math.nan, math.nan, math.nan, units)
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = cohens_kappa(table, wt=None if weights == "none" else weights)
+        found: Any = cohens_kappa(table, wt=None if weights == "none" else weights)
     value, error = float(found.kappa), math.sqrt(max(float(found.var_kappa), 0.0))
     return Kappa(value, max(value - NORMAL_95 * error, -1.0), min(value + NORMAL_95 * error, 1.0), units)
 

@@ -59,10 +59,14 @@ class Ratings:
         """Every unit to which two coders gave different values, in the order of clips and times."""
         order = sorted(range(len(self.units)), key=lambda row: (self.clips[row], self.start_s[row], self.units[row]))
         for row in order:
-            codes = [(coder, int(index)) for coder, index in zip(self.coders, self.given[row], strict=True) if index >= 0]
+            codes = [
+                (coder, int(index)) for coder, index in zip(self.coders, self.given[row], strict=True) if index >= 0
+            ]
             if len({index for _, index in codes}) > 1:
                 given = tuple((coder, self.values[index]) for coder, index in codes)
-                yield Disagreement(self.code, self.group, self.clips[row], self.units[row], float(self.start_s[row]), given)
+                yield Disagreement(
+                    self.code, self.group, self.clips[row], self.units[row], float(self.start_s[row]), given
+                )
 
 
 class Disagreement(NamedTuple):

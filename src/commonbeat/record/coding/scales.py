@@ -25,7 +25,7 @@ class _Scale(NamedTuple):
     level: Level
     values: tuple[str, ...]
     scores: np.ndarray
-    index: dict[str, int]
+    places: dict[str, int]
 
 
 def ratings_of(cells: Sequence[Cell], sheet: Sheet | None = None, level: Level | None = None) -> tuple[Ratings, ...]:
@@ -85,7 +85,7 @@ def _listed(cells: Sequence[Cell], code: Code, found: Mistakes) -> _Scale | None
     """The scale that the sheet lists; "y" and "1" are yes, "n" and "0" are no, where the values are yes and no."""
     places = {_folded(value): place for place, value in enumerate(code.values)}
     if set(places) == {"yes", "no"}:
-        places |= {word: places["yes"] for word in YES} | {word: places["no"] for word in NO}
+        places |= dict.fromkeys(YES, places["yes"]) | dict.fromkeys(NO, places["no"])
     index: dict[str, int] = {}
     before = len(found.found)
     for cell in cells:
@@ -118,11 +118,14 @@ def _number(text: str) -> float:
 def _table(name: str, group: str, scale: _Scale, cells: Sequence[Cell]) -> Ratings:
     own = [cell for cell in cells if cell.group == group]
     units = {cell.unit: cell for cell in reversed(own)}
-    rows = {unit: row for row, unit in enumerate(sorted(units, key=lambda unit: (units[unit].clip, units[unit].start_s, unit)))}
+    rows = {
+        unit: row
+        for row, unit in enumerate(sorted(units, key=lambda unit: (units[unit].clip, units[unit].start_s, unit)))
+    }
     coders = tuple(sorted({cell.coder for cell in own}))
     given = np.full((len(rows), len(coders)), -1, dtype=np.int64)
     for cell in own:
-        given[rows[cell.unit], coders.index(cell.coder)] = scale.index[cell.value]
+        given[rows[cell.unit], coders.index(cell.coder)] = scale.places[cell.value]
     return Ratings(
         code=name,
         group=group,

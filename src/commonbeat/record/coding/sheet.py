@@ -109,7 +109,9 @@ def read_sheet(path: str | Path) -> Sheet:
 def _text(path: Path, found: Mistakes) -> str:
     try:
         if path.stat().st_size > LARGEST_SHEET_BYTES:
-            found.add(path.name, None, "is larger than one megabyte", "A sheet is a short text: is this the right file?")
+            found.add(
+                path.name, None, "is larger than one megabyte", "A sheet is a short text: is this the right file?"
+            )
             return ""
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -143,9 +145,19 @@ def _consistent(sheet: Sheet, found: Mistakes) -> None:
 
 def _consistent_code(place: str, code: Code, about: str, found: Mistakes) -> None:
     if (code.kind == "text") != (about == "texts"):
-        found.add(f"{place}.kind", code.kind, f"does not go with a sheet about {about}", "Texts have kind text, clips the others.")
+        found.add(
+            f"{place}.kind",
+            code.kind,
+            f"does not go with a sheet about {about}",
+            "Texts have kind text, clips the others.",
+        )
     if (code.kind == "interval") != (code.interval_s is not None):
-        found.add(f"{place}.interval_s", code.interval_s, "goes with kind interval, and only with it", "Add it or take it out.")
+        found.add(
+            f"{place}.interval_s",
+            code.interval_s,
+            "goes with kind interval, and only with it",
+            "Add it or take it out.",
+        )
     if len(code.values) == 1 or (not code.values and code.level in LEVELS[:2]):
         found.add(f"{place}.values", None, "has fewer than two values", "Write at least two, in their order.")
     twice = {each for each in code.values if [one.casefold() for one in code.values].count(each.casefold()) > 1}
@@ -154,11 +166,26 @@ def _consistent_code(place: str, code: Code, about: str, found: Mistakes) -> Non
     if code.level in LEVELS[2:]:
         for each in code.values:
             if not _is_number(each):
-                found.add(f"{place}.values", each, f"is not a number, as level {code.level} needs", "Use level ordinal for words.")
+                found.add(
+                    f"{place}.values",
+                    each,
+                    f"is not a number, as level {code.level} needs",
+                    "Use level ordinal for words.",
+                )
     if code.tone and len(code.tone) != len(code.values):
-        found.add(f"{place}.tone", len(code.tone), f"is not one number for each of {len(code.values)} values", "Give one each.")
+        found.add(
+            f"{place}.tone",
+            len(code.tone),
+            f"is not one number for each of {len(code.values)} values",
+            "Give one each.",
+        )
     if any(mark in value for value in code.values for mark in "(|),`~"):
-        found.add(f"{place}.values", None, "has one of the signs ( | ) , ` ~ in it, which coding programs refuse", "Leave them out.")
+        found.add(
+            f"{place}.values",
+            None,
+            "has one of the signs ( | ) , ` ~ in it, which coding programs refuse",
+            "Leave them out.",
+        )
 
 
 def _is_number(text: str) -> bool:

@@ -11,7 +11,16 @@ if TYPE_CHECKING:
     from commonbeat.record.coding.sheet import Code, Sheet
 
 FORMAT: Final = "7.0"
-SUBJECTS: Final = {"o": "officer 1", "p": "officer 2", "1": "child 1", "2": "child 2", "3": "child 3", "4": "child 4", "g": "children", "b": "bystander"}
+SUBJECTS: Final = {
+    "o": "officer 1",
+    "p": "officer 2",
+    "1": "child 1",
+    "2": "child 2",
+    "3": "child 3",
+    "4": "child 4",
+    "g": "children",
+    "b": "bystander",
+}
 COLOURS: Final = ("#c8553d", "#2a6f97", "#588157", "#8e5572", "#d08c2f", "#4f5d75", "#7a9e7e", "#b56576", "#5e548e")
 
 
@@ -47,7 +56,7 @@ def as_boris(sheet: Sheet, made: dt.datetime | None = None) -> bytes:
 
 
 def _behaviour(code: Code, number: int) -> dict[str, Any]:
-    every = f" Once every {code.interval_s:g} s, at the end of each." if code.interval_s else ""
+    every = f" Once within every {code.interval_s:g} s." if code.interval_s else ""
     value = {"name": "value", "description": "", "type": 0, "ask at stop": False, "values": list(code.values)}
     return {
         "type": "State event" if code.kind == "stretch" else "Point event",

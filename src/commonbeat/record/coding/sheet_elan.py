@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Final
-from xml.sax.saxutils import escape, quoteattr  # noqa: S406 - escapes text, reads nothing
+from xml.sax.saxutils import escape, quoteattr
 
 if TYPE_CHECKING:
     from commonbeat.record.coding.sheet import Code, Sheet
 
+CONSTRAINT: Final = (
+    '    <CONSTRAINT DESCRIPTION="Time alignable annotations within the parent annotation\'s time interval, gaps are allowed" '
+    'STEREOTYPE="Included_In"/>'
+)
 SCHEMA: Final = "http://www.mpi.nl/tools/elan/EAFv3.0.xsd"
 
 
 def as_elan(sheet: Sheet, coder: str = "", made: dt.datetime | None = None) -> bytes:
     """The sheet as an .etf or .eaf file (the format is one). coder: who annotates, on every tier."""
     made = made or dt.datetime.now(tz=dt.UTC)
+    root = (
+        f'<ANNOTATION_DOCUMENT AUTHOR={quoteattr(coder)} DATE="{made.isoformat(timespec="seconds")}" FORMAT="3.0" VERSION="3.0" '
+        f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="{SCHEMA}">'
+    )
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<ANNOTATION_DOCUMENT AUTHOR={quoteattr(coder)} DATE="{made.isoformat(timespec="seconds")}" FORMAT="3.0" VERSION="3.0" '
-        f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="{SCHEMA}">',
+        root,
         '    <HEADER MEDIA_FILE="" TIME_UNITS="milliseconds"/>',
         "    <TIME_ORDER/>",
     ]
@@ -30,8 +37,7 @@ def as_elan(sheet: Sheet, coder: str = "", made: dt.datetime | None = None) -> b
     lines += [_kind(code) for code in sheet.codes]
     lines += [
         '    <LANGUAGE LANG_DEF="http://cdb.iso.org/lg/CDB-00138502-001" LANG_ID="eng" LANG_LABEL="English (eng)"/>',
-        '    <CONSTRAINT DESCRIPTION="Time alignable annotations within the parent annotation\'s time interval, gaps are allowed" '
-        'STEREOTYPE="Included_In"/>',
+        CONSTRAINT,
     ]
     for code in sheet.codes:
         lines += _vocabulary(code)
@@ -47,7 +53,10 @@ def _vocabulary(code: Code) -> list[str]:
     if not code.values:
         return []
     told = f"{code.definition} Counts: {code.yes} Does not: {code.no}"
-    lines = [f"    <CONTROLLED_VOCABULARY CV_ID={quoteattr(code.name)}>", f'        <DESCRIPTION LANG_REF="eng">{escape(told)}</DESCRIPTION>']
+    lines = [
+        f"    <CONTROLLED_VOCABULARY CV_ID={quoteattr(code.name)}>",
+        f'        <DESCRIPTION LANG_REF="eng">{escape(told)}</DESCRIPTION>',
+    ]
     for number, value in enumerate(code.values):
         own = f"{code.name}_{number}"
         lines += [

@@ -90,12 +90,39 @@ def as_table(sheet: Sheet) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(
-        ["name", "title", "key", "kind", "interval_s", "level", "values", "definition", "counts", "does_not_count", "examples", "near_misses", "coders"]
+        [
+            "name",
+            "title",
+            "key",
+            "kind",
+            "interval_s",
+            "level",
+            "values",
+            "definition",
+            "counts",
+            "does_not_count",
+            "examples",
+            "near_misses",
+            "coders",
+        ]
     )
     for code in sheet.codes:
         lists = [" | ".join(each) for each in (code.values, code.examples, code.near_misses)]
         seconds = "" if code.interval_s is None else f"{code.interval_s:g}"
         writer.writerow(
-            [code.name, code.title, code.key, code.kind, seconds, code.level, lists[0], code.definition, code.yes, code.no, *lists[1:], code.coders]
+            [
+                code.name,
+                code.title,
+                code.key,
+                code.kind,
+                seconds,
+                code.level,
+                lists[0],
+                code.definition,
+                code.yes,
+                code.no,
+                *lists[1:],
+                code.coders,
+            ]
         )
     return text.getvalue()

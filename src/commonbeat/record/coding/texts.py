@@ -57,7 +57,9 @@ def blind_texts(file: DataFile, sheet: Sheet, coders: int, seed: int, text_colum
     if sheet.about != "texts":
         found.add("sheet", sheet.about, "is about clips", "Give a sheet about texts.")
     if "text" not in columns:
-        way_out = did_you_mean(text_column, file.frame.columns) if text_column else f"Known: {', '.join(COLUMNS['text'])}."
+        way_out = (
+            did_you_mean(text_column, file.frame.columns) if text_column else f"Known: {', '.join(COLUMNS['text'])}."
+        )
         found.add(file.name, text_column, "has no such column of texts", way_out)
     if not 1 <= coders <= MOST_CODERS:
         found.add("--coders", coders, f"is not from 1 to {MOST_CODERS}", "Two is usual.")

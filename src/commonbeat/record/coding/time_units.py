@@ -53,9 +53,7 @@ def time_units(
     for label in labels:
         on = [np.concatenate([_on(side, label, clip, count, unit_s) for clip, count in grids]) for side in sides]
         kappa = _kappa(on[0], on[1], stretches)
-        rows.append(
-            TimeUnits(label, kappa, float((on[0] == on[1]).mean()), (float(on[0].mean()), float(on[1].mean())))
-        )
+        rows.append(TimeUnits(label, kappa, float((on[0] == on[1]).mean()), (float(on[0].mean()), float(on[1].mean()))))
     return tuple(rows), tuple(warnings)
 
 
@@ -64,7 +62,10 @@ def _on(side: Sequence[CodedEvent], label: str, clip: str, count: int, unit_s: f
     for event in side:
         if event.clip == clip and event.label == label:
             if event.end_s > event.start_s:
-                first, after = math.ceil(event.start_s / unit_s - 0.5 - 1e-9), math.ceil(event.end_s / unit_s - 0.5 - 1e-9)
+                first, after = (
+                    math.ceil(event.start_s / unit_s - 0.5 - 1e-9),
+                    math.ceil(event.end_s / unit_s - 0.5 - 1e-9),
+                )
                 on[max(first, 0) : after] = 1
             else:
                 on[min(max(int(event.start_s / unit_s + 1e-9), 0), count - 1)] = 1

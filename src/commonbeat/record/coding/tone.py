@@ -30,7 +30,9 @@ class JudgedTone(NamedTuple):
         if self.coders == 0:
             return None
         sd = None if math.isnan(self.sd) else self.sd
-        return Rating(judged_by="coder", scale_low=-1.0, scale_high=1.0, neutral=0.0, mean=self.mean, sd=sd, n=self.coders)
+        return Rating(
+            judged_by="coder", scale_low=-1.0, scale_high=1.0, neutral=0.0, mean=self.mean, sd=sd, n=self.coders
+        )
 
 
 def tone_of_codes(ratings: Iterable[Ratings], sheet: Sheet) -> JudgedTone:
@@ -55,4 +57,6 @@ def tone_of_codes(ratings: Iterable[Ratings], sheet: Sheet) -> JudgedTone:
     means = [float(np.mean(parts)) for parts in by_coder.values()]
     if not means:
         return JudgedTone(math.nan, math.nan, 0, 0)
-    return JudgedTone(float(np.mean(means)), float(np.std(means, ddof=1)) if len(means) > 1 else math.nan, len(means), judgements)
+    return JudgedTone(
+        float(np.mean(means)), float(np.std(means, ddof=1)) if len(means) > 1 else math.nan, len(means), judgements
+    )

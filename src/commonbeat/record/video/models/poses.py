@@ -9,6 +9,7 @@ import numpy as np
 
 from commonbeat.record.video.models.inference import compiled
 from commonbeat.record.video.models.letterbox import Letterbox, frame_for, letterbox
+from commonbeat.record.video.models.pose_doubles import without_doubles
 from commonbeat.record.video.models.pose_maps import Maps, people_in
 from commonbeat.record.video.models.pose_network import pose_network
 from commonbeat.record.video.models.tfjs_graph import read_graph
@@ -81,7 +82,7 @@ class PoseEstimator:
         return self._read(frame, box, maps)
 
     def _read(self, frame: Frame, box: Letterbox, maps: Maps) -> Poses:
-        found = people_in(maps, self._people, LEAST_MIDDLE)
+        found = without_doubles(people_in(maps, self._people, LEAST_MIDDLE))
         kept = found.scores >= self._least_score
         keypoints = found.keypoints[kept]
         keypoints[..., :2] = box.back(keypoints[..., :2] * CELL)

@@ -1,0 +1,178 @@
+"""What is wrong with files of records, or with a store, and what may be done with what is right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from commonbeat.errors import ConsentError, Mistake, RecordError, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from commonbeat.record import Encounter
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One record that is sound: what may be done with it today, until when, and what no person has confirmed."""
+
+    file: str
+    identifier: str
+    summary: str
+    invented: bool
+    scopes: tuple[str, ...]
+    holds_until: str
+    unconfirmed: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedStore:
+    """A store in which nothing is wrong."""
+
+    store: str
+    records: tuple[Checked, ...]
+    derivatives: int
+    log_entries: int
+    log_head: str
+
+
+def check_files(paths: Sequence[str | Path], on: date | None = None) -> tuple[Checked, ...]:
+    """Every record in the files is sound and its consent still holds; otherwise RecordError lists every mistake in all.
+
+    Consent that lets nothing be done is no mistake: somebody may say no. Consent that is over is one, for then nothing
+    may be kept either.
+    """
+    from commonbeat.workflows.record_files import records_of
+    from commonbeat.workflows.record_store import today
+
+    found: list[Mistake] = []
+    checked: list[Checked] = []
+    first: dict[str, str] = {}
+    for path in paths:
+        try:
+            encounters = records_of(path).encounters
+        except RecordError as error:
+            found += [_in_file(path, each) for each in error.mistakes]
+            continue
+        for encounter in encounters:
+            name = encounter.identifier
+            if name in first:
+                found.append(
+                    Mistake(f"{path}: identifier", name, f"stands in {first[name]} too", "Each record has its own.")
+                )
+            first.setdefault(name, str(path))
+            found += [_in_file(path, each) for each in _over(encounter, on or today())]
+            checked.append(_checked(str(path), encounter, on or today()))
+    if found:
+        raise RecordError("These records cannot be used as they stand:", found)
+    return tuple(checked)
+
+
+def check_store(
+    *, project: str | Path | None = None, database: str | None = None, head: str = "", on: date | None = None
+) -> CheckedStore:
+    """Consent of everything in the store still holds, nothing waits to be deleted, and the log is whole.
+
+    head: the hash of a log entry that somebody noted down before. Raises StoreError where the log or a record was changed
+    behind its back, ConsentError where consent is over or a deletion is not finished.
+    """
+    from commonbeat.record.derivatives import known
+    from commonbeat.record.keeping import stored_records, withdrawal_of
+    from commonbeat.storage.log import entries
+    from commonbeat.storage.log import head as head_of
+    from commonbeat.workflows.record_store import store_of, today
+
+    day = on or today()
+    with store_of(project, database, create=False) as store, store.reading() as connection:
+        log, records, made = entries(connection), stored_records(connection), known(connection)
+        pending = [each for each in made if withdrawal_of(connection, each.encounter) is not None]
+        sealed = head_of(connection)
+    _refuse_tampering(store.name, log, records, head)
+    found = [
+        Mistake(f"{each.encounter.identifier}, {one.place}", None, one.rule, one.way_out)
+        for each in records
+        for one in _over(each.encounter, day)
+    ]
+    stored = {each.encounter.identifier for each in records}
+    for each in made:
+        if each in pending:
+            found.append(
+                Mistake(
+                    each.path,
+                    None,
+                    "was to be deleted and was not reached",
+                    f"Give again: commonbeat record withdraw {each.encounter}",
+                )
+            )
+        elif each.encounter not in stored and each.holds_until and each.holds_until < day.isoformat():
+            found.append(
+                Mistake(
+                    each.path,
+                    None,
+                    f"was made under consent that expired on {each.holds_until}",
+                    f"Delete it: commonbeat record withdraw {each.encounter}",
+                )
+            )
+    if found:
+        raise ConsentError("Consent is over, or a deletion is not finished:", found)
+    return CheckedStore(
+        store.name, tuple(_checked("", each.encounter, day) for each in records), len(made), len(log), sealed
+    )
+
+
+def _refuse_tampering(name: str, log: list, records: list, head: str) -> None:
+    """The log is whole and every record is what the log says was kept, or StoreError tells what was changed."""
+    from commonbeat.storage.log import broken
+
+    wrong = broken(log, head)
+    last = {each.subject: each.fingerprint for each in log if each.act in ("import", "replace")}
+    wrong += [
+        f"record {each.encounter.identifier} is not what was imported"
+        for each in records
+        if last.get(each.encounter.identifier) != each.fingerprint
+    ]
+    if wrong:
+        way_out = "Somebody changed the store with another tool: compare it with a backup."
+        raise StoreError(
+            "The store was changed behind its log:", [Mistake(name, None, each, way_out) for each in wrong]
+        )
+
+
+def _over(encounter: Encounter, on: date) -> list[Mistake]:
+    """One mistake for every permission that is over."""
+    way_out = f"Ask again, or delete what there is: commonbeat record withdraw {encounter.identifier}"
+    return [
+        Mistake(f"consent, {each.place}", None, f"{each.rule}: nothing may be analysed, kept, shown or shared", way_out)
+        for each in encounter.consent.ended(on)
+    ]
+
+
+def _in_file(path: str | Path, mistake: Mistake) -> Mistake:
+    place = str(path) if mistake.place == str(path) else f"{path}: {mistake.place}"
+    return Mistake(place, mistake.value, mistake.rule, mistake.way_out)
+
+
+def _checked(file: str, encounter: Encounter, on: date) -> Checked:
+    from commonbeat.record import SCOPES
+
+    consent = encounter.consent
+    missing = {
+        f"{each.place}: {each.rule}"
+        for scope in SCOPES
+        for each in consent.refusals(scope, on)
+        if each.rule.endswith("is missing")
+    }
+    return Checked(
+        file=file,
+        identifier=encounter.identifier,
+        summary=encounter.summary(),
+        invented=encounter.invented,
+        scopes=tuple(scope for scope in SCOPES if consent.allows(scope, on)),
+        holds_until=min((each.expires_on.isoformat() for each in consent.permissions), default=""),
+        unconfirmed=encounter.unconfirmed(),
+        missing=tuple(sorted(missing)),
+    )

@@ -1,0 +1,129 @@
+"""Records from a file are in the store, all of them or none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from commonbeat.errors import ConsentError, Mistake, RecordError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy import Connection
+
+    from commonbeat.record import Encounter
+    from commonbeat.record.reading import RecordFile
+    from commonbeat.storage import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of each record of a file, by identifier, and what the store remembers with them."""
+
+    store: str
+    kept: tuple[str, ...]
+    same: tuple[str, ...]
+    replaced: tuple[str, ...]
+    unconfirmed: dict[str, tuple[str, ...]]
+    remembered: tuple[str, ...]
+
+
+def import_records(
+    path: str | Path,
+    *,
+    project: str | Path | None = None,
+    database: str | None = None,
+    replace: str = "",
+    on: date | None = None,
+) -> Imported:
+    """Every record of the file is in the store: one transaction, and the same file again changes nothing.
+
+    replace: "replace" where a record takes the place of another by its name; otherwise such a conflict is refused. The
+    file itself, and consent files that it names, are remembered, so that a withdrawal deletes them. Raises RecordError
+    for mistakes and conflicts, ConsentError where "keep" is not allowed or a record was withdrawn.
+    """
+    from commonbeat.workflows.record_files import records_of
+    from commonbeat.workflows.record_store import store_of, today
+
+    read = records_of(path)
+    may_be_kept(read.encounters, on or today())
+    with store_of(project, database, create=True) as store:
+        return _imported(store, Path(project or "."), read, replace)
+
+
+def may_be_kept(encounters: tuple[Encounter, ...], on: date) -> None:
+    """Everybody visible in every record agreed that it is kept, or ConsentError says who did not."""
+    refused = [
+        Mistake(f"{each.identifier}, {one.place}", None, one.rule, one.way_out)
+        for each in encounters
+        for one in each.consent.refusals("keep", on)
+    ]
+    if refused:
+        raise ConsentError("Nothing was kept: it needs 'keep' from everybody visible in every record:", refused)
+
+
+def _imported(store: Store, project: Path, read: RecordFile, replace: str) -> Imported:
+    from commonbeat.record.keeping import compare, keep
+    from commonbeat.workflows.record_derivatives import refuse_withdrawn
+
+    with store.writing() as connection:
+        refuse_withdrawn(connection, [each.identifier for each in read.encounters])
+        state = {each.identifier: compare(connection, each) for each in read.encounters}
+        differing = [each for each in read.encounters if state[each.identifier] == "differs"]
+        if differing and replace != "replace":
+            _conflict(connection, differing)
+        for each in read.encounters:
+            if state[each.identifier] != "same":
+                keep(connection, each)
+        remembered = _remember_files(connection, project, read)
+    return Imported(
+        store=store.name,
+        kept=tuple(name for name, each in state.items() if each == "kept"),
+        same=tuple(name for name, each in state.items() if each == "same"),
+        replaced=tuple(each.identifier for each in differing),
+        unconfirmed={each.identifier: each.unconfirmed() for each in read.encounters if each.unconfirmed()},
+        remembered=remembered,
+    )
+
+
+def _conflict(connection: Connection, differing: list[Encounter]) -> None:
+    """RecordError tells, record by record, in which fields the file and the store differ."""
+    from commonbeat.record.keeping import stored_records
+    from commonbeat.record.places import leaves
+    from commonbeat.record.plain import plain_record
+
+    stored = {
+        each.encounter.identifier: each.encounter
+        for each in stored_records(connection, [d.identifier for d in differing])
+    }
+    mistakes = []
+    for each in differing:
+        new, old = (dict(leaves(plain_record(one))) for one in (each, stored[each.identifier]))
+        places = sorted(place for place in {*new, *old} if new.get(place) != old.get(place))
+        told = ", ".join(places[:8]) + (f" and {len(places) - 8} more" if len(places) > 8 else "")
+        way_out = (
+            "If this one is right, give the command again with --replace; if it is another, give it another identifier."
+        )
+        mistakes.append(Mistake(each.identifier, None, f"is in the store already and differs in {told}", way_out))
+    raise RecordError("Nothing was imported:", mistakes)
+
+
+def _remember_files(connection: Connection, project: Path, read: RecordFile) -> tuple[str, ...]:
+    """A withdrawal finds the file and the consent files that it names; a shipped example is not the user's to lose."""
+    from commonbeat.record.derivatives import SOURCE, TABLE
+    from commonbeat.workflows.record_derivatives import remember_in
+    from commonbeat.workflows.record_files import is_shipped
+
+    if is_shipped(read.path):
+        return ()
+    alone = len(read.encounters) == 1 and read.path.suffix.lower() != ".csv"
+    found = [read.path]
+    for encounter in read.encounters:
+        remember_in(connection, project, encounter.consent, read.path, SOURCE if alone else TABLE)
+        beside = read.consent_files.get(encounter.identifier)
+        if beside is not None:
+            remember_in(connection, project, encounter.consent, beside, SOURCE)
+            found.append(beside)
+    return tuple(str(path) for path in found)

@@ -1,0 +1,63 @@
+"""What the store holds, in one row per record, and what was done, in one row per entry of the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from commonbeat.storage.log import Entry
+
+OVER = "consent is over"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record. title and day are left out where consent no longer covers keeping it."""
+
+    identifier: str
+    title: str
+    day: str
+    invented: bool
+    unconfirmed: int
+    holds_until: str
+    derivatives: int
+
+
+def list_records(
+    *, project: str | Path | None = None, database: str | None = None, on: date | None = None
+) -> list[Row]:
+    """One row per record of the store, by name."""
+    from commonbeat.record.derivatives import known
+    from commonbeat.record.keeping import stored_records
+    from commonbeat.workflows.record_store import store_of, today
+
+    with store_of(project, database, create=False) as store, store.reading() as connection:
+        records, made = stored_records(connection), [each.encounter for each in known(connection)]
+    rows = []
+    for encounter in (each.encounter for each in records):
+        holds = encounter.consent.allows("keep", on or today())
+        rows.append(
+            Row(
+                identifier=encounter.identifier,
+                title=encounter.title if holds else OVER,
+                day=str(encounter.when.date or "unknown") if holds else "",
+                invented=encounter.invented,
+                unconfirmed=len(encounter.unconfirmed()),
+                holds_until=min((str(each.expires_on) for each in encounter.consent.permissions), default=""),
+                derivatives=made.count(encounter.identifier),
+            )
+        )
+    return rows
+
+
+def read_log(*, project: str | Path | None = None, database: str | None = None) -> list[Entry]:
+    """Every entry of the log, oldest first."""
+    from commonbeat.storage.log import entries
+    from commonbeat.workflows.record_store import store_of
+
+    with store_of(project, database, create=False) as store, store.reading() as connection:
+        return entries(connection)
