@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from cyclopts import App
 
+from commonbeat.cli import record_commands
+
 record = App(name="record", help="Record an encounter with consent, code it, and measure what can be seen in its clip.")
 
 
 def register(app: App) -> None:
     """`commonbeat record` and everything below it stands on the command line."""
+    record_commands.register(record)
     app.command(record)

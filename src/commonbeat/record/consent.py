@@ -77,7 +77,7 @@ class Consent(StrictModel):
     """The identifier of the encounter that it is about."""
     visible: Visible
     """How many people of each role can be seen or heard. Everybody counts, whether asked or not."""
-    permissions: tuple[Permission, ...]
+    permissions: tuple[Permission, ...] = ()
     """One for every person who said yes: two for a child, the guardian's and the child's own."""
     note: LongText | None = None
     """What a reader should know of how people were asked."""

@@ -11,11 +11,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from commonbeat.errors import Mistake, RecordError
 from commonbeat.record.encounter import Encounter
+from commonbeat.record.kinds import kinds_of
 from commonbeat.record.places import leaves
 from commonbeat.scenario.place import model_at
 from commonbeat.scenario.strict import StrictModel
@@ -156,7 +156,7 @@ def _lists(tree: Any) -> Any:
 
 def _typed(value: Any, annotation: Any) -> Any:
     """`value` with numbers and truths for cells whose field takes them; other cells stay text, for the model to refuse."""
-    kinds = _kinds(annotation)
+    kinds = kinds_of(annotation)
     model = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, StrictModel)), None)
     if isinstance(value, dict):
         inner = next((get_args(kind)[1] for kind in kinds if get_origin(kind) is dict), None)
@@ -181,15 +181,6 @@ def _number(cell: str, kinds: tuple[Any, ...]) -> Any:
     if int in kinds and WHOLE.fullmatch(cell):
         return int(cell)
     return float(cell) if float in kinds and NUMBER.fullmatch(cell) else cell
-
-
-def _kinds(annotation: Any) -> tuple[Any, ...]:
-    """What an annotation allows, without constraints and without None."""
-    if get_origin(annotation) is Annotated:
-        return _kinds(get_args(annotation)[0])
-    if get_origin(annotation) in (Union, UnionType):
-        return tuple(kind for each in get_args(annotation) for kind in _kinds(each))
-    return () if annotation in (None, NoneType) else (annotation,)
 
 
 def _not_a_table(source: str, rule: str, way_out: str) -> RecordError:

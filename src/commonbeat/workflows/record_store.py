@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-
 from typing import TYPE_CHECKING
 
 from commonbeat.storage import open_store, where_store
