@@ -84,7 +84,9 @@ class Scene:
         scores = np.full(true.shape[:2], 0.8) if self.scores is None else self.scores
         textures = [_texture(self.seed, self.background), _texture(self.seed + 99, self.background)]
         for index in range(len(true)):
-            grey = _filmed(textures[int(self.jump is not None and index >= self.jump)], self.turn[index], self.shift[index])
+            grey = _filmed(
+                textures[int(self.jump is not None and index >= self.jump)], self.turn[index], self.shift[index]
+            )
             for person in range(true.shape[1]):
                 _draw(grey, true[index, person] * SMALL, 40 + 30 * person)
             grey = np.clip(grey + rng.normal(0.0, 2.0, grey.shape), 0, 255).astype(np.uint8)
@@ -124,7 +126,9 @@ def _draw(grey: NDArray[np.float64], keypoints: NDArray[np.float64], shade: int)
     """A body as an even blob over its keypoints."""
     low, high = keypoints.min(axis=0), keypoints.max(axis=0)
     centre, half = (low + high) / 2, (high - low) / 2
-    cv2.ellipse(grey, tuple(centre.round().astype(int).tolist()), tuple(half.round().astype(int).tolist()), 0, 0, 360, shade, -1)
+    cv2.ellipse(
+        grey, tuple(centre.round().astype(int).tolist()), tuple(half.round().astype(int).tolist()), 0, 0, 360, shade, -1
+    )
 
 
 def walking(start: float, stop: float, frames: int, row: float = 400.0) -> NDArray[np.float64]:

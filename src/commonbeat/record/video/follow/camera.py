@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # A motion that cannot be measured is bridged from the last good picture if another comes within this time.
 BRIDGED_S: Final = 0.5
+# For so long a picture is remembered to compare the next clear one with, over black or blank ones between.
+REMEMBERED_S: Final = 1.0
 # A new key picture is taken once so few of the points are left, or the zoom has gone so far.
 LEFT_SHARE, ZOOM_LIMIT = 0.6, 1.2
 UNKNOWN: Final = -1
@@ -99,10 +101,14 @@ class MeasuredCamera:
         if grey is None:
             return self._remember(None, cut=False)
         mask = background_mask(grey.shape, np.asarray(boxes, dtype=float) * self.small_px)
-        before = self.grey
-        steady = None if before is None else self._follow_points(before, time_s, grey, mask)
-        cut = steady is None and before is not None and new_scene(before, grey)
-        if steady is None and (cut or before is None or time_s - self.grey_s > BRIDGED_S):
+        before, age_s = self.grey, time_s - self.grey_s
+        bridged = before is not None and age_s <= BRIDGED_S
+        steady = self._follow_points(before, time_s, grey, mask) if before is not None and bridged else None
+        cut = steady is None and before is not None and age_s <= REMEMBERED_S and new_scene(before, grey)
+        if cut:
+            self.grey, self.grey_s = grey, time_s
+            self.points = self.key_points = np.empty((0, 2), dtype=np.float32)
+        if steady is None and (cut or not bridged):
             steady = self._new_passage(time_s, grey, mask)
         return self._remember(steady, cut=cut)
 
@@ -124,10 +130,9 @@ class MeasuredCamera:
 
     def _new_passage(self, time_s: float, grey: NDArray[np.uint8], mask: NDArray[np.uint8]) -> PlaneMotion | None:
         """Steadiness starts anew at this picture, if its background shows enough points."""
-        self.grey, self.grey_s = grey, time_s
         if not self._new_key(grey, mask, STILL):
-            self.points = self.key_points = np.empty((0, 2), dtype=np.float32)
             return None
+        self.grey, self.grey_s = grey, time_s
         self.passage += 1
         return STILL
 

@@ -29,17 +29,16 @@ def gathered(
     """Tracks numbered 1, 2, ... in the order in which people were first found; crossings of people left out go with them."""
     order = np.argsort(sightings["numbers"], kind="stable")
     numbers, frames = sightings["numbers"][order], sightings["frames"][order]
-    starts = np.flatnonzero(np.diff(numbers, prepend=-1))
     renumbered: dict[int, int] = {}
     tracks = []
     left_out = 0
-    for start, stop in zip(starts, [*starts[1:], len(numbers)], strict=True):
-        where = frames[start:stop]
+    for rows in np.split(np.arange(len(numbers)), np.flatnonzero(np.diff(numbers)) + 1):
+        where = frames[rows]
         if len(where) < LEAST_FRAMES or times[where[-1]] - times[where[0]] < LEAST_S:
             left_out += len(where)
             continue
-        renumbered[int(numbers[start])] = len(tracks) + 1
-        tracks.append(_track(len(tracks) + 1, where, sightings["poses"][order[start:stop]], times, camera))
+        renumbered[int(numbers[rows[0]])] = len(tracks) + 1
+        tracks.append(_track(len(tracks) + 1, where, sightings["poses"][order[rows]], times, camera))
     known = [(when, renumbered[a], renumbered[b]) for when, a, b in crossings if a in renumbered and b in renumbered]
     swaps = np.array(sorted(known), dtype=np.float64).reshape(-1, 3)
     return Tracks(times, tuple(tracks), swaps, camera, left_out)
