@@ -11,7 +11,16 @@ from markupsafe import Markup
 from commonbeat.report.chart import dot, linear, rule
 from commonbeat.report.page import asset, environment, style
 from commonbeat.report.video_strip import NARROW, WIDE, time_strip
-from commonbeat.report.video_words import beside_null, clock, decimal, named, pairs_shown, people_shown, share
+from commonbeat.report.video_words import (
+    beside_null,
+    clock,
+    decimal,
+    happenings_shown,
+    named,
+    pairs_shown,
+    people_shown,
+    share,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +29,7 @@ if TYPE_CHECKING:
 
 CLAIM, NO_CLAIM = "C2", "no claim"
 NEEDED_S = 30
-MOST_LIMITS = 6
+MOST_LIMITS = MOST_HAPPENINGS = 6
 SECTIONS = (
     ("time", "Along the clip"),
     ("pairs", "Pairs beside chance"),
@@ -53,6 +62,7 @@ def everything(measured: Measured) -> dict[str, Any]:
         "wide": WIDE,
         "pairs": pairs_shown(measured),
         "people": people_shown(measured),
+        "happened": happenings_shown(measured, MOST_HAPPENINGS),
         "comparable": sum(each.together is not None for each in measured.pairs),
         "coverage": median(each.coverage for each in measured.people) if measured.people else None,
         "clear": clear_share(measured),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from commonbeat.record.video.instrument.measured import CLOSER, CUT, JOINED, LEFT, SWAP, UNSTEADY
+
 if TYPE_CHECKING:
-    from commonbeat.record.video.instrument.measured import Chance, Measured, Pair, Person
+    from commonbeat.record.video.instrument.measured import Chance, Happening, Measured, Pair, Person
 
 MOST_PEOPLE, MOST_PAIRS = 8, 6  # on one page; the tables hold all
 HOUR_S, MINUTE_S = 3600, 60
@@ -38,6 +40,13 @@ def pairs_shown(measured: Measured) -> tuple[Pair, ...]:
     return tuple(
         sorted(measured.pairs, key=lambda each: (-each.joint_s, -each.both_s, each.first, each.second))[:MOST_PAIRS]
     )
+
+
+def happenings_shown(measured: Measured, most: int) -> tuple[Happening, ...]:
+    """So many of the things that happened, joins and leaves before others, in order of time."""
+    order = (JOINED, LEFT, CUT, CLOSER, SWAP, UNSTEADY)
+    first = sorted(measured.happenings, key=lambda each: (order.index(each.kind), each.start_s))[:most]
+    return tuple(sorted(first, key=lambda each: (each.start_s, each.kind, each.people)))
 
 
 def decimal(value: float, places: int = 2) -> str:

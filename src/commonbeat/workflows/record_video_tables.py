@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from commonbeat.record.video.instrument.watch import analysed_size
 from commonbeat.record.video.observed import KEYPOINTS as POINTS
 from commonbeat.workflows.record_video_schema import GROUP, HAPPENED, KEYPOINTS, PAIRS, SOUND, TRACKS
 
 if TYPE_CHECKING:
     from commonbeat.record.video.instrument.measured import Chance, Measured, Pair
-    from commonbeat.record.video.observed import Tracks
+    from commonbeat.record.video.observed import ClipFacts, Tracks
     from commonbeat.results.columns import Table
 
 
@@ -27,8 +28,9 @@ def tables_of(measured: Measured) -> dict[str, pl.DataFrame]:
     return found if measured.sound is None else {**found, SOUND.name: _sound(measured)}
 
 
-def keypoints_table(tracks: Tracks) -> pl.DataFrame:
-    """Every point of every pose that was found; to be kept only where consent reaches so far."""
+def keypoints_table(tracks: Tracks, facts: ClipFacts) -> pl.DataFrame:
+    """Every point of every pose that was found, in the clip's own pixels; to be kept only where consent reaches so far."""
+    scale = facts.width / analysed_size(facts.width, facts.height)[0]
     parts = []
     for track in tracks.tracks:
         found = np.isfinite(track.keypoints[..., 0]).all(axis=1)
@@ -41,8 +43,8 @@ def keypoints_table(tracks: Tracks) -> pl.DataFrame:
                     "time_s": np.repeat(times, len(POINTS)),
                     "person": np.full(rows * len(POINTS), track.number, np.int32),
                     "point": pl.Series(list(POINTS) * rows, dtype=pl.String),
-                    "x": points[:, 0],
-                    "y": points[:, 1],
+                    "x": points[:, 0] * scale,
+                    "y": points[:, 1] * scale,
                     "score": points[:, 2],
                 },
                 schema=_schema(KEYPOINTS),

@@ -14,7 +14,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from commonbeat.record.video.models.poses import PoseEstimator
     from commonbeat.record.video.observed import Frame, Poses
@@ -69,7 +69,7 @@ class _Stage(Generic[T]):
         self._thread.join()
 
 
-def watched(frames: Iterable[Frame], estimator: PoseEstimator) -> Iterator[tuple[Frame, Poses]]:
+def watched(frames: Iterable[Frame], estimator: PoseEstimator) -> Generator[tuple[Frame, Poses]]:
     """Each frame with the poses in it, in order, decoded and estimated beside what the caller does with them."""
     stop = threading.Event()
     decoding = _Stage(lambda: frames, stop)
