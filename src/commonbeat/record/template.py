@@ -36,11 +36,12 @@ def template(encounter: Encounter) -> str:
         if heading:
             place = heading[1]
             lines += [*_comments(_meaning(place)), line]
+        elif line == "permissions = []":
+            continue  # rows could not be added below such a line
         elif key and key[1] != "schema":
             lines += [*_comments(_meaning(f"{place}.{key[1]}" if place else key[1])), line]
         else:
             lines.append(line)
-    lines = [line for line in lines if line != "permissions = []"]  # rows could not be added below such a line
     return "\n".join([*lines, "", *_consent_form(encounter)]) + "\n"
 
 
