@@ -39,6 +39,13 @@ def test_the_interval_is_the_one_that_was_asked_for() -> None:
     assert (np.diff([KNOWN.at(float(each)) for each in numbers]) > 0).all()
 
 
+def test_a_quality_that_may_be_below_nothing_has_normal_sides() -> None:
+    doubtful = Quality(low=-0.2, middle=0.6, high=1.6, source="two answers that disagree")
+    assert doubtful.at(0.05) == pytest.approx(-0.2)
+    assert doubtful.at(0.5) == pytest.approx(0.6)
+    assert doubtful.at(0.95) == pytest.approx(1.6)
+
+
 def test_draws_fill_the_interval() -> None:
     many = with_quality(KNOWN)
     drawn = np.array([drawn_qualities(many, 11, each)[parameter_of("dance_off")] for each in range(4000)])

@@ -41,20 +41,24 @@ class Reproduction(StrictModel):
 class Quality(StrictModel):
     """How good an encounter of its kind this was: a factor on its dose, never known exactly; 1 is an ordinary one."""
 
-    low: Annotated[float, Field(gt=0, le=10)]
-    """Lower end of a 90 % interval."""
-    middle: Annotated[float, Field(gt=0, le=10)]
+    low: Annotated[float, Field(ge=-10, le=10)]
+    """Lower end of a 90 % interval; below 0 where it may have done harm."""
+    middle: Annotated[float, Field(ge=-10, le=10)]
     """The value that half of the draws lie below."""
-    high: Annotated[float, Field(gt=0, le=10)]
+    high: Annotated[float, Field(ge=-10, le=10)]
     """Upper end of the interval."""
     source: Annotated[str, Field(min_length=10)]
     """The answers and codes that gave it: a reader must be able to find them."""
 
     def at(self, number: float) -> float:
-        """The factor at a number between 0 and 1: log-normal, with a spread of its own on each side of the middle."""
+        """The factor at a number between 0 and 1, with a spread of its own on each side of the middle.
+
+        Log-normal on both sides where the whole interval is above 0; otherwise normal, since it may turn its sign.
+        """
         score = NormalDist().inv_cdf(min(max(number, 1e-9), 1 - 1e-9))
+        steps = abs(score) / NormalDist().inv_cdf(0.95)
         end = self.high if score > 0 else self.low
-        return self.middle * (end / self.middle) ** (abs(score) / NormalDist().inv_cdf(0.95))
+        return self.middle * (end / self.middle) ** steps if self.low > 0 else self.middle + (end - self.middle) * steps
 
 
 class EncounterSetting(StrictModel):

@@ -22,6 +22,7 @@ from commonbeat.workflows.fitting import fit as fit_society
 from commonbeat.workflows.kernel_cache import opened, prepare_kernel_cache
 from commonbeat.workflows.ledger_hash import ledger_hash
 from commonbeat.workflows.narrator import Silence
+from commonbeat.workflows.recorded_events import remember_made
 from commonbeat.workflows.simulate import check_workers, place_order, society_of
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def fit_targets(
     _check_numbers(draws, checks)
     workers = check_workers(workers, draws)
     refuse_existing(order.folder)
+    remember_made(order.consents, order.folder, order.partial)
     narrator.says(f"Opening the society '{order.scenario.society}' (built the first time, then taken from the cache)")
     name = society_of(order)
     society = opened(name, narrator)

@@ -15,6 +15,7 @@ from commonbeat.workflows.fitting import fit
 from commonbeat.workflows.kernel_cache import opened, prepare_kernel_cache
 from commonbeat.workflows.ledger_hash import ledger_hash
 from commonbeat.workflows.narrator import Silence
+from commonbeat.workflows.recorded_events import remember_made
 from commonbeat.workflows.simulate import (
     MOST_WORKERS_UNASKED,
     Order,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from commonbeat.fit.sensitivity.headline import Headline
     from commonbeat.fit.sensitivity.study import Effort, Progress, Study
     from commonbeat.report.opening import Asked
+    from commonbeat.scenario import Scenario
     from commonbeat.society import Society
     from commonbeat.workflows.narrator import Narrator
 
@@ -75,10 +77,11 @@ def study_sensitivity(
     order = with_sample(place_order(scenario, Path(out), {} if seed is None else {"seed": seed}), priors)
     workers = check_workers(workers, MOST_WORKERS_UNASKED if workers is None else workers)
     refuse_existing(order.folder)
+    remember_made(order.consents, order.folder, order.partial)
     name = society_of(order)
     narrator.says(f"Opening the society '{order.scenario.society}' (built the first time, then taken from the cache)")
     society = opened(name, narrator)
-    for line in [*fit(order.scenario, society), *about_sample(order)]:
+    for line in [*fit(order.scenario, society), *order.notes, *held_qualities(order.scenario), *about_sample(order)]:
         narrator.says(line)
     bands = {key: (band.from_quantile, band.to_quantile) for key, band in order.scenario.priors.items()}
     job = Job(order.scenario, name, headlines_of(order, society), bands, order.sample)
@@ -91,6 +94,15 @@ def study_sensitivity(
     folder = save(found, order, society)
     shutil.rmtree(order.partial, ignore_errors=True)
     return SensitivityResult(found, order.scenario.title, folder)
+
+
+def held_qualities(scenario: Scenario) -> list[str]:
+    """A line for each encounter whose quality is uncertain, which this study does not vary."""
+    return [
+        f"The quality of {name} is held at {setting.quality.middle}: runs draw it from {setting.quality.low} to {setting.quality.high}"
+        for name, setting in scenario.encounters.items()
+        if setting.quality is not None
+    ]
 
 
 def check_effort(trajectories: int | None, rows: int | None) -> Effort:

@@ -15,6 +15,7 @@ from commonbeat.scenario import SHIPPED, parse_scenario, scenario_text, shipped_
 from commonbeat.workflows.fitting import fit
 from commonbeat.workflows.kernel_cache import opened, prepare_kernel_cache
 from commonbeat.workflows.narrator import Silence
+from commonbeat.workflows.recorded_events import remember_made, resolve_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,6 +40,8 @@ class Order:
     source: str
     folder: Path
     sample: ParameterSample | None = None
+    consents: tuple[Consent, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def partial(self) -> Path:
@@ -73,10 +76,11 @@ def run_scenario(
     order = with_sample(place_order(scenario, Path(out), settings or {}), priors)
     workers = check_workers(workers, order.scenario.draws)
     refuse_existing(order.folder)
+    remember_made(order.consents, order.folder, order.partial)
     narrator.says(f"Opening the society '{order.scenario.society}' (built the first time, then taken from the cache)")
     name = society_of(order)
     society = opened(name, narrator)
-    for line in [*fit(order.scenario, society), *describe(order.scenario), *about_sample(order)]:
+    for line in [*fit(order.scenario, society), *describe(order.scenario), *order.notes, *about_sample(order)]:
         narrator.says(line)
     store = fill_store(order, name, society, workers, provenance, narrator)
     tables = store.collect(range(order.scenario.draws)) | society_tables(society)
@@ -101,13 +105,13 @@ def report_on(run: Run) -> None:
 
 
 def place_order(scenario: str | Path, out: Path, settings: Mapping[str, int]) -> Order:
-    """The scenario is read, changed by `settings` and checked; nothing else has happened."""
+    """The scenario is read, its records are resolved, it is changed by `settings` and checked; nothing else has happened."""
     name = str(scenario)
     text = shipped_text(name) if name in SHIPPED and not Path(name).is_file() else scenario_text(scenario)
     source = f"{name}.toml" if name in SHIPPED else name
-    if settings:
-        text = with_settings(text, settings, source=source)
-    return Order(text, parse_scenario(text, source=source), source, out)
+    resolved = resolve_records(text, source=source)
+    text = with_settings(resolved.text, settings, source=source) if settings else resolved.text
+    return Order(text, parse_scenario(text, source=source), source, out, None, resolved.consents, resolved.notes)
 
 
 def with_sample(order: Order, priors: str | Path | None) -> Order:

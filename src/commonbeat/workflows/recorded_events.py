@@ -1,0 +1,156 @@
+"""Records become events: a scenario that names the file of a record gets the encounter that the record tells of.
+
+    [[arms.events]]
+    kind = "encounter"
+    encounter = "dance-off-encounter.toml"      # beside the scenario
+    day = 0
+
+What is saved with the run is the scenario with the record's counts, place and quality in it, so that the run can be
+repeated from its folder alone; whoever is in the record does not stand there, since nobody is named in a record.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from commonbeat.errors import InputError, Mistake, Mistakes, ScenarioError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from commonbeat.record import Consent
+
+SUFFIX = ".toml"
+ONLY_WITH_RECORD = ("place", "children_group", "children", "bystanders", "officers")
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The scenario's text without paths of records, and the consents of the real encounters in it."""
+
+    text: str
+    consents: tuple[Consent, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def resolve_records(text: str, *, source: str) -> Resolved:
+    """Every event that names a record's file names an encounter of the scenario instead, which says what the record says.
+
+    source: the scenario's path; records are looked for beside it. Text that is no TOML, or names no record, comes
+    back as it is. Raises ScenarioError with every mistake: a record that cannot be read, that lacks what an event needs, that nobody
+    confirmed, or whose consent does not allow to analyse it.
+    """
+    try:
+        raw = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return Resolved(text)
+    if not any(_names_record(raw, event) for _, event in _events(raw)):
+        return Resolved(text)
+    return _resolved(text, source)
+
+
+def remember_made(consents: Iterable[Consent], *made: Path) -> None:
+    """The store of the current folder knows what is made from these encounters, so that a withdrawal deletes it.
+
+    Raises ConsentError where an encounter was withdrawn meanwhile.
+    """
+    from commonbeat.workflows.record_derivatives import remember_derivative
+
+    for consent in consents:
+        for path in made:
+            remember_derivative(Path(), consent, path, "run")
+
+
+def _resolved(text: str, source: str) -> Resolved:
+    import tomlkit
+
+    from commonbeat.workflows.recorded_encounter import RecordedEncounter, read_recorded
+
+    document, found = tomlkit.parse(text), Mistakes()
+    taken: dict[str, RecordedEncounter] = {}
+    for place, event in _events(document):
+        if not _names_record(document, event):
+            continue
+        path = str(event["encounter"])
+        asked = {key: event.pop(key) for key in ONLY_WITH_RECORD if key in event}
+        if path in taken and taken[path].asked != asked:
+            rule = f"differs in {', '.join(ONLY_WITH_RECORD)} from another event of the same record"
+            found.add(place, path, rule, "Say the same in all of them, or describe two encounters.")
+        if path not in taken:
+            taken[path] = read_recorded(_file_of(path, source), path, asked, place, found)
+        _complete(event, taken[path], place, found)
+    found.raise_if_any(ScenarioError, f"{source} cannot be used as a scenario:")
+    _add_encounters(document, taken)
+    return Resolved(
+        tomlkit.dumps(document),
+        tuple(each.consent for each in taken.values() if each.consent is not None),
+        tuple(note for each in taken.values() for note in each.notes),
+    )
+
+
+def _file_of(path: str, source: str) -> Path:
+    """The record's file beside the scenario; or the shipped record of that name, where none stands there."""
+    from commonbeat.workflows.record_files import SHIPPED, shipped_record
+
+    beside = Path(source).parent / path
+    name = path.removesuffix(SUFFIX)
+    return shipped_record(name) if name in SHIPPED and not beside.exists() else beside
+
+
+def _complete(event: Any, recorded: Any, place: str, found: Mistakes) -> None:
+    """The event names the encounter of the scenario, with the clip, hour and authenticity that the record gives."""
+    event["encounter"] = recorded.name
+    if "clip" not in event and recorded.clip:
+        event["clip"] = recorded.clip
+    for key, value in (("hour", recorded.hour), ("authenticity", recorded.authenticity)):
+        if key not in event and value is None and recorded.setting:
+            rule = f"takes its {key} from a record that does not know it"
+            found.add(
+                f"{place}.{key}", None, rule, f"Say the {key} in the event, or find it out and add it to the record."
+            )
+
+
+def _add_encounters(document: Any, taken: Mapping[str, Any]) -> None:
+    """Every record that was taken stands as a table under [encounters], with a line on where it comes from."""
+    import tomlkit
+
+    if "encounters" not in document:
+        document["encounters"] = tomlkit.table(is_super_table=True)
+    for recorded in taken.values():
+        table = tomlkit.table()
+        table.add(tomlkit.comment(recorded.origin))
+        for key, value in recorded.setting.items():
+            table[key] = value
+        document["encounters"][recorded.name] = table
+
+
+def _events(tree: Any) -> Iterator[tuple[str, Any]]:
+    """(place, event) of everything that looks like an event; whatever has another shape is left to the reader."""
+    arms = tree.get("arms")
+    for index, arm in enumerate(arms if isinstance(arms, list) else []):
+        events = arm.get("events") if isinstance(arm, dict) else None
+        for number, event in enumerate(events if isinstance(events, list) else []):
+            if isinstance(event, dict):
+                yield f"arms[{index}].events[{number}]", event
+
+
+def _names_record(tree: Any, event: Mapping[str, Any]) -> bool:
+    name = event.get("encounter")
+    known = tree.get("encounters")
+    is_path = event.get("kind") == "encounter" and isinstance(name, str) and name.endswith(SUFFIX)
+    return is_path and not (isinstance(known, dict) and name in known)
+
+
+def refuse_outside_consent(consent: Consent, path: str) -> Mistake | None:
+    """Why the record at `path` may not be simulated today; None when everybody in it allows to analyse it."""
+    from commonbeat.workflows.record_store import today
+
+    try:
+        consent.require("analyse", today(), "simulate this encounter")
+    except InputError as error:
+        reasons = "; ".join(f"{each.place}: {each.rule}" for each in error.mistakes)
+        return Mistake(path, None, f"may not be analysed ({reasons})", "Ask those who are in it, or leave it out.")
+    return None

@@ -1,0 +1,163 @@
+"""A record becomes an event of a scenario by its path, with what it knows, what it does not, and whose consent it has."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from commonbeat.errors import ScenarioError
+from commonbeat.scenario import parse_scenario
+from commonbeat.workflows.record_files import shipped_record
+from commonbeat.workflows.record_withdraw import withdraw_record
+from commonbeat.workflows.recorded_events import resolve_records
+from commonbeat.workflows.simulate import run_scenario
+
+SCENARIO = """
+# What the office asked.
+title = "Our record"
+seed = 3
+days = 12
+draws = 3
+society = "small"
+reference = "nothing"
+
+[[arms]]
+name = "nothing"
+title = "Nothing"
+
+[[arms]]
+name = "moment"
+title = "The moment"
+
+[[arms.events]]
+kind = "encounter"
+encounter = "ours.toml"
+day = 1
+place = "drawn"
+bystanders = 6
+"""
+REAL = "invented = false"
+
+
+def written(folder: Path, *changes: tuple[str, str]) -> str:
+    """The path of a scenario in the folder, beside a record that differs from the shipped one in these lines."""
+    record = shipped_record("dance-off-encounter").read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in record
+        record = record.replace(old, new)
+    (folder / "ours.toml").write_text(record, encoding="utf-8")
+    (folder / "scenario.toml").write_text(SCENARIO, encoding="utf-8")
+    return str(folder / "scenario.toml")
+
+
+def resolved(folder: Path, *changes: tuple[str, str], text: str = SCENARIO):
+    source = written(folder, *changes)
+    return resolve_records(text, source=source)
+
+
+def mistakes(folder: Path, *changes: tuple[str, str], text: str = SCENARIO) -> str:
+    with pytest.raises(ScenarioError) as caught:
+        resolved(folder, *changes, text=text)
+    return str(caught.value)
+
+
+def test_the_scenario_holds_what_the_record_says(tmp_path: Path) -> None:
+    found = resolved(tmp_path)
+    scenario = parse_scenario(found.text, source="x")
+    setting = scenario.encounters["dance_off_encounter"]
+    assert (setting.children, setting.bystanders, setting.officers) == (4, 6, 1)
+    assert (setting.children_group, setting.hour, setting.authenticity) == ("Black", 16, "spontaneous")
+    event = scenario.arm("moment").events[0]
+    assert (event.encounter, event.clip, event.hour) == ("dance_off_encounter", "outlet", 16)
+    assert setting.quality is not None
+    assert setting.quality.low < 1 < setting.quality.middle < setting.quality.high
+    assert "no card links ratings" in setting.quality.source
+    assert "# What the office asked." in found.text
+    assert any("invented" in note for note in found.notes)
+
+
+def test_text_without_records_and_text_that_is_no_toml_come_back_as_they_are(tmp_path: Path) -> None:
+    for text in (SCENARIO.replace("ours.toml", "ours"), "[[", "", "arms = 3", "arms = [1]\nencounters = 2"):
+        assert resolved(tmp_path, text=text).text == text
+
+
+def test_the_quality_follows_the_answers(tmp_path: Path) -> None:
+    def middle(mean: str) -> float:
+        found = resolved(tmp_path, ("mean = 4.5", f"mean = {mean}"))
+        return tomllib.loads(found.text)["encounters"]["dance_off_encounter"]["quality"]["middle"]
+
+    assert middle("3.2") < middle("4.0") < middle("5.0")
+
+
+def test_the_event_goes_before_the_record_where_both_speak_of_the_event(tmp_path: Path) -> None:
+    text = SCENARIO + 'clip = "none"\nauthenticity = "planned"\nhour = 9\nchildren_group = "White"\n'
+    scenario = parse_scenario(resolved(tmp_path, text=text).text, source="x")
+    event = scenario.arm("moment").events[0]
+    assert (event.clip, event.authenticity, event.hour) == ("none", "planned", 9)
+    assert scenario.encounters["dance_off_encounter"].children_group == "White"
+
+
+def test_what_the_record_does_not_know_is_asked_for_and_never_guessed(tmp_path: Path) -> None:
+    said = mistakes(
+        tmp_path,
+        ('self_described_group = "Black"', 'self_described_group = "unknown"'),
+        ("hour = 16", 'hour = "unknown"'),
+        ('authenticity = "spontaneous"', 'authenticity = "unknown"'),
+        text=SCENARIO.replace("bystanders = 6\n", ""),
+    )
+    assert "does not say how many bystanders there were" in said
+    assert "does not say how the children describe themselves" in said
+    assert "takes its hour from a record" not in said  # what cannot be used has no hour to ask for yet
+    said = mistakes(
+        tmp_path, ("hour = 16", 'hour = "unknown"'), ('authenticity = "spontaneous"', 'authenticity = "unknown"')
+    )
+    assert "takes its hour from a record that does not know it" in said
+    assert "takes its authenticity from a record that does not know it" in said
+
+
+def test_what_the_record_knows_is_not_overruled(tmp_path: Path) -> None:
+    assert "the record knows it" in mistakes(tmp_path, text=SCENARIO + "children = 40\n")
+
+
+def test_an_encounter_that_felt_bad_is_no_positive_event(tmp_path: Path) -> None:
+    said = mistakes(tmp_path, ("mean = 4.5", "mean = 1.5"))
+    assert "felt worse than neutral" in said
+    assert 'kind "stop"' in said
+    assert "began as a stop" in mistakes(tmp_path, ('began_as = "meeting"', 'began_as = "stop"'))
+
+
+def test_a_drafts_values_wait_for_a_person(tmp_path: Path) -> None:
+    draft = '[sources."when.hour"]\nsource = "instrument"\nuncertainty = "an hour"\nconfirmed = false\n\n[consent]'
+    assert "no person has confirmed" in mistakes(tmp_path, ("[consent]", draft))
+
+
+def test_expired_or_narrow_consent_keeps_a_real_record_out(tmp_path: Path) -> None:
+    assert "expired on 2026-06-20" in mistakes(
+        tmp_path, ("invented = true", REAL), ("expires_on = 2036-06-15", "expires_on = 2026-06-20")
+    )
+    said = mistakes(tmp_path, ("invented = true", REAL), ('scope = ["analyse", ', "scope = ["))
+    assert "does not name 'analyse'" in said
+
+
+def test_a_record_that_cannot_be_read_is_told_with_its_own_mistakes(tmp_path: Path) -> None:
+    said = mistakes(tmp_path, ("hour = 16", "hour = 25"), ('began_as = "meeting"', 'began_as = "meting"'))
+    assert "when.hour" in said
+    assert "course.began_as" in said
+    assert "cannot be read" in mistakes(tmp_path, text=SCENARIO.replace("ours.toml", "theirs.toml"))
+
+
+def test_a_withdrawal_reaches_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    source = written(tmp_path, ("invented = true", REAL))
+    run = run_scenario(source, out=tmp_path / "run", workers=1)
+    assert "quality_of_dance_off_encounter" in set(run.table("parameters")["parameter"])
+    assert (tmp_path / "run" / "report.html").is_file()
+    again = run_scenario(tmp_path / "run" / "scenario.toml", out=tmp_path / "again", workers=1)
+    assert again.table("rings").equals(run.table("rings"))
+    withdraw_record("dance-off-encounter", project=tmp_path)
+    assert not (tmp_path / "run").exists()
+    with pytest.raises(Exception, match="was withdrawn"):
+        run_scenario(source, out=tmp_path / "third", workers=1)
+    assert not (tmp_path / "third").exists()
