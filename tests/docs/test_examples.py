@@ -19,6 +19,7 @@ from tests.workflows.studies import trial_table
 
 # What takes minutes is understood and not run. A run of the demo's arms on the invented small society stands for it.
 SLOW_COMMANDS = {"demo", "compare", "validate", "sensitivity", "fit"}
+NEEDS_WEIGHTS = {("record", "video"), ("record", "blur")}
 SLOW_OPTIONS = {"--png"}
 STAND_IN = "runs/dance-off"
 A_DESIGN = 'outcome = "trust"\ntreatment = "visited"\ncluster = "street"\nbaseline = "before"\nclaim = "C5"\n'
@@ -58,6 +59,7 @@ def understood(words: list[str]) -> None:
 def is_slow(words: list[str]) -> bool:
     return (
         words[0] in SLOW_COMMANDS
+        or tuple(words[:2]) in NEEDS_WEIGHTS
         or not SLOW_OPTIONS.isdisjoint(words)
         or (words[0] == "simulate" and words[1] in SHIPPED)
         or (words[0] == "power" and not words[1].endswith(".toml"))
