@@ -2,7 +2,7 @@
 
 The interval is a jackknife: leave each unit (or each clip, where units of one clip are alike) out in turn, take log(1 - alpha), and go
 t standard errors to both sides. Simulated, it covers 93 to 97 in a hundred times where the resampling of units covers 89 to 96; with 20 units
-and a value that one in ten has, both cover only four in five (docs/coding-coverage.csv; the script is scripts/learn_alpha_coverage.py).
+and a value that one in ten has, both cover only four in five (docs/coding-coverage.csv; the script is scripts/measure_alpha_coverage.py).
 The resampling that Hayes and Krippendorff (2007) describe draws pairs of codes, keeps the expected disagreement fixed, and is narrower
 still; it is not offered.
 """

@@ -158,6 +158,10 @@ def _consistent_code(place: str, code: Code, about: str, found: Mistakes) -> Non
             "goes with kind interval, and only with it",
             "Add it or take it out.",
         )
+    _consistent_values(place, code, found)
+
+
+def _consistent_values(place: str, code: Code, found: Mistakes) -> None:
     if len(code.values) == 1 or (not code.values and code.level in LEVELS[:2]):
         found.add(f"{place}.values", None, "has fewer than two values", "Write at least two, in their order.")
     twice = {each for each in code.values if [one.casefold() for one in code.values].count(each.casefold()) > 1}
