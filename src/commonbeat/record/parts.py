@@ -15,6 +15,7 @@ from commonbeat.record.words import (
     Aftermath,
     Beginning,
     Collector,
+    Judge,
     LongText,
     Origin,
     Poster,
@@ -116,7 +117,7 @@ class Acquaintance(StrictModel):
 class Rating(StrictModel):
     """The tone of the encounter as one set of people judged it, on their own scale; high is good."""
 
-    judged_by: Role | Literal["coder"] | None = None
+    judged_by: Judge | None = None
     """Whose judgement it is: that of children, adults or officers who were there, or of coders who were not."""
     scale_low: float
     """The worst answer that the scale allows."""

@@ -118,7 +118,9 @@ def _validated(model: type[Model], body: dict[str, Any], place: str, cross: Mist
         mistakes = cross.found
         if not mistakes:
             return made
-    found.found += [Mistake(f"{place}{each.place}", each.value, each.rule, each.way_out) for each in mistakes]
+    known = {each.place for each in found.found}  # such as a consent file that could not be read
+    here = [Mistake(f"{place}{each.place}", each.value, each.rule, each.way_out) for each in mistakes]
+    found.found += [each for each in here if each.place not in known]
     return None
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal, get_args
 from pydantic import Field
 
 Role = Literal["officer", "child", "adult"]
+Judge = Literal["officer", "child", "adult", "coder"]
 Who = Literal["officer", "child", "adult", "several", "nobody"]
 Scope = Literal["analyse", "keep", "show", "share", "face measures"]
 Collector = Literal[
