@@ -5,6 +5,7 @@ Places are pixels of the scene; the camera carries them into the picture by z ->
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import cv2
@@ -55,6 +56,7 @@ class Scene:
     scores: NDArray[np.float64] | None = None
     background: str = "rich"
     jump: int | None = None
+    pictures: bool = True
     seed: int = 1
     times: NDArray[np.float64] = field(init=False)
 
@@ -82,14 +84,9 @@ class Scene:
         rng = np.random.default_rng(self.seed)
         true = self.true_keypoints()
         scores = np.full(true.shape[:2], 0.8) if self.scores is None else self.scores
-        textures = [_texture(self.seed, self.background), _texture(self.seed + 99, self.background)]
+        filmed = self._pictures(true)
         for index in range(len(true)):
-            grey = _filmed(
-                textures[int(self.jump is not None and index >= self.jump)], self.turn[index], self.shift[index]
-            )
-            for person in range(true.shape[1]):
-                _draw(grey, true[index, person] * SMALL, 40 + 30 * person)
-            grey = np.clip(grey + rng.normal(0.0, 2.0, grey.shape), 0, 255).astype(np.uint8)
+            grey = next(filmed)
             chosen = rng.permutation(np.flatnonzero(~self.hidden[index]))
             placed = true[index, chosen] + rng.normal(0.0, self.jitter_px, (len(chosen), 17, 2))
             score = np.full((len(chosen), 17, 1), 0.8)
@@ -99,6 +96,22 @@ class Scene:
                 Poses(index, float(self.times[index]), keypoints, boxes, scores[index, chosen].astype(np.float32)),
                 grey,
             )
+
+    def _pictures(self, true: NDArray[np.float64]) -> Iterator[NDArray[np.uint8] | None]:
+        """The small grey picture of each frame, with the grain of a film; None where no pictures are wanted."""
+        if not self.pictures:
+            yield from (None for _ in true)
+            return
+        textures = [_texture(self.seed, self.background), _texture(self.seed + 99, self.background)]
+        rng = np.random.default_rng(self.seed)
+        grain = rng.normal(0.0, 2.0, (8, round(HEIGHT * SMALL), round(WIDTH * SMALL))).astype(np.float32)
+        for index, people in enumerate(true):
+            grey = _filmed(
+                textures[int(self.jump is not None and index >= self.jump)], self.turn[index], self.shift[index]
+            )
+            for person, keypoints in enumerate(people):
+                _draw(grey, keypoints * SMALL, 40 + 30 * person)
+            yield np.clip(grey + grain[rng.integers(8)], 0, 255).astype(np.uint8)
 
 
 def _texture(seed: int, kind: str) -> NDArray[np.float32]:
@@ -113,16 +126,16 @@ def _texture(seed: int, kind: str) -> NDArray[np.float32]:
     return (128 + 25 * broad + 20 * fine / fine.std()).astype(np.float32)
 
 
-def _filmed(texture: NDArray[np.float32], turn: complex, shift: complex) -> NDArray[np.float64]:
+def _filmed(texture: NDArray[np.float32], turn: complex, shift: complex) -> NDArray[np.float32]:
     """The texture as the camera sees it; the first picture lies in its middle."""
     offset = complex(WIDTH, HEIGHT) * SMALL
     moved = shift * SMALL - turn * offset
     matrix = np.array([[turn.real, -turn.imag, moved.real], [turn.imag, turn.real, moved.imag]])
     size = round(WIDTH * SMALL), round(HEIGHT * SMALL)
-    return cv2.warpAffine(texture, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT).astype(float)
+    return cv2.warpAffine(texture, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
 
 
-def _draw(grey: NDArray[np.float64], keypoints: NDArray[np.float64], shade: int) -> None:
+def _draw(grey: NDArray[np.float32], keypoints: NDArray[np.float64], shade: int) -> None:
     """A body as an even blob over its keypoints."""
     low, high = keypoints.min(axis=0), keypoints.max(axis=0)
     centre, half = (low + high) / 2, (high - low) / 2

@@ -36,8 +36,8 @@ def test_a_point_of_the_scene_stays_where_it_is(name: str) -> None:
     assert set(camera.passage.tolist()) == {0}
     for point in (300 + 200j, 900 + 600j):
         steady = camera.turn * (scene.turn * point + scene.shift) + camera.shift
-        # Steady is relative to the first picture.
-        assert np.abs(steady - steady[0]).max() < 1.5
+        # Full pixels of 1280; half a pixel of the small picture is two of them.
+        assert np.abs(steady - steady[0]).max() < 2.0
 
 
 def test_a_blank_wall_gives_no_answer() -> None:

@@ -16,7 +16,7 @@ FRAMES = 100
 
 def three_apart(**settings) -> Scene:
     places = np.stack([walking(150, 450, FRAMES), standing(700, FRAMES), walking(1100, 950, FRAMES)], axis=1)
-    return Scene(places, np.array([200.0, 160.0, 220.0]), **settings)
+    return Scene(places, np.array([200.0, 160.0, 220.0]), pictures=False, **settings)
 
 
 def test_people_apart_keep_their_numbers_and_nothing_is_suspected() -> None:
@@ -47,7 +47,7 @@ def test_coverage_is_exact() -> None:
 def test_a_gap_up_to_a_second_is_bridged_and_a_longer_one_ends_the_track(gap: int, people: int) -> None:
     hidden = np.zeros((FRAMES, 1), bool)
     hidden[40 : 40 + gap] = True
-    scene = Scene(walking(200, 900, FRAMES)[:, None], np.array([200.0]), hidden=hidden, jitter_px=3.0)
+    scene = Scene(walking(200, 900, FRAMES)[:, None], np.array([200.0]), pictures=False, hidden=hidden, jitter_px=3.0)
     assert len(follow(scene.frames(), StillCamera()).tracks) == people
 
 
@@ -57,7 +57,7 @@ def test_walkers_who_cross_keep_their_numbers_and_the_crossing_is_told(lost: int
     places = np.stack([walking(200, 1000, FRAMES, 400), walking(1000, 200, FRAMES, 410)], axis=1)
     hidden = np.zeros((FRAMES, 2), bool)
     hidden[50 - lost // 2 : 50 - lost // 2 + lost, 1] = True
-    scene = Scene(places, np.array([200.0, 200.0]), hidden=hidden, jitter_px=jitter)
+    scene = Scene(places, np.array([200.0, 200.0]), pictures=False, hidden=hidden, jitter_px=jitter)
     tracks = follow(scene.frames(), StillCamera())
     ends = [(people[0], people[-1]) for people in whose(tracks, scene)]
     assert sorted(ends) == [(0, 0), (1, 1)]
@@ -74,7 +74,9 @@ def test_whoever_turns_back_at_a_crossing_is_at_least_suspected() -> None:
     other = np.concatenate([walking(900, 605, half), walking(605, 900, half)])
     hidden = np.zeros((FRAMES, 2), bool)
     hidden[46:54, 1] = True
-    scene = Scene(np.stack([one, other], axis=1), np.array([200.0, 200.0]), hidden=hidden, jitter_px=2.0)
+    scene = Scene(
+        np.stack([one, other], axis=1), np.array([200.0, 200.0]), pictures=False, hidden=hidden, jitter_px=2.0
+    )
     tracks = follow(scene.frames(), StillCamera())
     assert len(tracks.swaps_suspected) >= 1
     assert abs(tracks.swaps_suspected[0, 0] - 5.0) <= 0.6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 LEAST_HEIGHTS: Final = 0.5
 SMOOTHED_S: Final = 0.5
 # An approach that has come to a stop has ended, though the gap may close by a hair later.
-NEARLY_THERE, REST_S = 0.1, 2.0
+NEARLY_THERE, RESTING_CHANGE, REST_S = 0.05, 0.1, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +117,17 @@ def without_rests(
     inner = later < len(span)
     resting = np.zeros(len(span), dtype=bool)
     for start in np.flatnonzero(inner):
-        if values[span[start]] - values[span[later[start]]] < NEARLY_THERE:
+        if values[span[start]] - values[span[later[start]]] < RESTING_CHANGE:
             resting[start : later[start] + 1] = True
-    parts = [(int(span[start]), int(span[stop])) for start, stop in spells(~resting)]
+    middles = [(start + stop) // 2 for start, stop in spells(resting) if start > 0 and stop < len(span) - 1]
+    bounds = pairwise([0, *middles, len(span) - 1])
+    parts = [(int(span[start]), int(span[stop])) for start, stop in bounds]
     steep = [_trimmed(values, *each) for each in parts if values[each[0]] - values[each[1]] >= least]
     return steep or [_trimmed(values, high, low)]
 
 
 def _trimmed(values: NDArray[np.float64], high: int, low: int) -> tuple[int, int]:
-    """The fall without the flat stretches at its ends, in which it changes by less than a tenth of a height."""
+    """The fall without the flat stretches at its ends, in which it changes by a twentieth of a height at most."""
     span = np.arange(high, low + 1)
     began = span[np.nan_to_num(values[span], nan=-np.inf) >= values[high] - NEARLY_THERE]
     ended = span[np.nan_to_num(values[span], nan=np.inf) <= values[low] + NEARLY_THERE]
