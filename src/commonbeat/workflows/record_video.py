@@ -181,14 +181,14 @@ def made_by(order: Order, facts: ClipFacts) -> dict[str, Any]:
 
 def _begun(order: Order, facts: ClipFacts, span: Span, models: Models) -> Watch:
     """A watch with only those eyes that consent allows."""
-    from commonbeat.record.video.instrument.eyes import obscurer, smile_reader
+    from commonbeat.record.video.instrument.eyes import LazyReader, PictureObscurer
     from commonbeat.record.video.instrument.key_pictures import KeyPictures
     from commonbeat.record.video.instrument.smiling import Smiles
     from commonbeat.record.video.instrument.watch import Watch, analysed_size
 
     scopes = order.scopes
-    smiles = Smiles(smile_reader(models) if scopes["face measures"] else None)
-    pictures = KeyPictures(span, obscurer(models) if scopes["show"] else None)
+    smiles = Smiles(LazyReader(models) if scopes["face measures"] else None)
+    pictures = KeyPictures(span, PictureObscurer(models) if scopes["show"] else None)
     return Watch.begun(*analysed_size(facts.width, facts.height), smiles, pictures)
 
 

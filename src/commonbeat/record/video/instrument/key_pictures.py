@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 PICTURES: Final = 8
 LONGEST_SIDE_PX: Final = 320
 QUALITY: Final = 80
+REMEMBERED_S: Final = 0.6
 
 
 class Obscurer(Protocol):
     """Makes of a picture one in which nobody's head can be made out."""
 
-    def __call__(self, picture: NDArray[np.uint8], poses: Poses) -> tuple[NDArray[np.uint8], str]:
-        """The obscured picture and what was done, in words."""
+    def __call__(
+        self, picture: NDArray[np.uint8], poses: Poses, recent: NDArray[np.float32]
+    ) -> tuple[NDArray[np.uint8], str]:
+        """The obscured picture and what it shows, in words. recent: (n, 3) circles of heads seen just before."""
         ...
 
 
@@ -37,6 +40,7 @@ class KeyPictures:
     span: Span
     obscure: Obscurer | None
     taken: list[KeyFrame] = field(default_factory=list)
+    recent: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 4), np.float32))
 
     def look(self, frame: Frame, poses: Poses) -> None:
         """The frame is kept, obscured and small, if it is the first past the next middle; never as it was."""
@@ -44,10 +48,11 @@ class KeyPictures:
             return
         start, end = self.span
         middles = start + (np.arange(PICTURES) + 0.5) / PICTURES * (end - start)
+        self.recent = _remembered(self.recent, frame, poses)
         due = int(np.searchsorted(middles, frame.time_s + 1e-6))
         if due <= len(self.taken):
             return
-        picture, words = self.obscure(frame.picture, poses)
+        picture, words = self.obscure(frame.picture, poses, self.recent[:, 1:])
         self.taken.append(KeyFrame(frame.time_s, small_jpeg(picture), words))
 
     def to_arrays(self) -> dict[str, NDArray]:
@@ -57,14 +62,25 @@ class KeyPictures:
             "lengths": np.array([len(each.jpeg) for each in self.taken], np.int64),
             "jpegs": np.frombuffer(b"".join(each.jpeg for each in self.taken), np.uint8),
             "words": np.array([each.words for each in self.taken], np.str_),
+            "recent": self.recent,
         }
 
     def take_up(self, arrays: Mapping[str, NDArray]) -> None:
         """The pictures are those of an earlier part of the same work."""
+        self.recent = arrays["recent"]
         ends = np.cumsum(arrays["lengths"])
         parts = [part.tobytes() for part in np.split(arrays["jpegs"], ends[:-1])] if len(ends) else []
         told = zip(arrays["times"].tolist(), parts, arrays["words"].tolist(), strict=True)
         self.taken = [KeyFrame(time_s, jpeg, words) for time_s, jpeg, words in told]
+
+
+def _remembered(recent: NDArray[np.float32], frame: Frame, poses: Poses) -> NDArray[np.float32]:
+    """(n, 4) time, x, y and radius of heads seen up to now, those of the last moments only."""
+    from commonbeat.record.video.blur.heads import heads_of_poses
+
+    circles = heads_of_poses(poses, frame.picture.shape[0]).circles
+    now = np.concatenate([np.full((len(circles), 1), frame.time_s, np.float32), circles[:, :3]], axis=1)
+    return np.concatenate([recent[recent[:, 0] >= frame.time_s - REMEMBERED_S], now]).astype(np.float32)
 
 
 def small_jpeg(picture: NDArray[np.uint8]) -> bytes:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 EVERY_S: Final = 0.5
 LEAST_KEYPOINT: Final = 0.3
+WORTH_A_LOOK_PX: Final = 10.0  # between the eyes by the pose; the reader itself refuses below 15
 SMILE: Final = 0.4  # of the reader's scale from 0 to 1
 LEAST_MEASURABLE_S: Final = 10.0
 BLOCK_S: Final = 10.0
@@ -79,15 +80,17 @@ class Smiles:
 
 
 def head_of(keypoints: NDArray[np.float32]) -> tuple[NDArray[np.float64], float] | None:
-    """The square around a head whose eyes are both seen, and by how much it is rolled; None where they are not."""
+    """The square around a face with both eyes seen, and by how much it is rolled; None where eyes are hidden or too small."""
     points = keypoints.astype(float)
     if min(points[LEFT_EYE, 2], points[RIGHT_EYE, 2], points[NOSE, 2]) < LEAST_KEYPOINT:
         return None
     left, right = points[LEFT_EYE, :2], points[RIGHT_EYE, :2]
     apart = right - left if right[0] >= left[0] else left - right
     eyes = float(np.hypot(*apart))
+    if eyes < WORTH_A_LOOK_PX:
+        return None
     middle = (left + right + points[NOSE, :2]) / 3
-    half = max(2.0 * eyes, 2.2 * float(np.hypot(*(points[NOSE, :2] - (left + right) / 2))))
+    half = max(1.4 * eyes, 1.7 * float(np.hypot(*(points[NOSE, :2] - (left + right) / 2))))
     box = np.array([middle[0] - half, middle[1] - half, middle[0] + half, middle[1] + half])
     return box, math.atan2(apart[1], apart[0])
 
