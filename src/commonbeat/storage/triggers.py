@@ -8,12 +8,15 @@ REFUSAL: Final = "nothing in the log can be changed or taken out"
 
 
 def append_only(table: str, dialect: str) -> tuple[str, ...]:
-    """The statements that make `table` append-only in this dialect: sqlite or postgresql."""
+    """The statements that make `table`, whose key is `number`, append-only in this dialect: sqlite or postgresql."""
     if dialect == "sqlite":
-        return tuple(
-            f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-            for act in ("UPDATE", "DELETE")
+        # SQLite replaces a row (INSERT OR REPLACE) without asking the other two.
+        in_order = (
+            f"CREATE TRIGGER {table}_in_order BEFORE INSERT ON {table} "
+            f"WHEN NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM {table}) "
+            f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
         )
+        return (in_order, *_no_changes(table))
     refuse = (
         f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$"
@@ -27,3 +30,11 @@ def append_only(table: str, dialect: str) -> tuple[str, ...]:
         f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()"
     )
     return (refuse, rows, whole)
+
+
+def _no_changes(table: str) -> tuple[str, ...]:
+    """One trigger for changes and one for deletions, in SQLite."""
+    return tuple(
+        f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        for act in ("UPDATE", "DELETE")
+    )
