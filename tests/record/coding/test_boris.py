@@ -1,0 +1,205 @@
+"""BORIS projects come back byte for byte, differ only in what was added, and are refused with every mistake."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from commonbeat.errors import CodingError
+from commonbeat.record.coding.boris import parse_boris, read_boris
+from commonbeat.record.coding.bytes_of import LARGEST_BYTES
+from commonbeat.record.coding.event import CodedEvent
+from commonbeat.record.coding.sheet import shipped_sheet
+from commonbeat.record.coding.sheet_boris import as_boris
+from tests.record.coding.made import boris_document, write_boris
+
+EVENTS = [
+    [2.5, "officer 1", "approach", "to children", "slowly", 75],
+    [4.0, "officer 1", "dance", "", "", 120],
+    [4.0, "", "dance", "None", "child", 120],
+    [9.25, "officer 1", "dance", "", "ends", 277],
+    [11.125, "", "dance", "None", "", 333],
+]
+STYLES = [
+    {"indent": None},
+    {"indent": 0, "separators": (",", ":")},
+    {"indent": 1, "separators": (",", ":")},
+    {"indent": 2},
+    {"indent": 4},
+    {"indent": "\t"},
+    {"separators": (",", ":")},
+]
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_project_comes_back_byte_for_byte(tmp_path, style):
+    path = write_boris(tmp_path / "anna.boris", boris_document(first=EVENTS), **style)
+    project = read_boris(path)
+    assert project.to_bytes() == path.read_bytes()
+    assert project.style.written(project.document) == path.read_bytes()
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_after_an_addition_only_that_is_new(tmp_path, style):
+    document = boris_document(first=EVENTS, second=[])
+    document["observations"]["second"]["independent_variables"] = {"clip": "another"}
+    path = write_boris(tmp_path / "anna.boris", document, **style)
+    project = read_boris(path)
+    more = project.with_events("first", [CodedEvent("", "", "dance", 20, 30, "officer 1", "", "again")])
+    after = json.loads(more.to_bytes())
+    events = after["observations"]["first"]["events"]
+    assert [20, "officer 1", "dance", "", "again", "NA"] in events
+    assert [30, "officer 1", "dance", "", "again", "NA"] in events
+    after["observations"]["first"]["events"] = [event for event in events if event[4] != "again"]
+    assert after == json.loads(path.read_bytes())
+    assert project.to_bytes() == path.read_bytes()  # the first one is as it was
+    style = more.style
+    assert style.written(after) == path.read_bytes()
+    assert len(parse_boris(more.to_bytes(), "anna.boris").coded().events) == len(project.coded().events) + 1
+
+
+def test_numbers_that_python_would_write_otherwise_keep_their_meaning(tmp_path):
+    text = json.dumps(boris_document(first=EVENTS)).replace("29.97", "29.970").replace("1e-09", "0.000000001")
+    (tmp_path / "a.boris").write_text(text, encoding="utf-8")
+    project = read_boris(tmp_path / "a.boris")
+    assert project.to_bytes() == text.encode()
+    more = project.with_events("first", [CodedEvent("", "", "approach", 1, 1)])
+    before, after = json.loads(text), json.loads(more.to_bytes())
+    after["observations"]["first"]["events"].pop(0)
+    assert after == before
+
+
+def test_marks_have_coder_clip_times_and_values(tmp_path):
+    document = boris_document(first=EVENTS)
+    coded = read_boris(write_boris(tmp_path / "anna.boris", document)).coded()
+    assert coded.observed == (("dance off.mp4", "anna"),)
+    assert coded.length_s == {"dance off.mp4": 60.0}
+    assert [(each.label, each.subject, each.start_s, each.end_s) for each in coded.events] == [
+        ("approach: to children", "officer 1", 2.5, 2.5),
+        ("dance", "officer 1", 4.0, 9.25),
+        ("dance", "", 4.0, 11.125),
+    ]
+    assert coded.events[1].comment == "ends"
+    document["observations"]["first"]["independent_variables"] = {"Coder": "B2", "clip": "the first"}
+    coded = read_boris(write_boris(tmp_path / "anna.boris", document)).coded()
+    assert coded.observed == (("the first", "B2"),)
+
+
+def test_a_packed_project_is_read_and_a_bomb_is_not(tmp_path):
+    content = json.dumps(boris_document(first=EVENTS)).encode()
+    (tmp_path / "a.boris.gz").write_bytes(gzip.compress(content))
+    assert read_boris(tmp_path / "a.boris.gz").to_bytes() == content
+    (tmp_path / "bomb.boris.gz").write_bytes(gzip.compress(b" " * (LARGEST_BYTES + 10)))
+    with pytest.raises(CodingError, match="larger than 64 MB"):
+        read_boris(tmp_path / "bomb.boris.gz")
+
+
+def test_every_mistake_is_told_at_once(tmp_path):
+    document = boris_document(
+        first=[
+            ["2", "", "approach", "", ""],
+            [1.0, "", "aproach", "", ""],
+            [3.0, "", "dance"],
+            [True, None, "dance", "", ""],
+        ]
+    )
+    document["behaviors_conf"]["1"]["type"] = "Event"
+    document["behaviors_conf"]["2"]["code"] = "approach"
+    with pytest.raises(CodingError) as caught:
+        read_boris(write_boris(tmp_path / "a.boris", document))
+    assert len(caught.value.mistakes) == 2
+    document["behaviors_conf"] = boris_document()["behaviors_conf"]
+    with pytest.raises(CodingError) as caught:
+        read_boris(write_boris(tmp_path / "a.boris", document))
+    told = str(caught.value)
+    assert len(caught.value.mistakes) == 5
+    assert "Did you mean 'approach'?" in told
+    assert "observation first, event 3" in told
+
+
+def test_what_begins_and_never_ends_is_refused(tmp_path):
+    events = [[1.0, "", "dance", "", ""], [2.0, "officer 1", "dance", "", ""], [3.0, "", "dance", "", ""]]
+    project = read_boris(write_boris(tmp_path / "a.boris", boris_document(first=events)))
+    with pytest.raises(CodingError, match="begins at 2 s and never ends"):
+        project.coded()
+
+
+def test_one_coder_cannot_observe_a_clip_twice(tmp_path):
+    project = read_boris(write_boris(tmp_path / "a.boris", boris_document(first=[], second=[])))
+    with pytest.raises(CodingError, match="observed twice"):
+        project.coded()
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "is empty"),
+        (b"not json", "is not JSON"),
+        (b"\xff\xfe{}", "is not UTF-8"),
+        (b"[1, 2]", "no BORIS project"),
+        (b'{"observations": {}}', "no BORIS project"),
+        (b'{"observations": {}, "behaviors_conf": {}}', "project format none"),
+        (b'{"observations": {}, "behaviors_conf": {}, "project_format_version": "99.0"}', "formats 4 to 8 are known"),
+        (b'{"observations": {}, "observations": {}, "behaviors_conf": {}}', "stands twice"),
+        (b'{"observations": NaN, "behaviors_conf": {}}', "NaN is not a number"),
+        (b"[" * 200_000, "nested too deep"),
+        (b'{"observations": [], "behaviors_conf": [], "project_format_version": "7.0"}', "is not a table"),
+        (b"\x1f\x8b\x00broken", "damaged gzip"),
+    ],
+)
+def test_what_is_no_project_is_refused(tmp_path, content, told):
+    (tmp_path / "a.boris").write_bytes(content)
+    with pytest.raises(CodingError, match=told):
+        read_boris(tmp_path / "a.boris")
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path):
+    with pytest.raises(CodingError, match="does not exist"):
+        read_boris(tmp_path / "none.boris")
+    with pytest.raises(CodingError, match="is not a file"):
+        read_boris(tmp_path)
+
+
+def test_unknown_codes_and_observations_are_not_added(tmp_path):
+    project = read_boris(write_boris(tmp_path / "a.boris", boris_document(first=EVENTS)))
+    with pytest.raises(CodingError) as caught:
+        project.with_events("frist", [CodedEvent("", "", "dnace", 5, 4)])
+    assert len(caught.value.mistakes) == 3
+    assert "Did you mean 'first'?" in str(caught.value)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    extra=st.dictionaries(st.text(min_size=1), json_values, max_size=4),
+    style=st.sampled_from(STYLES),
+    ascii_only=st.booleans(),
+)
+def test_whatever_else_stands_in_a_project_survives(extra, style, ascii_only):
+    document = {**extra, **boris_document(first=EVENTS)}
+    content = json.dumps(document, ensure_ascii=ascii_only, **style).encode("utf-8", "surrogatepass")
+    project = parse_boris(content, "a.boris")
+    assert project.to_bytes() == content
+    again = json.loads(project.with_events("first", [CodedEvent("", "", "approach", 50, 50)]).to_bytes())
+    again["observations"]["first"]["events"].pop()
+    assert again == json.loads(content)
+
+
+def test_the_sheet_becomes_an_ethogram():
+    sheet = shipped_sheet("clips")
+    project = parse_boris(as_boris(sheet), "sheet.boris")
+    assert project.codes == tuple(code.name for code in sheet.codes)
+    assert project.states == {code.name for code in sheet.codes if code.kind == "stretch"}
+    respect = project.document["behaviors_conf"]["7"]
+    assert respect["modifiers"]["0"]["values"] == ["-2", "-1", "0", "1", "2"]
+    assert respect["key"] == "r"

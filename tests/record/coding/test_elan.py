@@ -1,0 +1,193 @@
+"""ELAN files come back byte for byte, differ only in what was added, read the same in pympi, and are refused where they are not sound."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pympi
+import pytest
+
+from commonbeat.errors import CodingError
+from commonbeat.record.coding.elan import parse_elan, read_elan
+from commonbeat.record.coding.event import CodedEvent
+from commonbeat.record.coding.sheet import shipped_sheet
+from commonbeat.record.coding.sheet_elan import as_elan
+from tests.record.coding.made import ELAN
+
+CONTENT = ELAN.encode()
+
+
+def canonical(content: bytes) -> str:
+    return ElementTree.canonicalize(content.decode(), with_comments=True)
+
+
+def test_a_file_comes_back_byte_for_byte(tmp_path):
+    (tmp_path / "a.eaf").write_bytes(CONTENT)
+    file = read_elan(tmp_path / "a.eaf")
+    assert file.to_bytes() == CONTENT
+    assert canonical(file.to_bytes()) == canonical(CONTENT)
+
+
+def test_marks_have_times_values_coders_and_subjects():
+    coded = parse_elan(CONTENT, "anna.eaf").coded()
+    assert [(each.coder, each.code, each.subject, each.value, each.start_s, each.end_s) for each in coded.events] == [
+        ("anna", "dance", "officer 1", "slow & low", 1.0, 2.5),
+        ("bo", "note", "officer 1", "one", 4.0, 6.5),
+        ("anna", "dance", "officer 1", "fast", 4.0, 9.0),
+        ("bo", "note", "officer 1", "t<w>o", 6.5, 9.0),
+    ]
+    assert {each.clip for each in coded.events} == {"dance off.mp4"}
+    assert coded.observed == (("dance off.mp4", "anna"), ("dance off.mp4", "bo"))
+
+
+def test_after_an_addition_only_that_is_new():
+    file = parse_elan(CONTENT, "anna.eaf")
+    added = [
+        CodedEvent("", "", "dance", 12.0, 13.5, "", "fast"),
+        CodedEvent("", "", "approach", 0.25, 0.25, "officer 1", 'a < b & "c" ]]>'),
+    ]
+    more = file.with_events(added)
+    tree = ElementTree.fromstring(more.to_bytes())
+    slots = tree.find("TIME_ORDER")
+    assert [slot.get("TIME_VALUE") for slot in slots][4:] == ["12000", "13500", "250", "250"]
+    for parent in tree.iter("TIER"):
+        for annotation in list(parent):
+            if annotation[0].get("ANNOTATION_ID") in ("a5", "a6"):
+                parent.remove(annotation)
+    for slot in list(slots)[4:]:
+        slots.remove(slot)
+    tree.find("TIER[@TIER_ID='approach']").text = None
+    # Without what was added the tree is the one that was read; comments before and after the root are in the bytes.
+    assert canonical(ElementTree.tostring(tree)) == canonical(ElementTree.tostring(ElementTree.fromstring(CONTENT)))
+    assert more.to_bytes().startswith(CONTENT[: CONTENT.index(b"</TIME_ORDER>")])
+    assert more.to_bytes().endswith(b"<!-- and one after it -->\n")
+    assert [
+        (each.code, each.value, each.start_s) for each in more.coded().events if each.value not in ("one", "t<w>o")
+    ] == [
+        ("approach", 'a < b & "c" ]]>', 0.25),
+        ("dance", "slow & low", 1.0),
+        ("dance", "fast", 4.0),
+        ("dance", "fast", 12.0),
+    ]
+
+
+def test_pympi_sees_the_same_annotations(tmp_path):
+    file = parse_elan(CONTENT, "a.eaf").with_events([CodedEvent("", "", "approach", 0.25, 2.0, "", "to <children>")])
+    (tmp_path / "a.eaf").write_bytes(file.to_bytes())
+    other = pympi.Eaf(str(tmp_path / "a.eaf"))
+    assert other.get_annotation_data_for_tier("approach") == [(250, 2000, "to <children>")]
+    assert set(other.get_tier_names()) == {"dance", "note@officer 1", "approach"}
+    aligned, _, attributes, _ = other.tiers["dance"]
+    ours = {each.id: (each.start, each.end, each.value) for each in file.parts.tiers[0].annotations}
+    assert {key: value[:3] for key, value in aligned.items()} == ours
+    assert attributes["PARTICIPANT"] == "officer 1"
+
+
+def test_what_pympi_writes_is_read(tmp_path):
+    other = pympi.Eaf()
+    other.add_tier("dance")
+    for start, end, value in ((0, 500, "a"), (700, 1500, "b & c"), (2000, 2001, "ü")):
+        other.add_annotation("dance", start, end, value)
+    other.add_tier("note", parent="dance", ling="ref")
+    other.add_linguistic_type("ref", constraints="Symbolic_Association", timealignable=False)
+    other.add_tier("remark", ling="ref", parent="dance")
+    other.add_ref_annotation("remark", "dance", 1000, "said")
+    other.to_file(str(tmp_path / "p.eaf"))
+    file = read_elan(tmp_path / "p.eaf")
+    found = [(each.code, each.start_s, each.end_s, each.value) for each in file.coded().events]
+    assert found == [
+        ("dance", 0.0, 0.5, "a"),
+        ("dance", 0.7, 1.5, "b & c"),
+        ("remark", 0.7, 1.5, "said"),
+        ("dance", 2.0, 2.001, "ü"),
+    ]
+    assert file.to_bytes() == (tmp_path / "p.eaf").read_bytes()
+
+
+def test_the_sheet_becomes_a_template_that_pympi_reads(tmp_path):
+    sheet = shipped_sheet("clips")
+    (tmp_path / "s.etf").write_bytes(as_elan(sheet, coder="Ann & Bo"))
+    other = pympi.Eaf(str(tmp_path / "s.etf"))
+    assert set(other.get_tier_names()) == {code.name for code in sheet.codes}
+    for code in sheet.codes:
+        entries = other.get_cv_entries(code.name).values()
+        assert [values[0][0] for values, _ in entries] == list(code.values)
+        assert other.get_parameters_for_tier(code.name)["ANNOTATOR"] == "Ann & Bo"
+    file = read_elan(tmp_path / "s.etf").with_events([CodedEvent("", "", "respect", 0, 10, "", "-1")])
+    assert file.coded().events[0].coder == "Ann & Bo"
+    with pytest.raises(CodingError, match="not in the vocabulary"):
+        file.with_events([CodedEvent("", "", "respect", 0, 10, "", "5")])
+
+
+def changed(old: str, new: str) -> bytes:
+    assert old in ELAN
+    return ELAN.replace(old, new).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"<a", "not well-formed"),
+        (b"<a/>", "is not the root of an ELAN file"),
+        (changed("<!-- a comment before the root -->", '<!DOCTYPE a [<!ENTITY x "y">]>'), "declares a document type"),
+        (
+            changed("<!-- a comment before the root -->", '<!DOCTYPE a SYSTEM "file:///etc/passwd">'),
+            "declares a document type",
+        ),
+        (changed('encoding="UTF-8"', 'encoding="ISO-8859-1"'), "not the encoding"),
+        (changed('VERSION="3.0"', 'VERSION="9.0"'), "not a version"),
+        (changed('TIME_UNITS="milliseconds"', 'TIME_UNITS="frames"'), "not the unit"),
+        (changed('TIME_VALUE="4000"', 'TIME_VALUE="4 s"'), "not a whole number of milliseconds"),
+        (changed('TIME_SLOT_REF2="ts4"', 'TIME_SLOT_REF2="ts9"'), "a time slot that the file does not have"),
+        (changed('TIME_VALUE="9000"', 'TIME_VALUE="3000"'), "ends before it begins"),
+        (changed('ANNOTATION_ID="a2"', 'ANNOTATION_ID="a1"'), "is the name of two annotations"),
+        (changed('TIER_ID="approach"', 'TIER_ID="dance"'), "is the name of two tiers"),
+        (changed('ANNOTATION_ID="a3" ANNOTATION_REF="a2"', 'ANNOTATION_ID="a3" ANNOTATION_REF="a7"'), "does not have"),
+        (changed('ANNOTATION_ID="a3" ANNOTATION_REF="a2"', 'ANNOTATION_ID="a3" ANNOTATION_REF="a3"'), "in a circle"),
+        (changed('ANNOTATION_ID="a3" ', ""), "has no ANNOTATION_ID"),
+        (b"<ANNOTATION_DOCUMENT>" + b"<X>" * 50 + b"</X>" * 50 + b"</ANNOTATION_DOCUMENT>", "levels deep"),
+    ],
+)
+def test_what_is_not_sound_is_refused(content, told):
+    with pytest.raises(CodingError, match=told):
+        parse_elan(content, "a.eaf")
+
+
+def test_every_mistake_is_told_at_once():
+    content = changed('TIME_VALUE="4000"', 'TIME_VALUE="x"').replace(b'TIME_SLOT_REF1="ts1"', b'TIME_SLOT_REF1="ts8"')
+    content = content.replace(b'VERSION="3.0"', b'VERSION="1.0"').replace(
+        b'ANNOTATION_REF="a2"', b'ANNOTATION_REF="b2"'
+    )
+    with pytest.raises(CodingError) as caught:
+        parse_elan(content, "a.eaf")
+    assert len(caught.value.mistakes) >= 5
+
+
+def test_strange_values_are_told_and_kept():
+    file = parse_elan(changed("<ANNOTATION_VALUE>fast<", "<ANNOTATION_VALUE>wild<"), "a.eaf")
+    assert any("wild" in warning for warning in file.warnings)
+    assert any(each.value == "wild" for each in file.coded().events)
+
+
+def test_adding_to_a_tier_that_has_no_times_of_its_own_is_refused():
+    file = parse_elan(CONTENT, "a.eaf")
+    with pytest.raises(CodingError) as caught:
+        file.with_events(
+            [CodedEvent("", "", "note@officer 1", 1, 2, "", "x"), CodedEvent("", "", "dnace", 3, 2, "", "\x01")]
+        )
+    told = str(caught.value)
+    assert "belong to others" in told
+    assert "Did you mean 'dance'?" in told
+
+
+def test_empty_and_self_closing_parts_take_marks():
+    content = CONTENT.replace(b"\r", b"")
+    start, end = content.index(b"    <TIME_ORDER>"), content.index(b"</TIME_ORDER>") + len(b"</TIME_ORDER>")
+    tiers, after = content.index(b"    <TIER "), content.index(b'    <TIER LINGUISTIC_TYPE_REF="free"')
+    bare = content[:start] + b"    <TIME_ORDER />" + content[end:tiers] + content[after:]
+    bare = bare.replace(b'TIER_ID="approach"/>', b"TIER_ID='approach' NOTE='a > b' />")
+    file = parse_elan(bare, "a.eaf").with_events([CodedEvent("", "", "approach", 1, 2, "", "x")])
+    assert [(each.start_s, each.end_s, each.value) for each in file.coded().events] == [(1.0, 2.0, "x")]
+    again = file.with_events([CodedEvent("", "", "approach", 3, 4, "", "y")])
+    assert len(again.coded().events) == 2
+    assert b"NOTE='a > b'" in again.to_bytes()
