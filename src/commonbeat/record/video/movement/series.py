@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from commonbeat.record.video.movement.jitter import jitter_speed
 from commonbeat.record.video.movement.smoothing import low_passed, rate_of_change
 from commonbeat.record.video.movement.stretches import grid_of, stretches
 
@@ -34,6 +35,7 @@ class Movement:
     series: (tracks, n) float32, the mean speed of the keypoints in body heights a second, weighted by their scores;
     vertical: (tracks, n) float32, how far head and trunk stand above their slow drift, in body heights, up positive. NaN
     where a person was not followed or the camera's motion is unknown. coverage: (tracks,) known share of each track's span.
+    jitter: (tracks,) the speed that the jitter of keypoints alone would give a body at rest, NaN where it cannot be learnt.
     """
 
     times: NDArray[np.float64]
@@ -41,6 +43,7 @@ class Movement:
     series: NDArray[np.float32]
     vertical: NDArray[np.float32]
     coverage: NDArray[np.float64]
+    jitter: NDArray[np.float64]
     rate: float
 
 
@@ -67,13 +70,16 @@ def movement_series(tracks: Tracks, rate: float, numbers: Collection[int] | None
     chosen = [each for each in tracks.tracks if numbers is None or each.number in numbers]
     series = np.full((len(chosen), len(grid)), np.nan, dtype=np.float32)
     vertical = np.full_like(series, np.nan)
-    coverage = np.zeros(len(chosen))
+    coverage, jitter = np.zeros(len(chosen)), np.zeros(len(chosen))
     for row, track in enumerate(chosen):
         for each in stretches(tracks, track, grid):
             span = slice(each.first, each.first + len(each.height))
             series[row, span], vertical[row, span] = _speed(each, rate), _bounce(each, rate)
+        span_s = tracks.times[track.start : track.start + len(track.keypoints)]
+        jitter[row] = jitter_speed(track, span_s, rate, FASTEST_HZ)
         coverage[row] = _known_share(series[row], tracks, track, rate)
-    return Movement(grid, np.array([each.number for each in chosen], dtype=np.int64), series, vertical, coverage, rate)
+    numbers_kept = np.array([each.number for each in chosen], dtype=np.int64)
+    return Movement(grid, numbers_kept, series, vertical, coverage, jitter, rate)
 
 
 def group_movement(tracks: Tracks, rate: float) -> GroupMovement:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # A gap that is bridged by a straight line, and the shortest stretch that says anything about movement.
 BRIDGED_S, SHORTEST_S = 0.35, 0.5
+# Times nearer than this are the same.
+SAME_S: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +79,13 @@ def _on_grid(
         at = times[known]
         for axis in range(2):
             place[:, part, axis] = np.interp(grid, at, track.steady[known, part, axis])
-        after = np.clip(np.searchsorted(at, grid), 1, len(at) - 1)
-        gap = np.where((grid >= at[0]) & (grid <= at[-1]), at[after] - at[after - 1], np.inf)
+        gap = np.where((grid >= at[0] - SAME_S) & (grid <= at[-1] + SAME_S), _gap_round(at, grid), np.inf)
         weight[:, part] = np.where(gap <= BRIDGED_S, np.interp(grid, at, track.keypoints[known, part, 2]), 0.0)
     return Stretch(first, place, weight, np.interp(grid, times[frames], height[frames]))
+
+
+def _gap_round(at: NDArray[np.float64], grid: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far apart the known times on both sides of each grid time lie; on a known time, the shorter of both gaps."""
+    gaps = np.diff(at)
+    sides = [np.clip(np.searchsorted(at, grid + shift) - 1, 0, len(gaps) - 1) for shift in (-SAME_S, SAME_S)]
+    return np.minimum(gaps[sides[0]], gaps[sides[1]])
