@@ -113,7 +113,9 @@ def _unique(what: str, names: list[str], file: str, found: Mistakes) -> None:
 
 
 def _strangers(parts: Parts) -> Iterable[str]:
-    """A sentence for each tier with values that its vocabulary lacks."""
+    """A sentence for each tier with values that its vocabulary lacks, and one where no film is named."""
+    if not any(parts.media):
+        yield "The file names no film: its own name stands for the clip. Link the film in ELAN, so that coders' files meet."
     for tier in parts.tiers:
         words = parts.vocabularies.get(parts.kinds.get(tier.kind, ""), [])
         others = sorted({each.value for each in tier.annotations} - set(words)) if words else []
