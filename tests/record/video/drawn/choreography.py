@@ -3,7 +3,8 @@
 A body is a small stick figure in three dimensions (left, up, forward; in body heights) that is turned and projected.
 What moves it are four signals in [-1, 1] or so: bounce (once a beat), sway (once in two beats) and each arm. A dancer who
 follows another with coupling c and lag s moves by c * leader(t - s) + sqrt(1 - c**2) * own(t), so that c is the correlation
-with the leader's signals and 0 makes strangers. Own signals have a tempo, a phase that wanders and a strength that swells.
+with the leader's signals and 0 makes strangers. Own signals have a tempo, a phase that wanders and a strength that swells. Where a lag
+must come out exactly, the follower needs another tempo of their own: two parts of one tempo and different phases add up to a third phase.
 
     left, right = Dancer(path=((0, 200, 330),)), Dancer(path=((0, 440, 330),), follows=0, coupling=0.9, lag_s=0.2)
     keypoints = dancers([left, right], seconds=10, rate=15)        # (150, 2, 17, 2) pixels, in the order of KEYPOINTS

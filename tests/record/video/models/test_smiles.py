@@ -61,7 +61,7 @@ def test_a_box_that_is_a_little_off_changes_little(reader, face):
     side = box[2] - box[0]
     moved = reader.read(picture, box + side * np.array([0.15, -0.1, 0.2, 0.1]))
     assert np.linalg.norm(exact.points - moved.points, axis=1).mean() < 0.03 * exact.between_eyes_px
-    assert np.abs(exact.shapes - moved.shapes).max() < 0.1
+    assert np.abs(exact.shapes - moved.shapes)[[44, 45]].max() < 0.05
 
 
 def test_where_no_face_is_nothing_is_measured(reader, face):
