@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cyclopts import App
 
-from commonbeat.cli import record_agree_command, record_commands, record_video_command
+from commonbeat.cli import record_agree_command, record_blur_command, record_commands, record_video_command
 
 record = App(name="record", help="Record an encounter with consent, code it, and measure what can be seen in its clip.")
 
@@ -14,4 +14,5 @@ def register(app: App) -> None:
     record_commands.register(record)
     record_agree_command.register(record)
     record_video_command.register(record)
+    record_blur_command.register(record)
     app.command(record)

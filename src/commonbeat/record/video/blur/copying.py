@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from commonbeat.record.video.blur.film_writer import SOUND_RATE, FilmWriter, container_for
 from commonbeat.record.video.blur.hiding import Mosaic, paint_bodies, paint_heads
 from commonbeat.record.video.blur.passages import hidden_frames
@@ -15,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from commonbeat.record.video.blur.plan import Plan
@@ -69,7 +68,9 @@ def write_copy(
     """The obscured film stands at `draft`, in the container that `out` asks for; returns the sheet. sound: blocks (n, 2) at 48,000 a second."""
     sheet = Sheet(moments(plan.passages, facts.frames))
     heard_s = 0.0
-    with FilmWriter(draft, container_for(out), (facts.width, facts.height), facts.frame_rate, sound=sound is not None) as film:
+    with FilmWriter(
+        draft, container_for(out), (facts.width, facts.height), facts.frame_rate, sound=sound is not None
+    ) as film:
         for frame in frames:
             picture = painter.painted(frame)
             film.show(picture, frame.time_s)

@@ -37,6 +37,11 @@ SURE_SCORE: Final = 0.45
 REACH_RADII: Final = 3.0
 REACH_RADII_PER_S: Final = 8.0
 BEFORE_APPEARING_S: Final = 1.0
+SAME, BESIDE, ALONE = "same", "beside", "alone"
+SAME_RADII, BESIDE_RADII = 1.3, 2.0
+BESIDE_S: Final = 1.0
+"""A head that vanishes beside another is behind it, as in every crossing: one second is hidden whole, not the rest of the scene."""
+
 AT_EDGE_RADII: Final = 1.3
 DARK_LEVEL: Final = 14.0
 BLURRED_SHARE: Final = 0.35
@@ -73,19 +78,68 @@ def _lost_and_appeared(trails: list[Trail], sightings: Sightings) -> Iterator[Do
     for first, behind in pairwise(sightings.cuts.tolist()):
         scene = [each for each in trails if first <= each.frames[0] < behind]
         start_s, end_s = float(times[first]), float(times[behind - 1])
-        beginnings = [each for each in scene if times[each.frames[0]] > start_s + HOLD_S and not _at_edge(each, 0, sightings)]
-        lost = [each for each in scene if times[each.frames[-1]] < end_s - HOLD_S and not _at_edge(each, -1, sightings)]
+        beginnings = [
+            each
+            for each in scene
+            if times[each.frames[0]] > start_s + HOLD_S
+            and not _at_edge(each, 0, sightings)
+            and _company(each, 0, scene) != SAME
+        ]
+        lost = [
+            each
+            for each in scene
+            if times[each.frames[-1]] < end_s - HOLD_S
+            and not _at_edge(each, -1, sightings)
+            and _company(each, -1, scene) != SAME
+        ]
         for trail in sorted(lost, key=lambda each: each.frames[-1]):
-            found = _found_again(trail, beginnings, scene, times)
-            if found is not None and found in beginnings:
+            at = float(times[trail.frames[-1]])
+            found = _found_again(trail, beginnings, times)
+            if found is not None:
                 beginnings.remove(found)
-            yield Doubt(float(times[trail.frames[-1]]), end_s if found is None else float(times[found.frames[0]]), LOST)
+            until = end_s if found is None else float(times[found.frames[0]])
+            yield Doubt(at, min(until, at + BESIDE_S) if _company(trail, -1, scene) == BESIDE else until, LOST)
         for trail in beginnings:
             at = float(times[trail.frames[0]])
             yield Doubt(max(start_s, at - BEFORE_APPEARING_S), at, APPEARED)
 
 
-def _found_again(trail: Trail, beginnings: list[Trail], scene: list[Trail], times: NDArray[np.float64]) -> Trail | None:
+def _company(trail: Trail, which: int, scene: list[Trail]) -> str:
+    """Whether another sure trail goes on where this one begins or ends: as the SAME head, BESIDE it, or not at all (ALONE).
+
+    The same: while both were seen, their circles lay on one another, so one head was found twice. Beside: it stands in
+    front of the other, as in a crossing.
+    """
+    frame, circle = trail.frames[which], trail.circles[which]
+    company = ALONE
+    for other in scene:
+        if other is trail or not other.frames[0] < frame < other.frames[-1]:
+            continue
+        apart, larger = _distance(other, frame, circle)
+        if apart < BESIDE_RADII * larger:
+            company = BESIDE
+            if _median_apart(trail, other) < SAME_RADII:
+                return SAME
+    return company
+
+
+def _distance(other: Trail, frame: int, circle: NDArray[np.float32]) -> tuple[float, float]:
+    """How far the other's middle is from the circle's at that frame, and the larger of the two radii."""
+    place = [float(np.interp(frame, other.frames, [each[axis] for each in other.circles])) for axis in (0, 1, RADIUS)]
+    return float(np.hypot(place[0] - circle[0], place[1] - circle[1])), max(place[2], float(circle[RADIUS]))
+
+
+def _median_apart(trail: Trail, other: Trail) -> float:
+    """The usual distance between both, in radii of the larger, over the frames of `trail` within the other's life."""
+    apart = []
+    for frame, circle in zip(trail.frames, trail.circles, strict=True):
+        if other.frames[0] <= frame <= other.frames[-1]:
+            distance, larger = _distance(other, frame, circle)
+            apart.append(distance / larger)
+    return float(np.median(apart)) if apart else float("inf")
+
+
+def _found_again(trail: Trail, beginnings: list[Trail], times: NDArray[np.float64]) -> Trail | None:
     """The first trail that begins later within reach of where this one ended."""
     last, at = trail.circles[-1], float(times[trail.frames[-1]])
     for other in beginnings:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Self, cast
 
 import av
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from commonbeat.errors import ClipError, Mistake
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import TracebackType
 
     from av.audio.stream import AudioStream
@@ -33,7 +33,14 @@ def container_for(path: Path) -> str:
         known = ", ".join(sorted(CONTAINERS))
         raise ClipError(
             "The copy cannot be written so:",
-            [Mistake("--out", path.name, "is no kind of film that is written here", f"Let its name end in one of: {known}.")],
+            [
+                Mistake(
+                    "--out",
+                    path.name,
+                    "is no kind of film that is written here",
+                    f"Let its name end in one of: {known}.",
+                )
+            ],
         )
     return name
 
@@ -47,7 +54,10 @@ class FilmWriter:
         self._even = (width + width % 2, height + height % 2)
         self._film = av.open(str(path), "w", format=container, options={"fflags": "+bitexact"})
         codec = next(each for each in CODECS if each in av.codecs_available)
-        stream = self._film.add_stream(codec, rate=Fraction(rate).limit_denominator(1001), options=OPTIONS.get(codec, {}))
+        stream = cast(
+            "VideoStream",
+            self._film.add_stream(codec, rate=Fraction(rate).limit_denominator(1001), options=OPTIONS.get(codec, {})),
+        )
         stream.width, stream.height = self._even
         stream.pix_fmt = "yuv420p"
         stream.codec_context.time_base = Fraction(1, TICKS_PER_S)

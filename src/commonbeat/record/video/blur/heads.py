@@ -97,9 +97,7 @@ def _radius(points: NDArray[np.float32], sure: NDArray[np.bool_], tall: float) -
         if sure[part].all():
             lengths.append(factor * float(np.hypot(*(points[part][0, :2] - points[part][1, :2]))))
     if sure[_SHOULDERS].any() and sure[_HIPS].any():
-        trunk = (
-            points[_SHOULDERS][sure[_SHOULDERS], :2].mean(axis=0) - points[_HIPS][sure[_HIPS], :2].mean(axis=0)
-        )
+        trunk = points[_SHOULDERS][sure[_SHOULDERS], :2].mean(axis=0) - points[_HIPS][sure[_HIPS], :2].mean(axis=0)
         lengths.append(0.36 * float(np.hypot(*trunk)))
     return max(lengths)
 
@@ -108,7 +106,9 @@ def joined(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[n
     """Both sets of circles, those of one head replaced by the smallest circle around the two."""
     kept = [circle.copy() for circle in first]
     for circle in second:
-        near = [k for k, other in enumerate(kept) if _apart(circle, other) < TOUCHING * max(circle[RADIUS], other[RADIUS])]
+        near = [
+            k for k, other in enumerate(kept) if _apart(circle, other) < TOUCHING * max(circle[RADIUS], other[RADIUS])
+        ]
         if near:
             best = min(near, key=lambda k: _apart(circle, kept[k]))
             kept[best] = _around(kept[best], circle)

@@ -34,7 +34,11 @@ def paint_heads(picture: NDArray[np.uint8], circles: NDArray[np.float32]) -> Non
 def paint_bodies(picture: NDArray[np.uint8], boxes: NDArray[np.float32], circles: NDArray[np.float32]) -> None:
     """The boxes (n, 4: left, top, right, bottom) are filled too, and below each head outside of them a box for its body. In place."""
     for x, y, radius in circles:
-        inside = (boxes[:, 0] < x) & (x < boxes[:, 2]) & (boxes[:, 1] < y) & (y < boxes[:, 3]) if len(boxes) else np.zeros(1, bool)
+        inside = (
+            (boxes[:, 0] < x) & (x < boxes[:, 2]) & (boxes[:, 1] < y) & (y < boxes[:, 3])
+            if len(boxes)
+            else np.zeros(1, bool)
+        )
         if not inside.any():
             _fill(picture, x - BODY_WIDTH * radius, y, x + BODY_WIDTH * radius, y + BODY_HEIGHT * radius)
     for left, top, right, bottom in boxes:
@@ -62,12 +66,11 @@ class Mosaic:
         height, width = picture.shape[:2]
         columns = int(np.clip(max(height, width) / max(block_px, 1.0), LEAST_BLOCKS, MOST_BLOCKS))
         key = (height, width, columns)
-        if self._blocks is None or time_s >= self._until or key != self._key:
-            shape = (
-                max(1, round(columns * width / max(height, width))),
-                max(1, round(columns * height / max(height, width))),
-            )
-            small = cv2.resize(picture, shape, interpolation=cv2.INTER_AREA)
-            self._blocks = small // LEVELS * LEVELS + LEVELS // 2
+        blocks = self._blocks
+        if blocks is None or time_s >= self._until or key != self._key:
+            per_px = columns / max(height, width)
+            shape = max(1, round(per_px * width)), max(1, round(per_px * height))
+            small = np.asarray(cv2.resize(picture, shape, interpolation=cv2.INTER_AREA), np.uint8)
+            blocks = self._blocks = small // np.uint8(LEVELS) * np.uint8(LEVELS) + np.uint8(LEVELS // 2)
             self._until, self._key = time_s + HOLD_S, key
-        return cv2.resize(self._blocks, (width, height), interpolation=cv2.INTER_LINEAR)
+        return np.asarray(cv2.resize(blocks, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)

@@ -76,4 +76,4 @@ def _joined_bodies(sightings: Sightings) -> list[NDArray[np.float32]]:
 
 def _grown(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
     margin = BODY_MARGIN * (boxes[:, 3] - boxes[:, 1])[:, None]
-    return boxes + margin * np.array([-1, -1, 1, 1], np.float32)
+    return np.asarray(boxes + margin * np.array([-1, -1, 1, 1], np.float32), np.float32)

@@ -39,7 +39,9 @@ class Sheet:
         """One obscured picture stands on the sheet, with its time and a few words below."""
         height, width = picture.shape[:2]
         factor = TILE_PX / max(width, height)
-        small = cv2.resize(picture, (max(1, round(width * factor)), max(1, round(height * factor))), interpolation=cv2.INTER_AREA)
+        small = cv2.resize(
+            picture, (max(1, round(width * factor)), max(1, round(height * factor))), interpolation=cv2.INTER_AREA
+        )
         tile = np.full((TILE_PX + LABEL_PX, TILE_PX, 3), 255, np.uint8)
         left, top = (TILE_PX - small.shape[1]) // 2, (TILE_PX - small.shape[0]) // 2
         tile[top : top + small.shape[0], left : left + small.shape[1]] = small

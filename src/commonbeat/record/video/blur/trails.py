@@ -35,7 +35,7 @@ class Trail:
     frames: list[int] = field(default_factory=list)
     circles: list[NDArray[np.float32]] = field(default_factory=list)
 
-    def expected(self, times: list[float], frame: int) -> NDArray[np.float32]:
+    def expected(self, times: list[float], frame: int) -> NDArray[np.floating]:
         """Where the head would be if it went on as in its last quarter of a second, (2,) pixels; for half a second at most."""
         back = len(self.frames) - 1
         while back > 0 and times[self.frames[-1]] - times[self.frames[back - 1]] <= 0.25:
@@ -76,9 +76,7 @@ def _continue(trails: list[Trail], circles: NDArray[np.float32], times: list[flo
         waited = times[frame] - times[trail.frames[-1]]
         expected, last = trail.expected(times, frame), trail.circles[-1]
         larger = np.maximum(circles[:, RADIUS], last[RADIUS])
-        apart = np.minimum(
-            np.hypot(*(circles[:, :2] - expected).T), np.hypot(*(circles[:, :2] - last[:2]).T)
-        )
+        apart = np.minimum(np.hypot(*(circles[:, :2] - expected).T), np.hypot(*(circles[:, :2] - last[:2]).T))
         ratio = larger / np.minimum(circles[:, RADIUS], last[RADIUS])
         able = (apart < (REACH_RADII + REACH_RADII_PER_S * waited) * larger) & (ratio < MOST_SIZE_CHANGE)
         cost[row, able] = (apart / larger + np.log(ratio) + waited)[able]

@@ -1,0 +1,242 @@
+"""A clip becomes its obscured copy: looked through once, planned, painted over, and written whole with a sheet to review."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from commonbeat.errors import ClipError, InputError, InterruptedRunError, Mistake
+from commonbeat.workflows.narrator import Silence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from commonbeat.record import Consent
+    from commonbeat.record.video.blur.looking import Detectors
+    from commonbeat.record.video.blur.passages import Passage
+    from commonbeat.record.video.blur.plan import Plan
+    from commonbeat.record.video.observed import ClipFacts
+    from commonbeat.workflows.narrator import Narrator
+
+NOTE = "Obscured, never anonymous: voices, clothes, gait, places and words may still tell who somebody is."
+
+
+@dataclass(frozen=True, slots=True)
+class Blurring:
+    """How the copy is made. whole_person: bodies are painted over too; mute: no sound; strict: no copy at all when in doubt."""
+
+    whole_person: bool = False
+    mute: bool = False
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BlurResult:
+    """The copy, the sheet for a person to review, and the passages that were hidden whole."""
+
+    copy: Path
+    sheet: Path
+    facts: ClipFacts
+    passages: tuple[Passage, ...]
+    heads: int
+    sound: str
+
+    @property
+    def hidden_s(self) -> float:
+        """Seconds that are hidden whole."""
+        return sum((each.behind - each.first) / self.facts.frame_rate for each in self.passages)
+
+    def document(self) -> dict[str, Any]:
+        """Everything as plain values, for JSON."""
+        return {
+            "copy": str(self.copy),
+            "review": str(self.sheet),
+            "seconds": round(self.facts.seconds, 3),
+            "frames": self.facts.frames,
+            "head_trails": self.heads,
+            "sound": self.sound,
+            "hidden_seconds": round(self.hidden_s, 3),
+            "hidden": [
+                {"start_s": round(each.start_s, 3), "end_s": round(each.end_s, 3), "reasons": list(each.reasons)}
+                for each in self.passages
+            ],
+            "notes": [*self.facts.notes, "location, dates, device and all other words of the file are left out", NOTE],
+        }
+
+
+def blur(
+    clip: str | Path,
+    out: str | Path,
+    *,
+    consent: str | Path | None,
+    project: str | Path = ".",
+    how: Blurring | None = None,
+    narrator: Narrator | None = None,
+) -> BlurResult:
+    """The obscured copy stands at `out`, and beside it a sheet of obscured pictures to look through.
+
+    consent: the file of consent, whose scopes analyse and keep are needed and under which the copy is remembered, so that a withdrawal
+    deletes it; None keeps nothing but the copy and its sheet.
+
+    Raises ClipError, ConsentError or InputError (exit 2) with nothing written: the clip cannot be read, consent does not reach, the
+    models are missing, something stands at `out`, or a passage is doubtful and `strict` was asked for. InterruptedRunError
+    after Ctrl-C, WriteError when the disk refuses; nothing is left then either.
+    """
+    from commonbeat.record.video.blur.draft import refuse_taken
+
+    how, narrator, out = how or Blurring(), narrator or Silence(), Path(out)
+    agreed = _consent(consent)
+    _require_container(out)
+    refuse_taken(out)
+    refuse_taken(sheet_path(out))
+    try:
+        with _known_to_the_store(Path(project), agreed, out):
+            result = _made(Path(clip), out, how, narrator)
+    except KeyboardInterrupt:
+        raise InterruptedRunError("Stopped. Nothing was kept; the same command begins anew.") from None
+    return result
+
+
+def sheet_path(out: Path) -> Path:
+    """Where the sheet stands: beside the copy."""
+    return out.with_name(f"{out.stem}.review.jpg")
+
+
+def _consent(path: str | Path | None) -> Consent | None:
+    """The consent, which allows that the clip is looked through and the copy kept; None when none is asked for."""
+    if path is None:
+        return None
+    from commonbeat.record import load_consent
+
+    agreed, today = load_consent(Path(path)), datetime.now(UTC).date()
+    agreed.require("analyse", today, "look through the clip for heads")
+    agreed.require("keep", today, "keep an obscured copy")
+    return agreed
+
+
+def _require_container(out: Path) -> None:
+    from importlib.util import find_spec
+
+    missing = [name for name in ("av", "cv2", "openvino") if find_spec(name) is None]
+    if missing:
+        rule = f"needs packages that are not installed ({', '.join(missing)})"
+        raise InputError("No copy can be made:", [Mistake("blur", None, rule, 'Run: pip install "commonbeat[video]"')])
+    from commonbeat.record.video.blur.film_writer import container_for
+
+    container_for(out)
+
+
+def _made(clip: Path, out: Path, how: Blurring, narrator: Narrator) -> BlurResult:
+    """Both passes over the clip."""
+    from commonbeat.record.video.blur.copying import Painter, write_copy
+    from commonbeat.record.video.blur.draft import drafted
+    from commonbeat.record.video.decode import open_frames, probe
+
+    detectors = _detectors()
+    facts = probe(clip)
+    narrator.says(
+        f"{facts.name}: {facts.seconds:.1f} s, {facts.width} by {facts.height}; heads are looked for first, then painted over"
+    )
+    plan = _looked(clip, facts, detectors, how, narrator)
+    if how.strict and plan.passages:
+        raise _too_doubtful(facts, plan)
+    sheet_at = sheet_path(out)
+    with (
+        drafted(out, sheet_at) as (film, sheet_draft),
+        open_frames(clip, facts) as frames,
+        _sound(clip, facts, mute=how.mute) as sound,
+    ):
+        painter = Painter(plan, facts, whole_person=how.whole_person)
+        sheet = write_copy(
+            frames, sound, facts, painter, plan, film, out, _teller(narrator, facts.frames, 2 * facts.frames)
+        )
+        sheet_draft.write_bytes(sheet.jpeg())
+    heard = "muted" if how.mute else "kept" if facts.has_sound else "none"
+    return BlurResult(out, sheet_at, facts, plan.passages, plan.heads, heard)
+
+
+def _detectors() -> Detectors:
+    """The models, or InputError says how to get them; before the clip is read, for reading a long one takes a while."""
+    from commonbeat.record.video.blur.looking import (
+        LEAST_FACE_SCORE,
+        MOST_SIDE,
+        POSE_SHORTER_SIDE,
+        Detectors,
+    )
+    from commonbeat.record.video.models.faces import FaceDetector
+    from commonbeat.record.video.models.poses import PoseEstimator
+    from commonbeat.record.video.models.weights import require_models
+
+    models = require_models()
+    return Detectors(
+        lambda: FaceDetector(models.faces, threads=1, longest_side=MOST_SIDE, least_score=LEAST_FACE_SCORE),
+        lambda: PoseEstimator(models, shorter_side=POSE_SHORTER_SIDE, people=20, threads=1, at_once=1),
+    )
+
+
+def _looked(clip: Path, facts: ClipFacts, detectors: Detectors, how: Blurring, narrator: Narrator) -> Plan:
+    """The first pass, and what follows from it."""
+    from commonbeat.record.video.blur.looking import detection_side, look, pose_step
+    from commonbeat.record.video.blur.plan import plan_for
+    from commonbeat.record.video.decode import open_frames
+
+    side = detection_side(facts)
+    factor = side / max(facts.width, facts.height)
+    size = max(1, round(facts.width * factor)), max(1, round(facts.height * factor))
+    step = pose_step(facts, every_frame=how.whole_person)
+    with open_frames(clip, facts, longest_side=side) as frames:
+        return plan_for(look(frames, detectors, size, step, _teller(narrator, 0, 2 * facts.frames)))
+
+
+def _teller(narrator: Narrator, before: int, total: int) -> Any:
+    """A function that tells how many frames of both passes are done."""
+    return lambda done: narrator.progress(min(before + done, total), total)
+
+
+@contextlib.contextmanager
+def _sound(clip: Path, facts: ClipFacts, *, mute: bool) -> Iterator[Any]:
+    """The sound as blocks, or None without."""
+    if mute or not facts.has_sound:
+        yield None
+        return
+    from commonbeat.record.video.blur.film_writer import SOUND_RATE
+    from commonbeat.record.video.decode import open_sound
+
+    with open_sound(clip, facts, rate=SOUND_RATE, channels=2) as blocks:
+        yield blocks
+
+
+def _too_doubtful(facts: ClipFacts, plan: Plan) -> ClipError:
+    way_out = "Leave out --strict to have such passages hidden whole, or cut them out of the clip."
+    return ClipError(
+        "No copy was made, for heads may show:",
+        [
+            Mistake(f"{facts.name}, {each.start_s:.2f} s to {each.end_s:.2f} s", None, "; ".join(each.reasons), way_out)
+            for each in plan.passages
+        ],
+    )
+
+
+@contextlib.contextmanager
+def _known_to_the_store(project: Path, agreed: Consent | None, out: Path) -> Iterator[None]:
+    """The store knows the copy and its sheet before they exist, so that no copy ever stands that a withdrawal cannot reach.
+
+    When the block fails, it forgets them again.
+    """
+    if agreed is None:
+        yield
+        return
+    from commonbeat.workflows.record_derivatives import forget_derivative, remember_derivative
+
+    paths = (out, sheet_path(out))
+    for path in paths:
+        remember_derivative(project, agreed, path, "obscured copy")
+    try:
+        yield
+    except BaseException:
+        for path in paths:
+            forget_derivative(project, path)
+        raise
