@@ -46,7 +46,7 @@ def jpeg(shade: int) -> bytes:
 
 def pair(first: int, second: int, value: float | None, *, near=(), lag=0.1, why_not="") -> Pair:
     """Two people whose value stands beside a null of -0.1 to 0.22."""
-    chance = None if value is None else Chance(value, -0.1, 0.04, 0.22, 0.004 if value > 0.22 else 0.4, 0.02)
+    chance = None if value is None else Chance(value, 0.02, 0.1, 0.22, 0.004 if value > 0.22 else 0.4, 0.02)
     return Pair(
         first,
         second,
@@ -61,7 +61,7 @@ def pair(first: int, second: int, value: float | None, *, near=(), lag=0.1, why_
         44.0,
         chance,
         None if chance is None else replace(chance, value=chance.value / 2),
-        None if value is None else Lag(lag, lag - 0.05, lag + 0.05),
+        None if value is None else Lag(lag, lag - 0.05, lag + 0.05, 0.58),
         ((20.0, 38.0),) if value is not None and value > 0.22 else (),
         why_not,
     )

@@ -23,9 +23,7 @@ from commonbeat.report.video_words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from commonbeat.record.video.instrument.measured import Chance, GroupMeasure, KeyFrame, Measured
+    from commonbeat.record.video.instrument.measured import Chance, GroupMeasure, KeyFrame, Lag, Measured
 
 CLAIM, NO_CLAIM = "C2", "no claim"
 NEEDED_S = 30
@@ -73,7 +71,7 @@ def everything(measured: Measured) -> dict[str, Any]:
         "clock": clock,
         "decimal": decimal,
         "share": share,
-        "listed": listed,
+        "lagging": lagging,
         "told": told,
         "refused": REFUSED,
         "limits": limits(measured),
@@ -122,9 +120,9 @@ def clear_share(measured: Measured) -> float:
 
 
 def null_picture(chance: Chance) -> Markup:
-    """A value as a dot over the band of its null, on a ruler from −0.5 to 1."""
-    across = linear(-0.5, 1.0, 2, 118)
-    low, high = across(max(chance.low, -0.5)), across(min(chance.high, 1.0))
+    """A value as a dot over the band of its null, on a ruler from 0 to 1."""
+    across = linear(0.0, 1.0, 5, 115)
+    low, high = across(max(chance.low, 0.0)), across(min(chance.high, 1.0))
     band = f'<rect x="{low:.1f}" y="3" width="{max(high - low, 1):.1f}" height="12" class="null-band"/>'
     marks = (
         rule(across(0), 1, across(0), 17, "grid")
@@ -132,7 +130,7 @@ def null_picture(chance: Chance) -> Markup:
         + rule(across(chance.middle), 3, across(chance.middle), 15, "null-middle")
     )
     value = dot(
-        across(max(-0.5, min(1.0, chance.value))), 9, 4.5, "null-value outside" if survives(chance) else "null-value"
+        across(max(0.0, min(1.0, chance.value))), 9, 4.5, "null-value outside" if survives(chance) else "null-value"
     )
     box = 'viewBox="0 0 120 18" width="120" height="18"'
     return Markup(f'<svg class="strip null" {box} aria-hidden="true">{marks}{value}</svg>')  # noqa: S704 - numbers only
@@ -152,10 +150,10 @@ def limits(measured: Measured) -> tuple[str, ...]:
     return (*missing, *measured.cautions, *measured.facts.notes)
 
 
-def listed(numbers: Sequence[int]) -> str:
-    """Numbers of people as people list them."""
-    words = [str(each) for each in numbers]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+def lagging(lag: Lag) -> str:
+    """A lag in words, with the period up to which it is known."""
+    told = f"{decimal(lag.seconds)} s ({decimal(lag.low)} to {decimal(lag.high)})"
+    return told if lag.period is None else f"{told}, or multiples of {decimal(lag.period)} s more or less"
 
 
 def told(measure: GroupMeasure) -> str:

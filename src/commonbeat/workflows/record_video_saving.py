@@ -176,9 +176,7 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "joint_s": _rounded(pair.joint_s),
         "together": _chance(pair.together),
         "without_beat": _chance(pair.without_beat),
-        "lag": None
-        if lag is None
-        else {"seconds": _rounded(lag.seconds), "low": _rounded(lag.low), "high": _rounded(lag.high)},
+        "lag": None if lag is None else {name: _rounded(value) for name, value in asdict(lag).items()},
         "why_not": pair.why_not,
     }
 

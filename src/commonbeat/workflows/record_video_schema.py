@@ -25,17 +25,13 @@ _SECOND = Column("second", pl.Int32, "", "number of the other person of the pair
 def _null(prefix: str, of: str) -> tuple[Column, ...]:
     """A value with its null beside it, so that neither is read alone."""
     return (
-        Column(prefix, pl.Float64, "correlation", of, missing=NOT_MEASURED),
-        Column(
-            f"{prefix}_null_low", pl.Float64, "correlation", "lower end of the null of that value", missing=NOT_MEASURED
-        ),
-        Column(
-            f"{prefix}_null_middle", pl.Float64, "correlation", "middle of the null of that value", missing=NOT_MEASURED
-        ),
+        Column(prefix, pl.Float64, "0 to 1", of, missing=NOT_MEASURED),
+        Column(f"{prefix}_null_low", pl.Float64, "0 to 1", "lower end of the null of that value", missing=NOT_MEASURED),
+        Column(f"{prefix}_null_middle", pl.Float64, "0 to 1", "middle of the null of that value", missing=NOT_MEASURED),
         Column(
             f"{prefix}_null_high",
             pl.Float64,
-            "correlation",
+            "0 to 1",
             "upper end of the null of that value",
             missing=NOT_MEASURED,
         ),
@@ -137,6 +133,13 @@ PAIRS = Table(
         ),
         Column("lag_low_s", pl.Float64, SECONDS, "lower end of the lag", missing=NOT_MEASURED),
         Column("lag_high_s", pl.Float64, SECONDS, "upper end of the lag", missing=NOT_MEASURED),
+        Column(
+            "lag_period_s",
+            pl.Float64,
+            SECONDS,
+            "the lag is known up to whole numbers of this period, because the movement repeats",
+            missing=NOT_MEASURED,
+        ),
         Column("why_not", pl.String, "", "why a measure is missing; empty when none is"),
     ),
     ("first", "second"),

@@ -103,6 +103,7 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "lag_s": None if lag is None else lag.seconds,
         "lag_low_s": None if lag is None else lag.low,
         "lag_high_s": None if lag is None else lag.high,
+        "lag_period_s": None if lag is None else lag.period,
         "why_not": pair.why_not,
     }
 

@@ -41,11 +41,15 @@ class Chance:
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """By how many seconds the second person of a pair follows the first; negative: the first follows."""
+    """By how many seconds the second person of a pair follows the first; negative: the first follows.
+
+    period: where movement repeats, the lag is known up to whole numbers of so many seconds; None where it does not.
+    """
 
     seconds: float
     low: float
     high: float
+    period: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
