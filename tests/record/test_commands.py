@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import tomllib
 
@@ -173,7 +174,7 @@ def test_a_new_form_is_sound_says_what_each_line_means_and_allows_nothing(said, 
         2,
     )
     lines = text.splitlines()
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in itertools.pairwise(lines):
         if " = " in line and not line.startswith(("#", "schema")):
             assert before.startswith("# "), line
     code, out, _ = said("check", "a.toml")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from alembic import command
 from alembic.config import Config
@@ -15,9 +15,14 @@ from commonbeat.errors import Mistake, StoreError
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+ONE_AT_A_TIME: Final = 0x636F6D6D6F6E  # "common": any number that only we use
+
 
 def bring_up_to_date(connection: Connection, name: str) -> None:
     """The store behind the connection, inside whose transaction this happens, has every step; `name` is for errors."""
+    if connection.dialect.name == "postgresql":
+        # Two that open an empty database at once would both make the tables; SQLite has one writer at a time.
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})")
     refuse_other_versions(connection, name)
     command.upgrade(_configuration(connection), "head")
 

@@ -1,0 +1,55 @@
+"""A PostgreSQL server of the tests' own: started in a folder, reached by a socket there, gone afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+def programs() -> Path | None:
+    """The folder with initdb and postgres, the newest one."""
+    found = shutil.which("initdb")
+    paths = sorted(Path("/").glob("usr/lib/postgresql/*/bin/initdb"))
+    return paths[-1].parent if paths else Path(found).parent if found else None
+
+
+def refuse_or_skip(reason: str) -> None:
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@contextlib.contextmanager
+def postgresql() -> Iterator[str]:
+    """The address of an empty server; skips where the driver is missing, and where the server is, unless CI is set."""
+    pytest.importorskip("psycopg", reason='PostgreSQL is not tested: pip install "commonbeat[postgresql]"')
+    where = programs()
+    if where is None:
+        refuse_or_skip("PostgreSQL is not tested: no server is installed here")
+        return
+    with tempfile.TemporaryDirectory(prefix="pg-") as name:
+        folder = Path(name)
+        as_owner: list[str] = []
+        if os.geteuid() == 0:  # the server refuses to run as root
+            shutil.chown(folder, "postgres")
+            as_owner = ["runuser", "-u", "postgres", "--"]
+        data = str(folder / "data")
+        _quietly([*as_owner, str(where / "initdb"), "-D", data, "-U", "tests", "-A", "trust", "-N"])
+        options = f"-k {folder} -h '' -c fsync=off"
+        control = [*as_owner, str(where / "pg_ctl"), "-D", data, "-w"]
+        _quietly([*control, "-l", str(folder / "log"), "-o", options, "start"])
+        try:
+            yield f"postgresql+psycopg://tests@/postgres?host={folder}"
+        finally:
+            _quietly([*control, "-m", "immediate", "stop"])
+
+
+def _quietly(command: list[str]) -> None:
+    subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
