@@ -135,7 +135,9 @@ def show_frames(result: FramesResult, *, as_json: bool) -> None:
     found, screen = result.frames, console()
     print_lines([f"{found.texts} texts, coded by {len(found.coders)} coders."])
     if found.totals or found.cells:
-        shown = table("frame", "cell", ">share or mean", ">95 %", ">seen", ">of", ">disputed", ">if all no, all yes")
+        shown = table(
+            "frame", "cell", ">share or mean", ">95 %", ">seen", ">of", ">disputed", ">if all no, all yes", ">alpha"
+        )
         for each in (*found.totals, *found.cells):
             shown.add_row(*_count(each, found))
         screen.print(shown)
@@ -155,9 +157,12 @@ def show_frames(result: FramesResult, *, as_json: bool) -> None:
 
 
 def _count(each: FrameCount, found: Frames) -> list[str]:
+    from commonbeat.workflows.record_agree_words import number
+
     tone = each.code in found.tones
     seen, disputed, bounds = str(each.seen), str(each.disputed), " to ".join(f"{bound:.0%}" for bound in each.bounds)
     own = ["", str(each.texts), "", ""] if tone else [seen, str(each.texts), disputed, bounds]
+    own.append(number(found.reliability.get(each.code, math.nan)))
     return [each.code, each.cell, _value(each.share.value, tone=tone), _ends(each.share, tone=tone, signed=False), *own]
 
 

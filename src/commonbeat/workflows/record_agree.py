@@ -77,6 +77,9 @@ def agree(
     target = None if out is None else Path(out)
     _check_options(target, level, tolerance_s, unit_s)
     files = open_codes(paths)
+    if by is not None and files.marks:
+        rule = "is for tables of values, and these files hold marks"
+        raise CodingError("Agreement cannot be computed like this:", [Mistake("--by", by, rule, "Leave it out.")])
     known = sheet_for(files, sheet)
     parts = [parted(file.events, known) for file in files.marks]
     cells = [cell for _, own in parts for cell in own]

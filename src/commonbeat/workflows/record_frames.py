@@ -47,6 +47,7 @@ class FramesResult:
                 "cells": frames.cells,
                 "changes": frames.changes,
                 "tones": sorted(frames.tones),
+                "reliability": frames.reliability,
                 "warnings": frames.warnings,
             }
         )

@@ -214,6 +214,28 @@ def test_one_long_table_tells_sources_and_dates_itself(desk, capsys):
     assert document["totals"][0]["seen"] == 10
     assert document["changes"][0]["before"]["seen"] == 10
     assert any("3 sources" in each for each in document["warnings"])
+    assert document["reliability"] == {"staged": 1.0}
+
+
+def test_counts_of_codes_without_agreement_say_so(desk, capsys):
+    rows = [
+        f"t{n},{coder},staged,{'yes' if n % 4 in (0, place) else 'no'}"
+        for n in range(40)
+        for place, coder in enumerate("ab", 1)
+    ]
+    (desk / "codes.csv").write_text("text_id,coder,code,value\n" + "\n".join(rows))
+    code, out, _ = said(capsys, "frames", "codes.csv")
+    assert code == 0
+    assert "Coders agree too little on staged" in out
+    (desk / "one.csv").write_text("text_id,coder,code,value\n" + "\n".join(rows[::2]))
+    assert "nobody knows how reliable" in said(capsys, "frames", "one.csv")[1]
+
+
+def test_groups_are_for_tables(desk, capsys):
+    write_boris(desk / "a.boris", boris_document(first=[]))
+    code, _, err = said(capsys, "agree", "a.boris", "--by", "clip")
+    assert code == 2
+    assert "is for tables of values" in err
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from commonbeat.record.coding.agreement import TENTATIVE
+from commonbeat.record.coding.alpha import alpha, value_counts
 from commonbeat.record.coding.shares import Estimate, change_of, mean_of, share_of
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ class FrameChange(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """All counts: over all texts, by cell, and the change. tones: the codes that are told as means."""
+    """All counts: over all texts, by cell, and the change. tones: the codes that are told as means; reliability: alpha by code, NaN where unknown."""
 
     texts: int
     coders: tuple[str, ...]
@@ -69,6 +71,7 @@ class Frames:
     cells: tuple[FrameCount, ...]
     changes: tuple[FrameChange, ...]
     tones: frozenset[str]
+    reliability: dict[str, float]
     warnings: tuple[str, ...]
 
 
@@ -91,6 +94,12 @@ def count_frames(
 ) -> Frames:
     """The counts of every code that is a yes or no, or a tone. by: "source" or a word of PERIODS; "" for no cells."""
     coded = [each for each in (_resolved(one, sheet) for one in ratings) if each is not None]
+    counted = {each.code for each in coded}
+    reliability = {
+        one.code: alpha(value_counts(one.given, len(one.values)), one.scores, one.level)
+        for one in ratings
+        if one.code in counted
+    }
     units = sorted({unit for each in coded for unit in each.units})
     warnings = _warnings(units, facts, by, before)
     told = {unit: facts.get(unit, TextFacts()) for unit in units}
@@ -114,6 +123,7 @@ def count_frames(
         undated = sum(told[unit].date is None for unit in each.units)
         if len(each.units) >= fewest and not (before is not None and 0 < undated < fewest):
             totals.append(_count(each, ALL, each.units, told))
+    warnings += _doubts(reliability, len(changes))
     return Frames(
         texts=len(units),
         coders=tuple(sorted({coder for one in ratings for coder in one.coders})),
@@ -121,6 +131,7 @@ def count_frames(
         cells=tuple(cells),
         changes=tuple(changes),
         tones=frozenset(each.code for each in coded if each.tone),
+        reliability=reliability,
         warnings=tuple(dict.fromkeys(warnings)),
     )
 
@@ -218,6 +229,26 @@ def _change(each: _Coded, told: Mapping[str, TextFacts], before: dt.date) -> Fra
         _count(each, cell, inside, told) for cell, inside in ((f"before {before}", earlier), (f"from {before}", later))
     )
     return FrameChange(each.code, first, second, change)
+
+
+def _doubts(reliability: Mapping[str, float], changes: int) -> list[str]:
+    """A sentence on codes that coders do not agree on, and one on what chance alone does to a list of changes."""
+    said = []
+    if reliability and all(np.isnan(value) for value in reliability.values()):
+        said.append(
+            "Alpha cannot be computed for any code (one coder, or one value only): nobody knows how reliable these counts are."
+        )
+    weak = [f"{code} ({value:.2f})" for code, value in reliability.items() if value < TENTATIVE]
+    if weak:
+        said.append(
+            f"Coders agree too little on {', '.join(weak)}: by convention an alpha below .667 carries no conclusion, and disagreement of this "
+            "kind also hides changes."
+        )
+    if changes > 1:
+        said.append(
+            f"{changes} changes are looked at: without any change, {0.05 * changes:.1f} of them would still lie beyond their intervals."
+        )
+    return said
 
 
 def _warnings(units: Sequence[str], facts: Mapping[str, TextFacts], by: str, before: dt.date | None) -> list[str]:

@@ -29,7 +29,7 @@ h1 { font-size: 20pt; line-height: 1.15; margin: 0 0 .5em }
 .read { border-left: 3pt solid #c8553d; padding-left: 1em; margin: 0 0 1.5em }
 article { break-inside: avoid; border-top: 1pt solid #999; padding: .7em 0 .4em }
 h2 { font-size: 14pt; margin: 0; display: flex; gap: .6em; align-items: baseline }
-kbd { font: 700 10pt/1 ui-monospace, monospace; border: 1pt solid #555; border-radius: 3pt; padding: 2pt 5pt; text-transform: uppercase }
+kbd { font: 700 10pt/1 ui-monospace, monospace; border: 1pt solid #555; border-radius: 3pt; padding: 2pt 5pt }
 .how { color: #555; margin: .1em 0 .4em; font-size: 10pt }
 dl { display: grid; grid-template-columns: 6.5em 1fr; gap: .15em .8em; margin: 0 }
 dt { font-weight: 700 } dd { margin: 0 } dd ul { margin: 0; padding-left: 1.1em }
@@ -69,7 +69,9 @@ def as_page(sheet: Sheet) -> str:
 def _article(code: Code) -> str:
     key = f"<kbd>{escape(code.key)}</kbd>" if code.key else ""
     values = "".join(f'<span class="value">{escape(value)}</span>' for value in code.values)
-    rows = "".join(f"<dt>{escape(word)}</dt><dd>{escape(text)}</dd>" for word, text in _rows(code, values=False))
+    rows = "".join(
+        f"<dt>{escape(word.rstrip(':'))}</dt><dd>{escape(text)}</dd>" for word, text in _rows(code, values=False)
+    )
     values = f"<dt>Values</dt><dd>{values}</dd>" if values else ""
     return (
         f"<article><h2>{escape(code.title)} {key}</h2><p class='how'>{escape(code.name)} &middot; {escape(how(code))}</p>"
