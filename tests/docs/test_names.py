@@ -54,6 +54,7 @@ def known_words() -> set[str]:
     from commonbeat.fit.posterior.target import COLUMNS as TARGET_COLUMNS
     from commonbeat.fit.posterior.target import KINDS as TARGET_KINDS
     from commonbeat.mind.kinds import KINDS
+    from commonbeat.record import Encounter
     from commonbeat.results.schema import TABLES
     from commonbeat.scenario import scenario_schema
     from commonbeat.society.load_rows import SHAPES
@@ -65,7 +66,7 @@ def known_words() -> set[str]:
     words |= {column.name for table in TABLES for column in table.columns}
     words |= {column for shape in SHAPES.values() for column in (*shape.required, *shape.optional)}
     words |= {*Estimate.__dataclass_fields__, *functions_of_estimators(), *functions_of_the_referee()}
-    for schema in (scenario_schema(), *(model.model_json_schema() for model in (Design, PowerDesign, Target))):
+    for schema in (scenario_schema(), *(model.model_json_schema() for model in (Design, PowerDesign, Target, Encounter))):
         words |= words.union(schema["properties"], *(model["properties"] for model in schema["$defs"].values()))
     return words
 

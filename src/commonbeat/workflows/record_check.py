@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from commonbeat.record import Encounter
+    from commonbeat.record.derivatives import Derivative
+    from commonbeat.record.keeping import StoredRecord
+    from commonbeat.storage.log import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ def check_store(
     day = on or today()
     with store_of(project, database, create=False) as store, store.reading() as connection:
         log, records, made = entries(connection), stored_records(connection), known(connection)
-        pending = [each for each in made if withdrawal_of(connection, each.encounter) is not None]
+        gone = {each.encounter for each in made if withdrawal_of(connection, each.encounter) is not None}
         sealed = head_of(connection)
     _refuse_tampering(store.name, log, records, head)
     found = [
@@ -97,34 +100,26 @@ def check_store(
         for each in records
         for one in _over(each.encounter, day)
     ]
-    stored = {each.encounter.identifier for each in records}
-    for each in made:
-        if each in pending:
-            found.append(
-                Mistake(
-                    each.path,
-                    None,
-                    "was to be deleted and was not reached",
-                    f"Give again: commonbeat record withdraw {each.encounter}",
-                )
-            )
-        elif each.encounter not in stored and each.holds_until and each.holds_until < day.isoformat():
-            found.append(
-                Mistake(
-                    each.path,
-                    None,
-                    f"was made under consent that expired on {each.holds_until}",
-                    f"Delete it: commonbeat record withdraw {each.encounter}",
-                )
-            )
+    alone = [each for each in made if each.encounter not in {one.encounter.identifier for one in records}]
+    found += [mistake for each in alone for mistake in _lingering(each, gone, day)]
     if found:
         raise ConsentError("Consent is over, or a deletion is not finished:", found)
-    return CheckedStore(
-        store.name, tuple(_checked("", each.encounter, day) for each in records), len(made), len(log), sealed
-    )
+    checked = tuple(_checked("", each.encounter, day) for each in records)
+    return CheckedStore(store.name, checked, len(made), len(log), sealed)
 
 
-def _refuse_tampering(name: str, log: list, records: list, head: str) -> None:
+def _lingering(derivative: Derivative, gone: set[str], on: date) -> list[Mistake]:
+    """What is wrong with a file or folder whose encounter is not in the store: withdrawn, or under consent that is over."""
+    again = f"commonbeat record withdraw {derivative.encounter}"
+    if derivative.encounter in gone:
+        return [Mistake(derivative.path, None, "was to be deleted and was not reached", f"Give again: {again}")]
+    if derivative.holds_until and derivative.holds_until < on.isoformat():
+        rule = f"was made under consent that expired on {derivative.holds_until}"
+        return [Mistake(derivative.path, None, rule, f"Delete it: {again}")]
+    return []
+
+
+def _refuse_tampering(name: str, log: list[Entry], records: list[StoredRecord], head: str) -> None:
     """The log is whole and every record is what the log says was kept, or StoreError tells what was changed."""
     from commonbeat.storage.log import broken
 
