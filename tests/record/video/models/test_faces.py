@@ -77,6 +77,7 @@ def test_an_empty_street_has_no_faces_and_any_shape_is_taken(detector):
         assert boxes.dtype == np.float32
 
 
+@pytest.mark.slow
 def test_small_faces_in_a_large_picture_need_tiles(models):
     people = [Dancer(((0, 100 + 190 * i, 900 - 60 * (i % 3)),), height_px=110, strength=0) for i in range(10)]
     keypoints = dancers(people, 1, 1)
@@ -95,6 +96,7 @@ def test_small_faces_in_a_large_picture_need_tiles(models):
     assert hits(tiled) > hits(whole)
 
 
+@pytest.mark.slow
 def test_a_real_face_is_found_in_most_frames(detector, real_dancer):
     with av.open(str(real_dancer)) as clip:
         pictures = [

@@ -15,8 +15,9 @@ from tests.record.video.drawn.choreography import Dancer, dancers
 from tests.record.video.drawn.figures import draw_people
 from tests.record.video.models import tfjs_twin
 
-MAP_TOLERANCE = 2e-3  # of values up to about 60; OpenVINO and NumPy add float32 products in another order
-CELL_TOLERANCE = 0.02  # cells of four pixels
+MAP_TOLERANCE = 2e-4  # of values up to about 60; OpenVINO and NumPy add float32 products in another order
+CELL_TOLERANCE = 1e-3  # cells of four pixels
+SCORE_TOLERANCE = 2e-5
 
 
 @pytest.fixture(scope="module")
@@ -64,9 +65,9 @@ def test_people_equal_those_of_the_graph(maps, twin):
     ours = found.keypoints[sure]
     assert np.abs(ours[..., 1] - joints[sure][..., 0] * 64)[certain].max() < CELL_TOLERANCE
     assert np.abs(ours[..., 0] - joints[sure][..., 1] * 64)[certain].max() < CELL_TOLERANCE
-    assert np.abs(ours[..., 2] - joints[sure][..., 2]).max() < 2e-3
+    assert np.abs(ours[..., 2] - joints[sure][..., 2]).max() < SCORE_TOLERANCE
     assert np.abs(found.boxes[sure][:, [1, 0, 3, 2]] - rows[sure][:, 51:55] * 64).max() < CELL_TOLERANCE
-    assert np.abs(found.scores - rows[:, 55]).max() < 2e-3
+    assert np.abs(found.scores - rows[:, 55]).max() < SCORE_TOLERANCE
 
 
 def test_maps_alone_give_the_graph_s_people_from_the_graph_s_maps(twin):

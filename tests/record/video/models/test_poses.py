@@ -108,6 +108,7 @@ def test_most_people_is_kept_to(models):
     assert len(PoseEstimator(models).poses(frame).scores) == 5
 
 
+@pytest.mark.slow
 def test_the_scale_follows_the_people(models):
     tall = dancers([Dancer(((0, 130 + 190 * i, 350),), height_px=330, seed=i) for i in range(3)], 2, 3)
     small = dancers([Dancer(((0, 60 + 90 * i, 700 - 150 * (i % 2)),), height_px=110, seed=i) for i in range(13)], 1, 3)
@@ -115,6 +116,7 @@ def test_the_scale_follows_the_people(models):
     assert best_side(models, frames_of(small, (1280, 720))) == 384
 
 
+@pytest.mark.slow
 def test_a_real_dancer_is_found(models, real_dancer):
     with av.open(str(real_dancer)) as clip:
         frames = [

@@ -13,8 +13,11 @@ from pathlib import Path
 import pytest
 
 from commonbeat.errors import InputError
-from commonbeat.record.video.models import archives, weights
+from commonbeat.record.video.models import archives, inference, weights
 from commonbeat.record.video.models.archives import weights_in
+from commonbeat.record.video.models.faces import FaceDetector
+from commonbeat.record.video.models.poses import PoseEstimator
+from commonbeat.record.video.models.smiles import SmileReader
 from commonbeat.record.video.models.weights import FACE_POINTS, FACES, PACKAGES, POSE_GRAPH, POSE_NUMBERS, WEIGHTS
 from commonbeat.workflows import record_models
 from commonbeat.workflows.record_models import get_models
@@ -176,3 +179,18 @@ def test_the_folder_follows_the_environment(tmp_path, monkeypatch):
 def test_no_host_is_named():
     for module in (weights, archives, record_models):
         assert "http" not in Path(module.__file__).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        PoseEstimator,
+        lambda models: FaceDetector(models.faces),
+        lambda models: SmileReader(models.face_points),
+    ],
+)
+def test_without_the_extra_one_clear_error(models, monkeypatch, make):
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    monkeypatch.setattr(inference, "_cores", [])
+    with pytest.raises(InputError, match=r'pip install "commonbeat\[video\]"'):
+        make(models)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from commonbeat.record.video.models.inference import compiled, core
+from commonbeat.record.video.models.inference import compiled, core, runtime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +38,7 @@ class FaceDetector:
     def __init__(
         self, path: Path, *, threads: int = 0, longest_side: int = 736, least_score: float = 0.3, tiles: int = 1
     ) -> None:
+        runtime()  # says at once what is not installed
         self._path = path
         self._threads = threads
         self._longest_side = longest_side
@@ -96,8 +97,6 @@ class FaceDetector:
 
 def _network(path: Path, shape: tuple[int, int]) -> openvino.Model:
     """The network for pictures of this shape, with the change from bytes to its own numbers built in."""
-    from commonbeat.record.video.models.inference import runtime
-
     ov = runtime()
     model = core().read_model(path)
     model.reshape([1, 3, *shape])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from commonbeat.record.video.models.inference import compiled
+from commonbeat.record.video.models.inference import compiled, runtime
 from commonbeat.record.video.models.letterbox import Letterbox, frame_for, letterbox
 from commonbeat.record.video.models.pose_doubles import without_doubles
 from commonbeat.record.video.models.pose_maps import Maps, people_in
@@ -48,6 +48,7 @@ class PoseEstimator:
         at_once: int = 2,
         least_score: float = 0.1,
     ) -> None:
+        runtime()  # says at once what is not installed
         self._graph = read_graph(models.pose_graph, models.pose_numbers)
         self._shorter_side = shorter_side
         self._people = people
