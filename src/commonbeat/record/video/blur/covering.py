@@ -23,6 +23,9 @@ HOLD_S: Final = 0.5
 HOLD_GROWTH_PER_S: Final = 1.6
 """How much wider a held circle gets with each second, in radii: the head may move on unseen."""
 
+MOST_CARRIED_RADII: Final = 3.0
+SPEED_S: Final = 0.25
+
 FILL_GROWTH_PER_S: Final = 1.2
 """The same for the nearer of the two sightings between which a circle is filled in."""
 
@@ -76,10 +79,43 @@ def _trail_cover(
     away = np.minimum(np.abs(at[after] - now), np.abs(now - at[before]))
     held = (now < at[0]) | (now > at[-1])
     place[:, 2] *= 1 + away * np.where(held, HOLD_GROWTH_PER_S, FILL_GROWTH_PER_S)
-    frames, rows = [inside], [place.astype(np.float32)]
-    for k, moment in enumerate(at):  # what neighbours saw, so that a quick head does not outrun its circle
-        near = np.flatnonzero(np.abs(times - moment) <= NEIGHBOUR_S)
-        near = near[(near >= first) & (near < behind) & (near != seen[k])]
-        frames.append(near)
-        rows.append(np.repeat(circles[k : k + 1, :3], len(near), axis=0))
-    return np.concatenate(frames), np.concatenate(rows)
+    _carry_on(place, now, at, circles)
+    beside, again = _neighbours(times, at, first, behind)
+    frames = np.concatenate([inside, beside])
+    return frames, np.concatenate([place, circles[again, :3]]).astype(np.float32)
+
+
+def _carry_on(
+    place: NDArray[np.float64], now: NDArray[np.float64], at: NDArray[np.float64], circles: NDArray[np.float32]
+) -> None:
+    """Held circles reach from where the head was to where it would be at its last speed, at most three radii away. In place."""
+    for rows, end, inner in ((now > at[-1], -1, _earlier(at)), (now < at[0], 0, _later(at))):
+        if inner is None or not rows.any():
+            continue
+        velocity = (circles[end, :2] - circles[inner, :2]) / (at[end] - at[inner])
+        moved = velocity * (now[rows] - at[end])[:, None]
+        far = np.hypot(*moved.T)[:, None]
+        moved *= np.minimum(1.0, MOST_CARRIED_RADII * circles[end, RADIUS] / np.maximum(far, 1e-6))
+        place[rows, :2] += moved / 2
+        place[rows, 2] += np.hypot(*moved.T) / 2
+
+
+def _earlier(at: NDArray[np.float64]) -> int | None:
+    """The sighting by which the speed at the end is told: a quarter of a second before the last, or the one before it."""
+    return None if len(at) < 2 else min(int(np.searchsorted(at, at[-1] - SPEED_S)), len(at) - 2)
+
+
+def _later(at: NDArray[np.float64]) -> int | None:
+    """The same for the speed at the beginning."""
+    return None if len(at) < 2 else max(int(np.searchsorted(at, at[0] + SPEED_S, side="right")) - 1, 1)
+
+
+def _neighbours(
+    times: NDArray[np.float64], at: NDArray[np.float64], first: int, behind: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Frames just before and after each sighting, and the sighting's number, so that a quick head does not outrun its circle."""
+    start = np.maximum(np.searchsorted(times, at - NEIGHBOUR_S), first)
+    end = np.minimum(np.searchsorted(times, at + NEIGHBOUR_S, side="right"), behind)
+    again = np.repeat(np.arange(len(at)), end - start)
+    within = np.arange(len(again)) - np.repeat(np.cumsum(end - start) - (end - start), end - start)
+    return start[again] + within, again

@@ -6,6 +6,7 @@ somebody, and whether somebody whom they saw has left by a way that exists.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -125,18 +126,18 @@ def _company(trail: Trail, which: int, scene: list[Trail]) -> str:
 
 def _distance(other: Trail, frame: int, circle: NDArray[np.float32]) -> tuple[float, float]:
     """How far the other's middle is from the circle's at that frame, and the larger of the two radii."""
-    place = [float(np.interp(frame, other.frames, [each[axis] for each in other.circles])) for axis in (0, 1, RADIUS)]
-    return float(np.hypot(place[0] - circle[0], place[1] - circle[1])), max(place[2], float(circle[RADIUS]))
+    place = other.place(frame)
+    return float(np.hypot(*(place[:2] - circle[:2]))), max(float(place[RADIUS]), float(circle[RADIUS]))
 
 
 def _median_apart(trail: Trail, other: Trail) -> float:
-    """The usual distance between both, in radii of the larger, over the frames of `trail` within the other's life."""
+    """The usual distance between both, in radii of the larger, over up to fifty sightings of `trail` within the other's life."""
+    first, behind = bisect_left(trail.frames, other.frames[0]), bisect_right(trail.frames, other.frames[-1])
     apart = []
-    for frame, circle in zip(trail.frames, trail.circles, strict=True):
-        if other.frames[0] <= frame <= other.frames[-1]:
-            distance, larger = _distance(other, frame, circle)
-            apart.append(distance / larger)
-    return float(np.median(apart)) if apart else float("inf")
+    for k in np.unique(np.linspace(first, behind - 1, 50).round().astype(int)):
+        distance, larger = _distance(other, trail.frames[k], trail.circles[k])
+        apart.append(distance / larger)
+    return float(np.median(apart))
 
 
 def _found_again(trail: Trail, beginnings: list[Trail], times: NDArray[np.float64]) -> Trail | None:

@@ -5,6 +5,7 @@ Nobody is recognised: only place, size and the time since count, and a trail nev
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -37,7 +38,7 @@ class Trail:
 
     def expected(self, times: list[float], frame: int) -> NDArray[np.floating]:
         """Where the head would be if it went on as in its last quarter of a second, (2,) pixels; for half a second at most."""
-        back = len(self.frames) - 1
+        back = max(len(self.frames) - 2, 0)
         while back > 0 and times[self.frames[-1]] - times[self.frames[back - 1]] <= 0.25:
             back -= 1
         span = times[self.frames[-1]] - times[self.frames[back]]
@@ -46,6 +47,14 @@ class Trail:
             return last
         speed = (last - self.circles[back][:2]) / span
         return last + speed * min(times[frame] - times[self.frames[-1]], 0.5)
+
+    def place(self, frame: int) -> NDArray[np.floating]:
+        """The circle at a frame of the trail's life, between its two sightings around it, (4,)."""
+        after = bisect_left(self.frames, frame)
+        if after < len(self.frames) and self.frames[after] == frame:
+            return self.circles[after]
+        share = (frame - self.frames[after - 1]) / (self.frames[after] - self.frames[after - 1])
+        return self.circles[after - 1] + share * (self.circles[after] - self.circles[after - 1])
 
 
 def trails_of(sightings: Sightings) -> list[Trail]:
