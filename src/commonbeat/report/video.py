@@ -102,9 +102,13 @@ def moved(measured: Measured) -> str:
     compared = [each for each in measured.pairs if each.together is not None]
     if not compared:
         return f"No pair could be compared for {NEEDED_S} s, so nothing is said of moving together."
-    beyond = [each for each in compared if each.together is not None and survives(each.together)]
-    pairs = "pair" if len(compared) == 1 else "pairs"
-    return f"Of {len(compared)} {pairs} that could be compared, {len(beyond)} moved together more than chance gives."
+    chances = [each.together for each in compared if each.together is not None]
+    above, sure = sum(each.outside for each in chances), sum(survives(each) for each in chances)
+    pairs = "1 pair" if len(compared) == 1 else f"{len(compared)} pairs"
+    if not above:
+        return f"Of {pairs} that could be compared, none moved together more than chance gives."
+    also = "" if len(compared) == 1 and sure else f", {sure} of them also when the number of pairs is reckoned with"
+    return f"Of {pairs} that could be compared, {above} moved together above the band of chance{also}."
 
 
 def survives(chance: Chance) -> bool:

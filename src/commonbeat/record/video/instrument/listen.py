@@ -2,18 +2,87 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from commonbeat.record.video.instrument.measured import Chance, GroupMeasure, Lag
+from commonbeat.record.video.instrument.pairs import Rhythm
 from commonbeat.record.video.instrument.rhythm import Rhythms
+from commonbeat.record.video.movement.series import movement_series
+from commonbeat.record.video.together.group import group_synchrony
+from commonbeat.record.video.together.pair import all_pairs
+from commonbeat.record.video.together.told import LEAST_JOINT_S
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from commonbeat.record.video.instrument.measured import Span
     from commonbeat.record.video.observed import ClipFacts, Tracks
+    from commonbeat.record.video.together.told import Beside, GroupSynchrony, PairSynchrony
+
+RATE_HZ: Final = 10.0
+MOST_COMPARED: Final = (
+    40  # people: all their pairs are 780; more would take minutes and be strangers to each other mostly
+)
+MEANINGS: Final = {
+    "cluster phase": "how closely everybody keeps to one common rhythm, 0 to 1",
+    "cluster phase without the beat": "the same with the music's beat taken out of all, 0 to 1",
+    "spectrum in common": "how much of everybody's rhythm is the same, 0 to 1",
+    "order of joint patterns": "how ordered everybody's joint movement is; nearer to 0 is more",
+}
 
 
 def rhythms_of(clip: Path, facts: ClipFacts, span: Span, tracks: Tracks) -> Rhythms:
     """What is known of movements together and of the sound."""
-    del clip, facts, span, tracks
-    return Rhythms()
+    del clip, facts, span
+    pairs, measures = compared(tracks, None)
+    return Rhythms(pairs=pairs, measures=measures)
+
+
+def compared(
+    tracks: Tracks, beats_s: NDArray[np.float64] | None
+) -> tuple[dict[tuple[int, int], Rhythm], tuple[GroupMeasure, ...]]:
+    """Every pair of those who were followed for half a minute, by their numbers, and the measures of everybody."""
+    long = [
+        track for track in tracks.tracks if len(track.keypoints) > 1 and _seconds(tracks, track.number) >= LEAST_JOINT_S
+    ]
+    chosen = sorted(long, key=lambda track: (-len(track.keypoints), track.number))[:MOST_COMPARED]
+    movement = movement_series(tracks, RATE_HZ, {track.number for track in chosen})
+    numbers = movement.numbers.tolist()
+    told = all_pairs(movement.series, RATE_HZ, times=movement.times, beats_s=beats_s)
+    pairs = {(int(numbers[a]), int(numbers[b])): _rhythm(each) for (a, b), each in told.items()}
+    group = group_synchrony(movement.series, RATE_HZ, times=movement.times, beats_s=beats_s)
+    return pairs, _measures(group)
+
+
+def _seconds(tracks: Tracks, number: int) -> float:
+    track = tracks.tracks[number - 1]
+    return float(tracks.times[track.start + len(track.keypoints) - 1] - tracks.times[track.start])
+
+
+def _rhythm(each: PairSynchrony) -> Rhythm:
+    lag = None
+    if each.lag_s is not None and each.lag_low_s is not None and each.lag_high_s is not None:
+        lag = Lag(each.lag_s, each.lag_low_s, each.lag_high_s, each.lag_period_s)
+    return Rhythm(
+        joint_s=each.joint_seconds,
+        together=_chance(each.coherence, each.p_holm),
+        without_beat=_chance(each.without_beat),
+        lag=lag,
+        spans=each.spans,
+        why_not=each.why_not,
+    )
+
+
+def _chance(each: Beside | None, adjusted: float | None = None) -> Chance | None:
+    return (
+        None if each is None else Chance(each.value, each.null_low, each.null_middle, each.null_high, each.p, adjusted)
+    )
+
+
+def _measures(group: GroupSynchrony) -> tuple[GroupMeasure, ...]:
+    if group.cluster_phase is None:
+        return (GroupMeasure("cluster phase", MEANINGS["cluster phase"], None, group.why_not),)
+    found = [each for each in (group.cluster_phase, group.without_beat, *group.others) if each is not None]
+    return tuple(GroupMeasure(each.name, MEANINGS.get(each.name, each.name), _chance(each)) for each in found)

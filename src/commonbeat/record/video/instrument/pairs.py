@@ -33,7 +33,7 @@ class Rhythm:
     without_beat: Chance | None = None
     lag: Lag | None = None
     spans: tuple[Span, ...] = field(default=())
-    why_not: str = "not compared"
+    why_not: str = "one of the two was followed for less than 30 s"
 
 
 def paired(
