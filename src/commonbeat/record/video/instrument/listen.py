@@ -15,6 +15,7 @@ from commonbeat.record.video.together.told import LEAST_JOINT_S
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from commonbeat.record.video.instrument.measured import Span
