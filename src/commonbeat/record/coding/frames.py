@@ -94,12 +94,7 @@ def count_frames(
 ) -> Frames:
     """The counts of every code that is a yes or no, or a tone. by: "source" or a word of PERIODS; "" for no cells."""
     coded = [each for each in (_resolved(one, sheet) for one in ratings) if each is not None]
-    counted = {each.code for each in coded}
-    reliability = {
-        one.code: alpha(value_counts(one.given, len(one.values)), one.scores, one.level)
-        for one in ratings
-        if one.code in counted
-    }
+    reliability = _reliability(ratings, {each.code for each in coded})
     units = sorted({unit for each in coded for unit in each.units})
     warnings = _warnings(units, facts, by, before)
     told = {unit: facts.get(unit, TextFacts()) for unit in units}
@@ -229,6 +224,14 @@ def _change(each: _Coded, told: Mapping[str, TextFacts], before: dt.date) -> Fra
         _count(each, cell, inside, told) for cell, inside in ((f"before {before}", earlier), (f"from {before}", later))
     )
     return FrameChange(each.code, first, second, change)
+
+
+def _reliability(ratings: Sequence[Ratings], counted: set[str]) -> dict[str, float]:
+    return {
+        one.code: alpha(value_counts(one.given, len(one.values)), one.scores, one.level)
+        for one in ratings
+        if one.code in counted
+    }
 
 
 def _doubts(reliability: Mapping[str, float], changes: int) -> list[str]:
