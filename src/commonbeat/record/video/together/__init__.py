@@ -1,0 +1,1 @@
+"""Moving together: measures of pairs and of the group, each beside what strangers give."""

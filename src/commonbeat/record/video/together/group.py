@@ -1,0 +1,122 @@
+"""Everybody's movements together, beside the same people's segments at unrelated times."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from commonbeat.record.video.together.band import in_band, runs
+from commonbeat.record.video.together.chance import LEAST_APART_S, PERCENTILES, UNRELATED
+from commonbeat.record.video.together.group_measures import cluster_phase, common_spectrum, symbolic_entropy
+from commonbeat.record.video.together.music import beat_phase, without_beat
+from commonbeat.record.video.together.pair import joint_seconds
+from commonbeat.record.video.together.segments import LONGEST_SLIDE_S, SLIDES_SHARE
+from commonbeat.record.video.together.told import LEAST_JOINT_S, Beside, GroupSynchrony, too_short
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Signals = NDArray[np.complex128]
+    GroupMeasure = Callable[[Signals], float]
+
+DRAWS, SEED = 299, 70_421
+# Joint patterns of three levels need many moments: above this many people nearly every pattern is seen once.
+MOST_IN_PATTERNS: Final = 4
+
+
+def group_synchrony(
+    series: NDArray[np.floating],
+    rate: float,
+    *,
+    times: NDArray[np.float64] | None = None,
+    beats_s: NDArray[np.float64] | None = None,
+) -> GroupSynchrony:
+    """What is known of the movement of a group, from series (people, n), `rate` samples a second, NaN where unknown.
+
+    Those followed for the shortest time are left out until 30 s are left in which everybody else is known. Groups have three people
+    and more; for two there is `pair_synchrony`.
+    """
+    grid = np.arange(series.shape[1]) / rate if times is None else times
+    same_music = beats_s is not None and len(beats_s) > 1
+    chosen = _followed(series, rate)
+    joint_s = joint_seconds(list(series[chosen]), rate) if chosen else 0.0
+    if len(chosen) < 3:
+        why = too_short(joint_seconds(list(series), rate)) if len(series) > 2 else "a group has three people and more"
+        return GroupSynchrony(len(chosen), joint_s, same_music=same_music, why_not=f"{why}, for three people and more")
+    signals = np.stack([in_band(each, rate) for each in series[chosen]])
+    span = _longest(np.isfinite(signals).all(axis=0))
+    if span.stop - span.start < (LEAST_JOINT_S / 2) * rate:
+        return GroupSynchrony(len(chosen), joint_s, same_music=same_music, why_not="the joint track is in pieces")
+    signals = signals[:, span]
+    measures: list[tuple[str, GroupMeasure]] = [("spectrum in common", lambda each: common_spectrum(each.real))]
+    if len(chosen) <= MOST_IN_PATTERNS:
+        measures.append(("order of joint patterns", lambda each: -symbolic_entropy(each.real)))
+    rest = None
+    if same_music and beats_s is not None:
+        phase = beat_phase(grid[span], beats_s)
+        left = np.stack([without_beat(each, phase) for each in signals])
+        known = _longest(np.isfinite(left).all(axis=0))
+        if known.stop - known.start >= (LEAST_JOINT_S / 2) * rate:
+            rest = _beside("cluster phase without the beat", left[:, known], rate, _rho)
+    return GroupSynchrony(
+        people=len(chosen),
+        joint_seconds=joint_s,
+        tested_seconds=(signals.shape[1] - 2 * _slide(signals, rate)) / rate,
+        cluster_phase=_beside("cluster phase", signals, rate, _rho),
+        others=tuple(_beside(name, signals, rate, measure) for name, measure in measures),
+        without_beat=rest,
+        same_music=same_music,
+    )
+
+
+def _beside(name: str, signals: Signals, rate: float, measure: GroupMeasure) -> Beside:
+    """The measure of the middle segments beside the same measure of everybody's segments moved apart at random.
+
+    Every track's segment begins within a quarter of the track of the middle; moves are drawn anew until neighbours in their
+    order lie apart where there is room. p counts the value itself.
+    """
+    slide = _slide(signals, rate)
+    length = signals.shape[1] - 2 * slide
+    luck = np.random.default_rng(SEED)
+    value = measure(signals[:, slide : slide + length])
+    null = np.empty(DRAWS)
+    for draw in range(DRAWS):
+        starts = _starts(len(signals), 2 * slide, LEAST_APART_S * rate, luck)
+        null[draw] = measure(np.stack([each[at : at + length] for each, at in zip(signals, starts, strict=True)]))
+    low, middle, high = np.percentile(null, PERCENTILES)
+    p = (1 + np.count_nonzero(null >= value)) / (1 + DRAWS)
+    return Beside(name, float(value), float(low), float(middle), float(high), float(p), UNRELATED)
+
+
+def _starts(people: int, room: int, apart: float, luck: np.random.Generator) -> NDArray[np.int64]:
+    """Where each segment begins, (people,): at least `apart` samples from each other, or as far as there is room for."""
+    gap = min(apart, 0.8 * room / people)
+    free = np.sort(luck.random(people)) * (room - gap * (people - 1))
+    return luck.permutation(np.floor(free + gap * np.arange(people)).astype(np.int64))
+
+
+def _slide(signals: Signals, rate: float) -> int:
+    """By how many samples a segment can begin before or after the middle one."""
+    return min(int(SLIDES_SHARE * signals.shape[1]), round(LONGEST_SLIDE_S * rate))
+
+
+def _rho(signals: Signals) -> float:
+    """The mean over time of the cluster phase measure."""
+    return float(cluster_phase(np.angle(signals)).mean())
+
+
+def _followed(series: NDArray[np.floating], rate: float) -> list[int]:
+    """The rows of those who are known together for 30 s, as many as there are."""
+    chosen = sorted(range(len(series)), key=lambda each: -int(np.isfinite(series[each]).sum()))
+    while chosen and joint_seconds(list(series[chosen]), rate) < LEAST_JOINT_S:
+        chosen.pop()
+    return sorted(chosen)
+
+
+def _longest(mask: object) -> slice:
+    """The longest stretch of True."""
+    stretches = runs(np.asarray(mask, dtype=np.bool_))
+    return slice(*max(stretches, key=lambda each: each[1] - each[0])) if stretches else slice(0, 0)
