@@ -45,6 +45,7 @@ def _one(tall: float, **more: object) -> Dancer:
 
 
 SCENES = {
+    "tiny, 40 px tall": Hard((_one(40), replace(_one(40), path=((0, 480, 300),), yaw_deg=0))),
     "small, 60 px tall": Hard((_one(60), replace(_one(60), path=((0, 480, 300),), yaw_deg=0))),
     "middle, 130 px tall": Hard((_one(130), replace(_one(130), path=((0, 480, 330),), yaw_deg=0))),
     "large, 280 px tall": Hard((_one(280, yaw_deg=0),)),

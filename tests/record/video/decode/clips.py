@@ -61,6 +61,7 @@ class Recipe:
     metadata: dict[str, str] = field(default_factory=dict)
     transfer: int | None = None
     picture: NDArray[np.uint8] | None = None
+    pictures: list[NDArray[np.uint8]] | None = None
 
 
 def write(path: Path, recipe: Recipe | None = None) -> Path:
@@ -92,6 +93,7 @@ def write(path: Path, recipe: Recipe | None = None) -> Path:
 
 def _frame(recipe: Recipe, index: int) -> av.VideoFrame:
     picture = numbered(index, *recipe.size) if recipe.picture is None else recipe.picture
+    picture = picture if recipe.pictures is None else recipe.pictures[index]
     frame = av.VideoFrame.from_ndarray(picture, format="rgb48le" if picture.dtype == np.uint16 else "rgb24")
     if recipe.transfer is not None:
         frame = frame.reformat(format=recipe.pixels, dst_colorspace=9)

@@ -32,7 +32,7 @@ BLURRED = "blurred as a whole"
 CROWD = "many heads too small to be found reliably"
 
 SURE_FRAMES: Final = 5
-SURE_SCORE: Final = 0.45
+SURE_SCORE: Final = 0.3
 """A trail of fewer sightings, or of a lower mean score, may be no head: it is covered, but its end proves nothing."""
 
 REACH_RADII: Final = 3.0
