@@ -61,18 +61,20 @@ def drawn(folder: Path) -> Path:
 
 def repeated(short: Path, seconds: float, path: Path) -> Path:
     """The same film again and again until it is so long; its packets are copied and nothing is encoded."""
-    with av.open(str(path), "w") as out:
-        made = {}
+    with av.open(str(path), "w") as out, av.open(str(short)) as first:
+        # All streams stand before the first packet: the container writes its head then.
+        made = {stream.index: out.add_stream_from_template(stream) for stream in first.streams}
+        last = dict.fromkeys(made, -1)
         for turn in range(-(-int(seconds) // int(DRAWN_S))):
             with av.open(str(short)) as film:
                 for packet in film.demux():
-                    if packet.dts is None:
+                    if packet.dts is None or packet.pts is None:
                         continue
-                    if packet.stream.index not in made:
-                        made[packet.stream.index] = out.add_stream_from_template(packet.stream)
-                    stream = made[packet.stream.index]
-                    shift = round(turn * DRAWN_S / packet.time_base)
-                    packet.pts, packet.dts, packet.stream = packet.pts + shift, packet.dts + shift, stream
+                    place, shift = packet.stream.index, round(turn * DRAWN_S / packet.time_base)
+                    if turn and packet.dts + shift <= last[place]:
+                        continue  # a packet of sound reaches a little beyond the end of the film
+                    packet.pts, packet.dts, packet.stream = packet.pts + shift, packet.dts + shift, made[place]
+                    last[place] = packet.dts
                     out.mux(packet)
     return path
 
