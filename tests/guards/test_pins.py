@@ -56,7 +56,7 @@ def test_pins_are_names_and_versions_in_order() -> None:
 
 
 def test_everything_installed_is_pinned() -> None:
-    wanted = asked() + asked("test") + asked("docs") + asked("video")
+    wanted = asked() + asked("test") + asked("docs") + asked("video") + asked("postgresql")
     closure = installed_closure(wanted)
     assert {canonicalize_name(each.name) for each in asked()} <= closure
     assert closure <= set(PINS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -29,7 +30,8 @@ def refuse_or_skip(reason: str) -> None:
 @contextlib.contextmanager
 def postgresql() -> Iterator[str]:
     """The address of an empty server; skips where the driver is missing, and where the server is, unless CI is set."""
-    pytest.importorskip("psycopg", reason='PostgreSQL is not tested: pip install "commonbeat[postgresql]"')
+    if importlib.util.find_spec("psycopg") is None:
+        refuse_or_skip('PostgreSQL is not tested: pip install "commonbeat[postgresql]"')
     where = programs()
     if where is None:
         refuse_or_skip("PostgreSQL is not tested: no server is installed here")
