@@ -187,7 +187,9 @@ def test_a_word_that_is_no_scope_is_refused(tmp_path):
 
 
 def test_a_record_in_place_of_a_consent_file_means_its_consent(tmp_path):
-    assert load_consent(written(tmp_path, a_record())) == read_consent(tmp_path, a_consent())
+    consent = read_consent(tmp_path, a_consent())
+    assert load_consent(written(tmp_path, a_record())) == consent
+    assert load_consent(written(tmp_path, a_record(consent="consent.json"))) == consent
 
 
 def test_what_has_ended_is_told_person_by_person(tmp_path):

@@ -114,6 +114,7 @@ WRONG = {
     "tone.by_coders.1.sd": (40, "is larger than answers from -2 to 2 can have"),
     "tone.by_coders.1.n": (0, "is below 1"),
     "tone.by_coders.1.judged_by": ("child", "was there"),
+    "tone.by_coders.1.collected_by": ("officer", ""),
     "after.followed": (["nothing", "talk"], 'holds "nothing" beside something'),
     "after.followed.1": ("applause", "is not a word that is known"),
     "after.note": ("", "shorter than 1"),
@@ -134,6 +135,7 @@ WRONG = {
 }
 ELSEWHERE = {
     "course.joins.1.who": ("course.joins.1", "joins nobody"),
+    "tone.by_coders.1.collected_by": ("tone.by_coders.1.judged_by", "must be known where an officer asked"),
     "tone.by_coders.1.scale_low": ("tone.by_coders.1.scale_high", "is not above scale_low"),
     "consent.visible.child": ("consent.visible.child", "fewer than the 2 who took part"),
 }
@@ -143,7 +145,10 @@ ELSEWHERE = {
 def test_every_field_has_its_mistake(tmp_path, place):
     value, rule = WRONG[place]
     where, rule = ELSEWHERE.get(place, (place, rule))
-    assert rule in mistakes(tmp_path, with_value(place, value))[where]
+    tree = with_value(place, value)
+    if place == "tone.by_coders.1.collected_by":
+        tree["tone"]["by_coders"][0]["judged_by"] = "unknown"
+    assert rule in mistakes(tmp_path, tree)[where]
 
 
 def test_every_field_of_a_record_has_a_mistake_above(tmp_path):
@@ -205,7 +210,13 @@ def test_words_that_point_at_a_person_are_refused(tmp_path, text):
 
 
 @pytest.mark.parametrize(
-    "text", ["The officer danced, 20 minutes long", "4th of July party", "8 children, 25 bystanders"]
+    "text",
+    [
+        "The officer danced, 20 minutes long",
+        "4th of July party",
+        "8 children, 25 bystanders",
+        "On 2026-06-13 20 children came",
+    ],
 )
 def test_ordinary_words_are_not(tmp_path, text):
     assert read(tmp_path, a_record(note=text)).note == text

@@ -254,6 +254,26 @@ def test_a_store_that_was_changed_behind_its_log_says_so(tmp_path, statement):
         check_store(on=DAY)
 
 
+def test_content_that_is_no_record_any_more_is_told(tmp_path):
+    import sqlite3
+
+    kept(tmp_path / "in", about("first"))
+    connection = sqlite3.connect(tmp_path / "commonbeat.sqlite3")
+    connection.execute("UPDATE encounters SET content = '{}'")
+    connection.commit()
+    connection.close()
+    with pytest.raises(StoreError, match="first: is not what was kept"):
+        list_records(on=DAY)
+
+
+def test_consent_taken_back_in_a_file_points_at_the_withdrawal(tmp_path):
+    kept(tmp_path / "in", about("first"))
+    tree = about("first")
+    tree["consent"]["permissions"][0]["withdrawn_on"] = "2026-06-30"
+    with pytest.raises(ConsentError, match=r"was withdrawn on 2026-06-30.*commonbeat record withdraw first"):
+        import_records(written(tmp_path, tree), on=DAY, replace="replace")
+
+
 def test_a_head_that_was_noted_down_is_looked_for(tmp_path):
     kept(tmp_path / "in", about("first"))
     noted = check_store(on=DAY).log_head

@@ -232,6 +232,76 @@ def test_nothing_is_deleted_by_looking(tmp_path):
     assert len(list_records(on=DAY)) == 1
 
 
+def test_what_lies_inside_a_folder_that_goes_is_no_loss(tmp_path):
+    measured = tmp_path / "video"
+    measured.mkdir()
+    consent = read_consent(tmp_path, {"schema": 1, **marked()["consent"]})
+    remember_derivative(tmp_path, consent, measured, "video")
+    import_records(written(measured, marked(), "encounter-draft.json"), on=DAY)
+    found = withdraw_record("marked")
+    assert (found.deleted, found.unreached) == (("video/encounter-draft.json", "video"), ())
+
+
+def test_a_project_that_was_moved_is_reached_where_it_is(tmp_path):
+    before, after = tmp_path / "before", tmp_path / "after"
+    before.mkdir()
+    import_records(written(before, marked(), "marked.json"), on=DAY, project=before)
+    export_records(to=before / "out.csv", on=DAY, project=before)
+    before.rename(after)
+    assert set(withdraw_record("marked", project=after).deleted) == {"marked.json", "out.csv"}
+    assert on_disk(tmp_path, MARKERS[0]) == []
+
+
+def test_a_withdrawal_that_was_stopped_goes_on(tmp_path, monkeypatch):
+    from commonbeat.storage import erase
+
+    a_project(tmp_path)
+    sound = erase.erase
+
+    def stopped(path):
+        if path.name == "blurred.mp4":
+            raise KeyboardInterrupt
+        return sound(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(erase, "erase", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            withdraw_record("marked")
+    assert list_records(on=DAY)[0].identifier == "other"
+    with pytest.raises(ConsentError, match="was to be deleted and was not reached"):
+        check_store(on=DAY)
+    assert withdraw_record("marked").unreached == ()
+    assert [on_disk(tmp_path, marker) for marker in MARKERS] == [[]] * 4
+    assert [each.act for each in read_log()].count("withdraw") == 1
+
+
+def test_a_file_that_may_only_be_read_goes_too(tmp_path):
+    kept(tmp_path, marked())
+    (tmp_path / "marked.json").chmod(0o400)
+    assert withdraw_record("marked").unreached == ()
+    assert on_disk(tmp_path, MARKERS[0]) == []
+
+
+def test_a_store_that_another_program_reads_says_that_traces_may_be_left(tmp_path, monkeypatch):
+    import sqlite3
+
+    from commonbeat.storage import engine, store
+
+    kept(tmp_path, marked())
+    for module in (engine, store):
+        monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(store.open_store, "__kwdefaults__", {"patience_seconds": 0.05})
+    reader = sqlite3.connect(tmp_path / "commonbeat.sqlite3", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM encounters").fetchall()
+    with pytest.raises(FailureError, match="another program has the store open"):
+        withdraw_record("marked")
+    reader.execute("ROLLBACK")
+    reader.close()
+    withdraw_record("marked")
+    assert [on_disk(tmp_path, marker) for marker in MARKERS[:2]] == [[], []]
+
+
 @pytest.mark.parametrize("path", [".", "..", "/"])
 def test_nobody_can_have_the_project_itself_deleted(tmp_path, path):
     consent = read_consent(tmp_path, {"schema": 1, **marked()["consent"]})

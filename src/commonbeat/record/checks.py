@@ -32,6 +32,7 @@ POINTS_AT_SOMEBODY = (
         "holds what looks like a name",
     ),
 )
+DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 FREE_TEXT = ("title", "note", "where.place", "course.activity", "course.cultural_form", "after.note", "consent.note")
 NO_NAMES = "Nobody is named in a record: say the role, in small letters."
 
@@ -56,7 +57,7 @@ def _words(record: Mapping[str, Any], found: Mistakes) -> None:
     for place, text in texts:
         if isinstance(text, str):
             for pattern, rule in POINTS_AT_SOMEBODY:
-                if pattern.search(text):
+                if pattern.search(DAY.sub("", text)):
                     found.add(place, None, rule, NO_NAMES)
 
 
@@ -156,6 +157,8 @@ def _tone(tone: Mapping[str, Any], found: Mistakes) -> None:
 def _rating(rating: Mapping[str, Any], here: str, found: Mistakes) -> None:
     if rating.get("judged_by") == "child" and rating.get("collected_by") == "officer":
         found.add(f"{here}.collected_by", "officer", "may not collect a child's answers", ASK_OTHERS)
+    if rating.get("judged_by") is None and rating.get("collected_by") == "officer":
+        found.add(f"{here}.judged_by", None, "must be known where an officer asked", "It may not have been children.")
     low, high = number(rating.get("scale_low")), number(rating.get("scale_high"))
     if low is None or high is None:
         return

@@ -8,8 +8,10 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from pydantic import ValidationError
 from sqlalchemy import delete, insert, select
 
+from commonbeat.errors import Mistake, StoreError
 from commonbeat.record.consent import COLLECT_LATER
 from commonbeat.record.encounter import Encounter
 from commonbeat.storage.log import append, now
@@ -86,13 +88,18 @@ def stored_records(connection: Connection, identifiers: Sequence[str] = ()) -> l
     if identifiers:
         query = query.where(encounters.c.identifier.in_(identifiers))
     return [
-        StoredRecord(
-            Encounter.model_validate_json(row.content, context=COLLECT_LATER),
-            row.imported_at,
-            fingerprint(row.content, row.salt),
-        )
+        StoredRecord(_read(row.identifier, row.content), row.imported_at, fingerprint(row.content, row.salt))
         for row in connection.execute(query)
     ]
+
+
+def _read(identifier: str, content: str) -> Encounter:
+    """The record that the store's content holds; it was checked when it was kept."""
+    try:
+        return Encounter.model_validate_json(content, context=COLLECT_LATER)
+    except ValidationError as error:
+        rule, way_out = "is not what was kept: somebody changed it", "Restore the store from a backup, or withdraw it."
+        raise StoreError("The store cannot be used:", [Mistake(identifier, None, rule, way_out)]) from error
 
 
 def withdrawal_of(connection: Connection, identifier: str) -> Withdrawal | None:

@@ -77,6 +77,8 @@ def load_consent(path: str | Path) -> Consent:
     path = Path(path)
     text = file_text(path, "consent", ConsentError)
     tree = read_tree(_parsed(path, text, "consent", ConsentError))
+    if isinstance(tree, dict) and isinstance(tree.get("consent"), str):
+        return load_consent(path.parent / tree["consent"])  # a record that names its consent's file
     found = Mistakes()
     consent = _parse_consent(tree, found) if isinstance(tree, dict) else None
     if consent is None and not found.found:

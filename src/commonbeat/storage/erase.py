@@ -50,6 +50,7 @@ def _erase_folder(folder: Path, left: list[tuple[Path, str]]) -> None:
 def _erase_file(path: Path, *, regular: bool, left: list[tuple[Path, str]]) -> None:
     try:
         if regular:
+            path.chmod(0o600)  # a file that its owner made read-only is theirs to delete all the same
             overwrite(path)
         path.unlink(missing_ok=True)
     except OSError as error:

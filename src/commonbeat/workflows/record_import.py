@@ -56,12 +56,18 @@ def import_records(
 def may_be_kept(encounters: tuple[Encounter, ...], on: date) -> None:
     """Everybody visible in every record agreed that it is kept, or ConsentError says who did not."""
     refused = [
-        Mistake(f"{each.identifier}, {one.place}", None, one.rule, one.way_out)
+        Mistake(f"{each.identifier}, {one.place}", None, one.rule, _way_out(each, one))
         for each in encounters
         for one in each.consent.refusals("keep", on)
     ]
     if refused:
         raise ConsentError("Nothing was kept: it needs 'keep' from everybody visible in every record:", refused)
+
+
+def _way_out(encounter: Encounter, refusal: Mistake) -> str:
+    if " was withdrawn " in refusal.rule or " expired " in refusal.rule:
+        return f"If there is a record of it in the store, delete it: commonbeat record withdraw {encounter.identifier}"
+    return refusal.way_out
 
 
 def _imported(store: Store, project: Path, read: RecordFile, replace: str) -> Imported:

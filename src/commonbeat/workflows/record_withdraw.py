@@ -127,7 +127,9 @@ def _erase_derivatives(store: Store, project: Path, names: list[str], forget: st
     with store.reading() as connection:
         every = known(connection)
     deleted, unreached, also_held = [], [], set()
-    for each in (each for each in every if each.encounter in names):
+    meant = [each for each in every if each.encounter in names]
+    # What lies inside a folder goes before the folder, or it would be missed afterwards.
+    for each in sorted(meant, key=lambda one: -len((project.resolve() / one.path).parts)):
         why = _erase(project, each)
         others = {one.encounter for one in every if one.path == each.path} - set(names)
         if why:
