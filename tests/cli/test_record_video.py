@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from commonbeat.cli import run
 from commonbeat.cli.show_video import show_video
 from commonbeat.record.video.instrument.draft import draft_of
+from commonbeat.workflows import record_store
 from commonbeat.workflows.record_video import VideoResult
 from tests.record.examples import a_consent, permission
 from tests.record.video.instrument.consents import consent_of
@@ -21,8 +23,9 @@ ABSENT = "/nowhere/clip.mp4"
 
 @pytest.fixture
 def desk(tmp_path, monkeypatch) -> Path:
-    """A folder to work in, and a cache without models."""
+    """A folder to work in, a cache without models, and a day on which the consents of the examples hold."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(record_store, "today", lambda: date(2026, 7, 1))
     monkeypatch.setenv("COMMONBEAT_MODELS", str(tmp_path / "models"))
     return tmp_path
 
