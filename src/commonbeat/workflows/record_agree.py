@@ -72,7 +72,7 @@ def agree(
     from commonbeat.record.coding.interval_codes import parted
     from commonbeat.record.coding.scales import ratings_of
     from commonbeat.record.coding.tone import tone_of_codes
-    from commonbeat.workflows.record_coding_files import open_codes, sheet_for
+    from commonbeat.workflows.record_coding_files import observed_once, open_codes, sheet_for
 
     target = None if out is None else Path(out)
     _check_options(target, level, tolerance_s, unit_s)
@@ -80,6 +80,7 @@ def agree(
     if by is not None and files.marks:
         rule = "is for tables of values, and these files hold marks"
         raise CodingError("Agreement cannot be computed like this:", [Mistake("--by", by, rule, "Leave it out.")])
+    observed_once(files.marks)
     known = sheet_for(files, sheet)
     parts = [parted(file.events, known) for file in files.marks]
     cells = [cell for _, own in parts for cell in own]

@@ -68,7 +68,8 @@ def codes(
         _check_target(source, target)
         table = target.suffix.casefold() == ".csv"
         write_whole(target, table_of(coded).encode() if table else _packed(project.to_bytes(), target))
-    return CodesResult(source.name, coded.events, len(added), coded.warnings, target)
+    warnings = (*coded.warnings, *(str(problem) for problem in coded.problems))
+    return CodesResult(source.name, coded.events, len(added), warnings, target)
 
 
 def table_of(coded: CodedFile) -> str:

@@ -123,15 +123,20 @@ def test_every_mistake_is_told_at_once(tmp_path):
 
 def test_what_begins_and_never_ends_is_refused(tmp_path):
     events = [[1.0, "", "dance", "", ""], [2.0, "officer 1", "dance", "", ""], [3.0, "", "dance", "", ""]]
-    project = read_boris(write_boris(tmp_path / "a.boris", boris_document(first=events)))
-    with pytest.raises(CodingError, match="begins at 2 s and never ends"):
-        project.coded()
+    coded = read_boris(write_boris(tmp_path / "a.boris", boris_document(first=events))).coded()
+    assert [str(each) for each in coded.problems] == [
+        "a.boris, first, event 2: 'dance' begins at 2 s and never ends. Mark its end in BORIS."
+    ]
+    assert [(each.start_s, each.end_s) for each in coded.events] == [(1, 3)]
 
 
-def test_one_coder_cannot_observe_a_clip_twice(tmp_path):
-    project = read_boris(write_boris(tmp_path / "a.boris", boris_document(first=[], second=[])))
-    with pytest.raises(CodingError, match="observed twice"):
-        project.coded()
+def test_observations_of_one_clip_by_one_coder_are_told_apart(tmp_path):
+    document = boris_document(first=[], second=[[1.0, "", "approach", "", ""]], third=[])
+    document["observations"]["third"]["independent_variables"] = {"coder": "bo"}
+    coded = read_boris(write_boris(tmp_path / "a.boris", document)).coded()
+    assert coded.observed == (("dance off.mp4, first", "a"), ("dance off.mp4, second", "a"), ("dance off.mp4", "bo"))
+    assert coded.events[0].clip == "dance off.mp4, second"
+    assert "observed dance off.mp4 2 times" in coded.warnings[0]
 
 
 @pytest.mark.parametrize(
@@ -147,6 +152,7 @@ def test_one_coder_cannot_observe_a_clip_twice(tmp_path):
         (b'{"observations": {}, "observations": {}, "behaviors_conf": {}}', "stands twice"),
         (b'{"observations": NaN, "behaviors_conf": {}}', "NaN is not a number"),
         (b"[" * 200_000, "nested too deep"),
+        (b'{"observations": {}, "behaviors_conf": ' + b"[" * 150 + b"]" * 150 + b"}", "more than 100 levels deep"),
         (b'{"observations": [], "behaviors_conf": [], "project_format_version": "7.0"}', "is not a table"),
         (b"\x1f\x8b\x00broken", "damaged gzip"),
     ],

@@ -231,6 +231,36 @@ def test_counts_of_codes_without_agreement_say_so(desk, capsys):
     assert "nobody knows how reliable" in said(capsys, "frames", "one.csv")[1]
 
 
+def test_files_of_one_name_are_told_apart_by_their_folders(desk, capsys):
+    for coder, value in (("ann", "yes"), ("bo", "no")):
+        (desk / coder).mkdir()
+        (desk / coder / "codes.csv").write_text(f"text_id,staged\nt1,yes\nt2,{value}\n")
+        write_boris(desk / coder / "marks.boris", boris_document(first=[[1.0, "", "approach", "", ""]]))
+    code, out, _ = said(capsys, "agree", "ann/codes.csv", "bo/codes.csv", "--json")
+    assert code == 0
+    assert json.loads(out)["agreement"][0]["coders"] == ["ann/codes", "bo/codes"]
+    code, out, _ = said(capsys, "agree", "ann/marks.boris", "bo/marks.boris", "--json")
+    assert json.loads(out)["marks"][0]["codes"][0]["both"] == 1
+    code, _, err = said(capsys, "agree", "ann/codes.csv", "./ann/codes.csv")
+    assert code == 2
+    assert "is named twice" in err
+
+
+def test_marks_without_end_and_clips_observed_twice_are_compared_with_nobody(desk, capsys):
+    document = boris_document(first=[[1.0, "", "dance", "", ""]])
+    document["observations"]["first"]["independent_variables"] = {"coder": "cy"}
+    for name in ("a", "b"):
+        write_boris(desk / f"{name}.boris", document)
+    code, _, err = said(capsys, "agree", "a.boris", "b.boris")
+    assert code == 2
+    assert err.count("never ends") == 2
+    assert "observed dance off.mp4 in two of the files" in err
+    code, out, _ = said(capsys, "codes", "a.boris", "--out", "same.boris")
+    assert code == 0
+    assert "never ends" in out
+    assert (desk / "same.boris").read_bytes() == (desk / "a.boris").read_bytes()
+
+
 def test_groups_are_for_tables(desk, capsys):
     write_boris(desk / "a.boris", boris_document(first=[]))
     code, _, err = said(capsys, "agree", "a.boris", "--by", "clip")

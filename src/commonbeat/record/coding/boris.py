@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 HEADING: Final = "The BORIS project cannot be used as it stands:"
 OLDEST, NEWEST = 4, 8
+DEEPEST: Final = 100
 CODER_VARIABLES: Final = ("coder", "observer", "rater")
 NO_SUBJECT: Final = "No focal subject"
 
@@ -82,6 +84,8 @@ def _document(content: bytes, name: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         reason = "it is nested too deep" if isinstance(error, RecursionError) else error
         problem = f"is not JSON: {reason}"
+    if not problem and _depth(document) > DEEPEST:
+        problem = f"is nested more than {DEEPEST} levels deep"
     if not problem and (not isinstance(document, dict) or not {"observations", "behaviors_conf"} <= set(document)):
         problem, way_out = "is JSON but no BORIS project", "Give the .boris file, not an export."
     if not problem:
@@ -92,6 +96,16 @@ def _document(content: bytes, name: str) -> dict[str, Any]:
     if problem:
         raise CodingError(HEADING, [Mistake(name, None, problem, way_out)])
     return document
+
+
+def _depth(document: Any) -> int:
+    """How many levels of tables and lists stand in one another."""
+    depth, level = 0, [document]
+    while level:
+        inner = [each for each in level if isinstance(each, dict | list)]
+        level = [item for each in inner for item in (each.values() if isinstance(each, dict) else each)]
+        depth += bool(inner)
+    return depth
 
 
 def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -158,15 +172,8 @@ def _coded(project: BorisProject, coder: str) -> CodedFile:
     found, warnings = Mistakes(), []
     events: list[CodedEvent] = []
     observed, lengths = [], {}
-    for name, observation in project.document["observations"].items():
-        who, clip = _coder_of(observation) or coder, clip_of(observation, name)
-        if (clip, who) in observed:
-            found.add(
-                f"observation {name}",
-                clip,
-                f"is a clip that {who} observed twice",
-                "Keep one, or set a variable 'coder'.",
-            )
+    for name, (clip, who) in _whose(project, coder, warnings).items():
+        observation = project.document["observations"][name]
         observed.append((clip, who))
         length_s = _length_of(observation)
         if length_s:
@@ -177,12 +184,24 @@ def _coded(project: BorisProject, coder: str) -> CodedFile:
                 f"Observation {name} has a time offset of {offset_s} s: its times are taken as they stand in the file."
             )
         events.extend(_events_of(project, name, (clip, who), found))
-    found.raise_if_any(CodingError, HEADING)
-    return CodedFile(tuple(events), tuple(observed), lengths, tuple(warnings))
+    return CodedFile(tuple(events), tuple(observed), lengths, tuple(warnings), tuple(found.found))
+
+
+def _whose(project: BorisProject, coder: str, warnings: list[str]) -> dict[str, tuple[str, str]]:
+    """The clip and the coder of each observation; where a coder observed a clip more than once, the observation's name tells them apart."""
+    observations = project.document["observations"].items()
+    whose = {name: (clip_of(each, name), _coder_of(each) or coder) for name, each in observations}
+    times = Counter(whose.values())
+    for (clip, who), count in times.items():
+        if count > 1:
+            warnings.append(
+                f"{who} observed {clip} {count} times: each observation stands for itself, by its name. Fill in the variable 'coder' if these are several people's."
+            )
+    return {name: (f"{pair[0]}, {name}" if times[pair] > 1 else pair[0], pair[1]) for name, pair in whose.items()}
 
 
 def _events_of(project: BorisProject, name: str, whose: tuple[str, str], found: Mistakes) -> list[CodedEvent]:
-    """The marks of one observation; what begins and never ends is a mistake."""
+    """The marks of one observation; what begins and never ends is in `found`."""
     open_states: dict[tuple[str, str, str], _Open] = {}
     events: list[CodedEvent] = []
     numbered = enumerate(project.document["observations"][name]["events"], 1)

@@ -36,13 +36,14 @@ ASIDE: Final = ("text", "comment", "comments", "note", "notes", "date", "source"
 class Table(NamedTuple):
     """A file of codes and which of its columns is which: the file's own name by our word, absent where it has none.
 
-    cells: each column's values, None where nothing stands.
+    cells: each column's values, None where nothing stands. coder: whose the codes are where no column says so.
     """
 
     path: Path
     file: DataFile
     columns: dict[str, str]
     cells: dict[str, list[object]]
+    coder: str
 
     def has(self, *words: str) -> bool:
         """Whether the file has all of these columns."""
@@ -92,7 +93,7 @@ def open_table(path: str | Path, sheet: str | None = None) -> Table:
     lower = {column.strip().casefold().replace(" ", "_"): column for column in reversed(file.frame.columns)}
     columns = {word: next((lower[name] for name in names if name in lower), "") for word, names in NAMES.items()}
     cells = {column: file.frame[column].to_list() for column in file.frame.columns}
-    return Table(Path(path), file, {word: column for word, column in columns.items() if column}, cells)
+    return Table(Path(path), file, {word: column for word, column in columns.items() if column}, cells, Path(path).stem)
 
 
 def read_cells(tables: Sequence[Table], sheet: Sheet | None, by: str | None) -> list[Cell]:
@@ -140,7 +141,7 @@ def _cells_of(table: Table, tables: int, sheet: Sheet | None, by: str | None, fo
     for row in range(table.file.rows):
         unit, clip, start_s = _unit_of(table, row, found)
         group = table.text(row, by) if by else ""
-        coder = table.get(row, "coder") or ("" if table.has("coder") else table.path.stem)
+        coder = table.get(row, "coder") or ("" if table.has("coder") else table.coder)
         columns = [table.columns["value"]] if table.has("code") else free
         for column in columns:
             value = table.text(row, column)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from commonbeat.errors import Mistake
 
 
 class CodedEvent(NamedTuple):
@@ -31,10 +34,12 @@ class CodedEvent(NamedTuple):
 class CodedFile(NamedTuple):
     """Everything that one file holds of a coding: its marks, how long each clip is (where the file says so), and what was odd.
 
-    observed: the clips that a coder watched, marks or not: no mark is a statement too.
+    observed: the clips that a coder watched, marks or not: no mark is a statement too. problems: marks that cannot be placed, such as one that
+    begins and never ends; they are in no comparison, and whoever compares refuses them.
     """
 
     events: tuple[CodedEvent, ...]
     observed: tuple[tuple[str, str], ...]
     length_s: dict[str, float]
     warnings: tuple[str, ...] = ()
+    problems: tuple[Mistake, ...] = ()

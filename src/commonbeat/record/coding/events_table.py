@@ -46,7 +46,7 @@ def read_marks(tables: Sequence[Table]) -> CodedFile:
 def _event(table: Table, row: int, found: Mistakes) -> CodedEvent:
     place = table.file.place(row, table.columns["code"])
     clip, code = table.get(row, "clip"), table.get(row, "code").casefold()
-    coder = table.get(row, "coder") or ("" if table.has("coder") else table.path.stem)
+    coder = table.get(row, "coder") or ("" if table.has("coder") else table.coder)
     start_s, end_s = table.seconds(row, "start", found), table.seconds(row, "end", found)
     for word, held in (("clip", clip), ("coder", coder)):
         if not held:
