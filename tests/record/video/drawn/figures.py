@@ -17,13 +17,14 @@ LIGHT_STEPS = 5
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Colours of one person, RGB."""
+    """Colours of one person, RGB, and how much the mouth smiles, 0 to 1."""
 
     skin: tuple[int, int, int]
     hair: tuple[int, int, int]
     shirt: tuple[int, int, int]
     trousers: tuple[int, int, int]
     shoes: tuple[int, int, int]
+    smile: float = 0.0
 
 
 LOOKS = (
@@ -318,6 +319,26 @@ def _face(
         0,
         _shade(look.skin, 1.12),
     )
-    mouth = at[0] + np.array([-0.3 * turn * 0.02 * tall, 0.5 * radius])
-    _oval(picture, mouth, (0.02 * tall, 0.0075 * tall), 0, (150, 70, 70))
-    _oval(picture, mouth, (0.016 * tall, 0.0025 * tall), 0, (90, 35, 35))
+    _mouth(picture, at[0] + np.array([-0.3 * turn * 0.02 * tall, 0.5 * radius]), tall, look)
+
+
+def _mouth(picture: NDArray[np.uint8], at: NDArray[np.float64], tall: float, look: Look) -> None:
+    """Lips between two curves; in a smile the corners go out and up, and teeth and a fold of the cheek show."""
+    smile = look.smile
+    reach, rise = (0.02 + 0.009 * smile) * tall, 0.011 * smile * tall
+    across = np.linspace(-1, 1, 15)
+    for upper, lower, colour in (
+        (0.0075, 0.0075 + 0.003 * smile, (150, 70, 70)),
+        (0.0025, 0.0025 + 0.003 * smile, (90 + 85 * smile, 35 + 110 * smile, 35 + 105 * smile)),
+    ):
+        lift = rise * across**2
+        above = np.stack(
+            [at[0] + reach * across, at[1] - lift - (upper * (1 - across**2)) * tall * (1 - 0.7 * smile)], axis=1
+        )
+        below = np.stack([at[0] + reach * across, at[1] - lift + lower * (1 - across**2) * tall], axis=1)
+        rim = np.concatenate([above, below[::-1]])
+        cv2.fillPoly(picture, [np.round(rim * 2**SHIFT).astype(np.int32)], colour, cv2.LINE_AA, SHIFT)
+    if smile > 0.3:
+        for side in (-1, 1):
+            fold = at + np.array([side * (reach + 0.004 * tall), -rise])
+            _oval(picture, fold, (0.003 * tall, 0.01 * tall), 20 * -side, _shade(look.skin, 0.7))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
+
 import av
 import cv2
 import numpy as np
@@ -10,6 +13,8 @@ import pytest
 from commonbeat.record.video.models.face_points import POINTS, READ_POINTS, Square, eyes, roll_of, square_of_points
 from commonbeat.record.video.models.faces import FaceDetector
 from commonbeat.record.video.models.smiles import LEAST_BETWEEN_EYES_PX, FaceReading, SmileReader, is_measurable
+from tests.record.video.drawn.choreography import Dancer, dancers
+from tests.record.video.drawn.figures import LOOKS, draw_people
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +67,20 @@ def test_a_box_that_is_a_little_off_changes_little(reader, face):
     moved = reader.read(picture, box + side * np.array([0.15, -0.1, 0.2, 0.1]))
     assert np.linalg.norm(exact.points - moved.points, axis=1).mean() < 0.03 * exact.between_eyes_px
     assert np.abs(exact.shapes - moved.shapes)[[44, 45]].max() < 0.05
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_drawn_smile_is_seen_and_a_drawn_mouth_at_rest_is_not(models, reader, look):
+    """The same drawn smile reads .33 to .73 from look to look: values are comparable within a person, not across people."""
+    keypoints = dancers([Dancer(((0, 640, 1000),), height_px=900, strength=0)], 1, 1)
+    detector = FaceDetector(models.faces, longest_side=416)
+    read = []
+    for smile in (0.0, 0.6):
+        picture = next(draw_people(keypoints, (1280, 1024), looks=(replace(look, smile=smile),)))
+        read.append(reader.smile(picture, detector.faces(picture)[0]))
+    sys.stdout.write(f"at rest {read[0]:.3f}, smiling {read[1]:.2f}\n")
+    assert read[0] < 0.05
+    assert read[1] > 0.25
 
 
 def test_where_no_face_is_nothing_is_measured(reader, face):
