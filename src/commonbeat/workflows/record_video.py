@@ -181,6 +181,8 @@ def made_by(order: Order, facts: ClipFacts) -> dict[str, Any]:
 
 def _begun(order: Order, facts: ClipFacts, span: Span, models: Models) -> Watch:
     """A watch with only those eyes that consent allows."""
+    from commonbeat.record.video.follow.camera import StillCamera
+    from commonbeat.record.video.instrument.asked import STILL
     from commonbeat.record.video.instrument.eyes import LazyReader, PictureObscurer
     from commonbeat.record.video.instrument.key_pictures import KeyPictures
     from commonbeat.record.video.instrument.smiling import Smiles
@@ -189,7 +191,8 @@ def _begun(order: Order, facts: ClipFacts, span: Span, models: Models) -> Watch:
     scopes = order.scopes
     smiles = Smiles(LazyReader(models) if scopes["face measures"] else None)
     pictures = KeyPictures(span, PictureObscurer(models) if scopes["show"] else None)
-    return Watch.begun(*analysed_size(facts.width, facts.height), smiles, pictures)
+    camera = StillCamera() if order.asked.camera == STILL else None
+    return Watch.begun(*analysed_size(facts.width, facts.height), smiles, pictures, camera)
 
 
 def _watched(

@@ -6,21 +6,28 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from commonbeat.errors import ClipError, InputError, Mistakes
+from commonbeat.errors import ClipError, InputError, Mistakes, did_you_mean
 
 PEOPLE_CAPS: Final = (6, 20)
 USUAL_RATE, SLOWEST_RATE, FASTEST_RATE = 10.0, 5.0, 60.0
 SHORTEST_S: Final = 1.0
+MEASURED, STILL = "measured", "still"
+CAMERAS: Final = (MEASURED, STILL)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """rate: frames to analyse per second; people: most people in one frame, 6 or 20; start_s, until_s: the part to analyse, None for the end."""
+    """What to analyse and how.
+
+    rate: frames per second; people: most people in one frame, 6 or 20; start_s, until_s: the part, None for the end; camera:
+    measured on the background, or still where somebody knows that it stood on a tripod in one scene.
+    """
 
     rate: float = USUAL_RATE
     people: int = 6
     start_s: float = 0.0
     until_s: float | None = None
+    camera: str = MEASURED
 
     def check(self) -> None:
         """Everything asked for makes sense by itself, or InputError lists what does not."""
@@ -32,6 +39,8 @@ class Asked:
             )
         if self.people not in PEOPLE_CAPS:
             found.add("people", self.people, "is neither 6 nor 20", "6 is quicker; 20 finds more in a crowd.")
+        if self.camera not in CAMERAS:
+            found.add("camera", self.camera, "is no way to take the camera", did_you_mean(self.camera, CAMERAS))
         if not (math.isfinite(self.start_s) and self.start_s >= 0):
             found.add("start", self.start_s, "is no time in a clip", "Give seconds from its beginning.")
         if self.until_s is not None and not (math.isfinite(self.until_s) and self.until_s >= self.start_s + SHORTEST_S):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from commonbeat.record.video.follow.camera import CameraWatch
     from commonbeat.record.video.instrument.key_pictures import KeyPictures
     from commonbeat.record.video.instrument.measured import Span
     from commonbeat.record.video.instrument.smiling import Smiles
@@ -40,9 +41,11 @@ class Watch:
     seen_s: float | None = None
 
     @classmethod
-    def begun(cls, width: int, height: int, smiles: Smiles, pictures: KeyPictures) -> Watch:
-        """A watch that has seen nothing yet."""
-        return cls(Follower(camera_for(width, height)), smiles, pictures)
+    def begun(
+        cls, width: int, height: int, smiles: Smiles, pictures: KeyPictures, camera: CameraWatch | None = None
+    ) -> Watch:
+        """A watch that has seen nothing yet; the camera is measured unless another is given."""
+        return cls(Follower(camera or camera_for(width, height)), smiles, pictures)
 
     def step(self, frame: Frame, poses: Poses) -> None:
         """One more frame is known."""
