@@ -177,7 +177,7 @@ def codebook() -> str:
 
 def commands() -> str:
     """Every command with its options, as the command line itself knows them."""
-    from commonbeat.cli.commands import app, evidence
+    from commonbeat.cli.commands import app
 
     intro = (
         "`python -m commonbeat` is the same as `commonbeat`. Errors go to standard error. The exit code is 0, or 2 for "
@@ -185,11 +185,14 @@ def commands() -> str:
         "Ctrl-C in a command that keeps nothing."
     )
     names = sorted(name for name in app if not name.startswith("-"))
-    sections = [command_section(name, app[name].default_command or app[name], app[name]) for name in names]
-    sections[names.index("evidence") + 1 : names.index("evidence") + 1] = [
-        command_section(f"evidence {name}", evidence[name].default_command, evidence[name])
-        for name in sorted(name for name in evidence if not name.startswith("-"))
-    ]
+    sections = []
+    for name in names:
+        if app[name].default_command:
+            sections.append(command_section(name, app[name].default_command, app[name]))
+        sections += [
+            command_section(f"{name} {inner}", app[name][inner].default_command, app[name][inner])
+            for inner in sorted(inner for inner in app[name] if not inner.startswith("-"))
+        ]
     return page("Commands", intro, *sections)
 
 
