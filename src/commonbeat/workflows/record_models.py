@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from commonbeat.errors import InputError, Mistake, Mistakes
+from commonbeat.errors import InputError, Mistake, Mistakes, WriteError
 from commonbeat.workflows.narrator import Silence
 
 if TYPE_CHECKING:
@@ -65,9 +65,12 @@ def _from_registries(folder: Path, narrator: Narrator) -> None:
 def _keep(found: dict[Weight, bytes], folder: Path) -> None:
     """Each file is there whole or not at all; one that stands there already with the right content is not written again."""
     from commonbeat.record.video.models.weights import is_kept
-    from commonbeat.results.disk import write_whole
+    from commonbeat.results.disk import way_out_of, write_whole
 
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WriteError(f"{folder}: could not be made ({error.strerror}). {way_out_of(error)}") from error
     for weight, content in found.items():
         if not is_kept(weight, folder):
             write_whole(folder / weight.name, content)

