@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,10 +109,11 @@ def _consent(path: str | Path | None) -> Consent | None:
     if path is None:
         return None
     from commonbeat.record import load_consent
+    from commonbeat.workflows.record_store import today
 
-    agreed, today = load_consent(Path(path)), datetime.now(UTC).date()
-    agreed.require("analyse", today, "look through the clip for heads")
-    agreed.require("keep", today, "keep an obscured copy")
+    agreed, day = load_consent(Path(path)), today()
+    agreed.require("analyse", day, "look through the clip for heads")
+    agreed.require("keep", day, "keep an obscured copy")
     return agreed
 
 
