@@ -67,7 +67,7 @@ def agree(
         CodingError, DataFileError: with everything that is wrong with the files and the options. WriteError: the disk refused.
     """
     from commonbeat.record.coding.agreement import agreement_of
-    from commonbeat.record.coding.codes_table import read_cells
+    from commonbeat.record.coding.codes_table import ASIDE, read_cells
     from commonbeat.record.coding.event_agreement import event_agreements
     from commonbeat.record.coding.interval_codes import parted
     from commonbeat.record.coding.scales import ratings_of
@@ -91,7 +91,7 @@ def agree(
     _several_coders({cell.coder for cell in cells} | {coder for file in marks for _, coder in file.observed})
     warnings = [warning for file in files.marks for warning in file.warnings]
     for table in files.tables:
-        warnings += table.file.about(list(table.columns.values())).warnings
+        warnings += table.file.about([name for name in table.cells if name.casefold() not in ASIDE]).warnings
     events = event_agreements(marks, tolerance_s, unit_s)
     if marks and not events:
         warnings.append("No clip was observed by two coders under the same name, so marks cannot be compared.")

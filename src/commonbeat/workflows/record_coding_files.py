@@ -96,7 +96,7 @@ def sheet_for(files: CodeFiles, given: str | Path | None) -> Sheet | None:
         return read_sheet(given)
     words = {event.code.casefold() for file in files.marks for event in file.events}
     for table in files.tables:
-        words |= {name.strip().casefold() for name in table.file.frame.columns}
+        words |= {name.strip().casefold() for name in (*table.file.frame.columns, table.path.stem)}
         if table.has("code"):
             words |= {table.get(row, "code").casefold() for row in range(table.file.rows)}
     sheets = (shipped_sheet("clips"), shipped_sheet("texts"))

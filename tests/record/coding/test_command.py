@@ -261,6 +261,19 @@ def test_marks_without_end_and_clips_observed_twice_are_compared_with_nobody(des
     assert (desk / "same.boris").read_bytes() == (desk / "a.boris").read_bytes()
 
 
+def test_codes_in_workbooks_and_parquet(desk, capsys):
+    import polars as pl
+
+    frame = pl.DataFrame({"unit": [1, 2, 3, 4], "ann": ["yes", "no", "no", "yes"], "bo": ["yes", "no", "yes", None]})
+    frame.write_excel(desk / "staged.xlsx")
+    (desk / "p").mkdir()
+    frame.write_parquet(desk / "p" / "staged.parquet")
+    documents = [json.loads(said(capsys, "agree", name, "--json")[1]) for name in ("staged.xlsx", "p/staged.parquet")]
+    assert documents[0]["agreement"] == documents[1]["agreement"]
+    assert documents[0]["agreement"][0]["units"] == 3
+    assert documents[0]["sheet"] == shipped_sheet("texts").title
+
+
 def test_groups_are_for_tables(desk, capsys):
     write_boris(desk / "a.boris", boris_document(first=[]))
     code, _, err = said(capsys, "agree", "a.boris", "--by", "clip")

@@ -6,6 +6,8 @@ from xml.etree import ElementTree as ET
 
 import pympi
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from commonbeat.errors import CodingError
 from commonbeat.record.coding.elan import parse_elan, read_elan
@@ -81,6 +83,41 @@ def test_pympi_sees_the_same_annotations(tmp_path):
     ours = {each.id: (each.start, each.end, each.value) for each in file.parts.tiers[0].annotations}
     assert {key: value[:3] for key, value in aligned.items()} == ours
     assert attributes["PARTICIPANT"] == "officer 1"
+
+
+marks = st.lists(
+    st.tuples(
+        st.sampled_from(["approach", "dance"]),
+        st.integers(0, 10**7),
+        st.integers(0, 10**5),
+        st.text(
+            st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"),
+            max_size=20,
+        ),
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(marks=marks)
+def test_whatever_is_added_pympi_sees_the_same_and_the_rest_stays(tmp_path, marks):
+    free = CONTENT.replace(b'CONTROLLED_VOCABULARY_REF="steps" ', b"")
+    file = parse_elan(free, "a.eaf")
+    events = [
+        CodedEvent("", "", code, start / 1000, (start + length) / 1000, "", value)
+        for code, start, length, value in marks
+    ]
+    more = file.with_events(events)
+    (tmp_path / "a.eaf").write_bytes(more.to_bytes())
+    other = pympi.Eaf(str(tmp_path / "a.eaf"))
+    for tier in ("approach", "dance"):
+        wanted = [(start, start + length, value) for code, start, length, value in marks if code == tier]
+        there = [annotation for annotation in other.tiers[tier][0].items() if int(annotation[0][1:]) > 4]
+        assert [(other.timeslots[each[0]], other.timeslots[each[1]], each[2]) for _, each in there] == wanted
+    for line in (line for line in free.splitlines() if b"approach" not in line and b"TIME_ORDER" not in line):
+        assert line.strip() in more.to_bytes()
+    assert len(more.coded().events) == len(file.coded().events) + len(marks)
 
 
 def test_what_pympi_writes_is_read(tmp_path):
