@@ -149,9 +149,11 @@ def test_an_export_that_cannot_be_written_leaves_nothing(tmp_path):
         export_records(to="two.xlsx", on=DAY)
     with pytest.raises(StoreError, match="Did you mean 'first'"):
         export_records(["frist"], to="out.csv", on=DAY)
+    assert read_log() == before
     with pytest.raises(WriteError):
         export_records(to="no/such/folder/out.csv", on=DAY)
-    assert read_log() == before
+    assert [each.act for each in read_log()[-2:]] == ["not exported", "not exported"]
+    assert [row.derivatives for row in list_records(on=DAY)] == [1, 1]  # the files that they came from
     assert (tmp_path / "there.csv").read_text(encoding="utf-8") == "mine"
 
 

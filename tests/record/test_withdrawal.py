@@ -242,6 +242,17 @@ def test_what_lies_inside_a_folder_that_goes_is_no_loss(tmp_path):
     assert (found.deleted, found.unreached) == (("video/encounter-draft.json", "video"), ())
 
 
+def test_what_a_killed_program_left_half_written_goes_too(tmp_path):
+    kept(tmp_path, marked())
+    consent = load_record(tmp_path / "marked.json").consent
+    remember_derivative(tmp_path, consent, tmp_path / "film[1].mp4", "partial")
+    (tmp_path / ".film[1].mp4.0a1b2c3d.writing").write_bytes(MARKERS[2])
+    (tmp_path / ".marked.json.0a1b2c3d.writing").write_bytes(MARKERS[2])
+    assert on_disk(tmp_path, MARKERS[2])
+    assert withdraw_record("marked").unreached == ()
+    assert on_disk(tmp_path, MARKERS[2]) == []
+
+
 def test_a_project_that_was_moved_is_reached_where_it_is(tmp_path):
     before, after = tmp_path / "before", tmp_path / "after"
     before.mkdir()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from commonbeat.errors import Mistake, RecordError, StoreError, did_you_mean
+from commonbeat.errors import Mistake, RecordError, StoreError, WriteError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,18 +97,27 @@ def _text(shared: list[Encounter], kind: str) -> str:
 
 
 def _leave(store: Store, project: Path, shared: list[Encounter], target: Path | None, text: str) -> None:
-    """The file stands, the store remembers it, and the log says what left. What is not written is not remembered."""
-    from commonbeat.record.derivatives import EXPORT
+    """The file stands, the store remembers it, and the log says what left.
+
+    It is remembered before it is written: a file that nobody remembers could not be withdrawn.
+    """
+    from commonbeat.record.derivatives import EXPORT, forget
     from commonbeat.results.disk import write_whole
     from commonbeat.storage.log import append
-    from commonbeat.workflows.record_derivatives import remember_in
+    from commonbeat.workflows.record_derivatives import remember_in, stored_path
 
-    if not shared:
-        return
     with store.writing() as connection:
         for each in shared:
             append(connection, "export", each.identifier, scope="share")
             if target is not None:
                 remember_in(connection, project, each.consent, target, EXPORT)
-        if target is not None:
-            write_whole(target, text.encode("utf-8"))
+    if target is None or not shared:
+        return
+    try:
+        write_whole(target, text.encode("utf-8"))
+    except WriteError:
+        with store.writing() as connection:
+            forget(connection, stored_path(project, target))
+            for each in shared:
+                append(connection, "not exported", each.identifier)
+        raise

@@ -160,12 +160,15 @@ def _forget_one(connection: Connection, derivative: Derivative) -> None:
 def _erase(project: Path, derivative: Derivative) -> str:
     """The file or folder is gone, or the record's rows in a table of several; returns why not, "" when it is."""
     import os
+    from glob import escape
 
     from commonbeat.record.derivatives import PARTIAL, TABLE
     from commonbeat.storage.erase import erase
     from commonbeat.workflows.record_rows import erase_rows
 
     path = project / derivative.path
+    for draft in path.parent.glob(f".{escape(path.name)}.*.writing"):  # of a program that was killed as it wrote
+        erase(draft)
     if not os.path.lexists(path):
         return "" if derivative.kind == PARTIAL else "is not there any more: it may have been moved"
     if derivative.kind == TABLE:
