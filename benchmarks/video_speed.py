@@ -32,7 +32,7 @@ from commonbeat.record.video.decode import open_frames, probe
 from commonbeat.record.video.instrument.asked import Asked
 from commonbeat.record.video.models.poses import PoseEstimator
 from commonbeat.record.video.models.weights import require_models
-from commonbeat.workflows.record_video import SHORTER_SIDE_PX, record_video
+from commonbeat.workflows.record_video import record_video
 from tests.record.video.drawn.choreography import Dancer
 from tests.record.video.drawn.clips import click_track, write_clip
 from tests.record.video.drawn.figures import draw_scene
@@ -128,7 +128,7 @@ def consent_in(folder: Path) -> Path:
 def pose_alone(pictures: list) -> None:
     """How many pictures a second the network takes, by the size of its frame and the most people."""
     models = require_models()
-    for side, people in ((SHORTER_SIDE_PX, 6), (SHORTER_SIDE_PX, 20), (384, 6), (384, 20)):
+    for side, people in ((256, 6), (256, 20), (384, 6), (384, 20)):
         estimator = PoseEstimator(models, shorter_side=side, people=people)
         list(estimator.stream(pictures[:4]))
         wall, processor = time.perf_counter(), time.process_time()

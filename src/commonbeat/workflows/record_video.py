@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from commonbeat.workflows.narrator import Narrator
 
 PACKAGES = ("av", "cv2", "openvino", "librosa")
-SHORTER_SIDE_PX = 256
 NO_SHOWING = "consent does not name the scope show for everybody visible"
 NO_FACES = "children are visible, and consent does not name the scope face measures for them; who is a child cannot be seen, so nobody’s face is read"
 
@@ -207,7 +206,7 @@ def _watched(
     facts, span = film
     begin = span[0] if watch.seen_s is None else watch.seen_s
     total = max(1, math.ceil(span[1] - span[0]))
-    estimator = PoseEstimator(models, shorter_side=SHORTER_SIDE_PX, people=order.asked.people)
+    estimator = PoseEstimator(models, shorter_side=order.asked.frame_px, people=order.asked.people)
 
     def says(time_s: float) -> None:
         narrator.progress(min(total, math.ceil(time_s - span[0])), total)
