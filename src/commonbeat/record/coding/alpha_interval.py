@@ -1,9 +1,10 @@
 """The uncertainty of alpha: the units could have been others.
 
 The interval is a jackknife: leave each unit (or each clip, where units of one clip are alike) out in turn, and go t standard errors to both sides of
-alpha's inverse hyperbolic tangent (Fisher's transform, which keeps the ends below 1). On log(1 - alpha) it covers a little less and is wider. Simulated, it covers 93 to 98 in a hundred times where the resampling of units covers 92 to 95; with 20 units and a value that one in ten has,
-only 85 and 82 (docs/coding-coverage.csv, by scripts/measure_alpha_coverage.py). The resampling that Hayes and Krippendorff (2007) describe
-draws pairs of codes and keeps the expected disagreement fixed; it is narrower still and is not offered.
+alpha's inverse hyperbolic tangent (Fisher's transform, which keeps the ends below 1; on log(1 - alpha) it is wider and covers less). Simulated, it
+covers 93 to 98 in a hundred times where the resampling of units covers 92 to 95; with 20 units and a value that one in ten has, only 85 and 82
+(docs/coding-coverage.csv, by scripts/measure_alpha_coverage.py). The resampling that Hayes and Krippendorff (2007) describe draws pairs of codes as if
+they were independent and keeps the expected disagreement fixed; it is not offered.
 
 Units with the same codes are the same to alpha, so a sample is told by how often each pattern of codes stands in it: a hundred thousand units cost what their
 patterns cost.
