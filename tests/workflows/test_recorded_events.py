@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import tomllib
 from pathlib import Path
 
@@ -146,6 +148,48 @@ def test_a_record_that_cannot_be_read_is_told_with_its_own_mistakes(tmp_path: Pa
     assert "when.hour" in said
     assert "course.began_as" in said
     assert "cannot be read" in mistakes(tmp_path, text=SCENARIO.replace("ours.toml", "theirs.toml"))
+
+
+SHA = "a" * 64
+
+
+def with_clip(folder: Path, value: float | None, sha256: str = SHA) -> dict:
+    """The quality that the scenario holds when it asks to count movement that was measured like this."""
+    (folder / "clip").mkdir(exist_ok=True)
+    chance = None if value is None else {"value": value, "low": 0.3, "middle": 0.4, "high": 0.5, "p": 0.02}
+    measured = {
+        "clip": {"sha256": sha256},
+        "everybody": [{"name": "cluster phase", "value": chance, "why_not": "not measurable: 12 s of 30 s"}],
+    }
+    (folder / "clip" / "measured.json").write_text(json.dumps(measured), encoding="utf-8")
+    found = resolved(folder, ('sha256 = "unknown"', f'sha256 = "{SHA}"'), text=SCENARIO + 'moving_together = "clip"\n')
+    return tomllib.loads(found.text)["encounters"]["dance_off_encounter"]["quality"]
+
+
+def test_moving_together_counts_only_where_the_scenario_asks_and_widens_what_is_known(tmp_path: Path) -> None:
+    plain = tomllib.loads(resolved(tmp_path).text)["encounters"]["dance_off_encounter"]["quality"]
+    assert "E067" not in plain["source"]
+    chance, above = with_clip(tmp_path, 0.45), with_clip(tmp_path, 0.7)
+    assert [chance[end] for end in ("low", "middle", "high")] == [plain[end] for end in ("low", "middle", "high")]
+    assert "no more than chance" in chance["source"]
+    assert above["middle"] == pytest.approx(1.15 * plain["middle"], rel=1e-3)
+    assert above["high"] / above["low"] > plain["high"] / plain["low"]
+    assert above["high"] / above["middle"] == pytest.approx(
+        math.exp(math.hypot(math.log(plain["high"] / plain["middle"]), math.log(1.9 / 1.15))), rel=1e-3
+    )
+    assert "E067 to E070" in above["source"]
+
+
+def test_movement_of_another_clip_and_movement_that_was_not_compared_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match="was not measured in the clip"):
+        with_clip(tmp_path, 0.7, sha256="b" * 64)
+    with pytest.raises(ScenarioError, match="12 s of 30 s"):
+        with_clip(tmp_path, None)
+    (tmp_path / "clip" / "measured.json").write_text("[", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="is not what the video instrument wrote"):
+        resolved(tmp_path, text=SCENARIO + 'moving_together = "clip"\n')
+    with pytest.raises(ScenarioError, match="cannot be read"):
+        resolved(tmp_path, text=SCENARIO + 'moving_together = "nowhere"\n')
 
 
 def test_a_withdrawal_reaches_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,10 +40,13 @@ class RecordedEncounter:
     notes: tuple[str, ...] = ()
 
 
-def read_recorded(path: Path, said: str, asked: Mapping[str, Any], place: str, found: Mistakes) -> RecordedEncounter:
+def read_recorded(
+    path: Path, said: str, asked: Mapping[str, Any], folder: Path, place: str, found: Mistakes
+) -> RecordedEncounter:
     """The encounter that the record at `path` tells of, or an empty one with every mistake in `found`.
 
-    said: the path as the scenario writes it. asked: what the event says beside it (ONLY_WITH_RECORD). place: of the event.
+    said: the path as the scenario writes it. asked: what the event says beside it (ONLY_WITH_RECORD). folder: of the
+    scenario. place: of the event.
     """
     from commonbeat.record import load_record
 
@@ -59,7 +62,7 @@ def read_recorded(path: Path, said: str, asked: Mapping[str, Any], place: str, f
     _refuse_unconfirmed(record, where, found)
     refusal = None if record.invented else refuse_outside_consent(record.consent, where)
     found.found += [refusal] if refusal else []
-    setting = _setting(record, asked, where, found)
+    setting = _setting(record, asked, folder, where, found)
     if len(found.found) > before:
         return nothing
     return RecordedEncounter(
@@ -104,7 +107,7 @@ def _refuse_unconfirmed(record: Encounter, where: str, found: Mistakes) -> None:
             found.add(f"{where}: {place}", None, rule, "Look at it, then write confirmed = true in its source.")
 
 
-def _setting(record: Encounter, asked: Mapping[str, Any], where: str, found: Mistakes) -> dict[str, Any]:
+def _setting(record: Encounter, asked: Mapping[str, Any], folder: Path, where: str, found: Mistakes) -> dict[str, Any]:
     """The table under [encounters] that the record makes."""
     setting: dict[str, Any] = {"title": record.title}
     rows = record.people or ()
@@ -124,7 +127,7 @@ def _setting(record: Encounter, asked: Mapping[str, Any], where: str, found: Mis
     for key, value in (("authenticity", record.course.authenticity), ("hour", record.when.hour)):
         setting |= {} if value is None else {key: value}
     setting["place"] = str(asked.get("place") or record.where.place or "drawn")
-    setting["quality"] = _quality(record, where, found)
+    setting["quality"] = _quality(record, asked, folder, where, found)
     return setting
 
 
@@ -158,7 +161,7 @@ def _group(asked: Mapping[str, Any], children: Iterable[Any], where: str, found:
     return ""
 
 
-def _quality(record: Encounter, where: str, found: Mistakes) -> dict[str, Any]:
+def _quality(record: Encounter, asked: Mapping[str, Any], folder: Path, where: str, found: Mistakes) -> dict[str, Any]:
     """The factor on the dose that answers and codes give, by the written rule of record/quality.py."""
     from commonbeat.record.quality import USE_NEGATIVE, quality_of
 
@@ -166,4 +169,12 @@ def _quality(record: Encounter, where: str, found: Mistakes) -> dict[str, Any]:
     if quality.refusal:
         found.add(where, None, quality.refusal, USE_NEGATIVE)
     source = f"Record {record.identifier}: {'; '.join(quality.reasons)}"
-    return {"low": quality.low, "middle": quality.middle, "high": quality.high, "source": source}
+    told = {"low": quality.low, "middle": quality.middle, "high": quality.high, "source": source}
+    if "moving_together" not in asked:
+        return told
+    from commonbeat.workflows.recorded_together import counted
+
+    told, mistake = counted(told, folder / str(asked["moving_together"]), record)
+    if mistake is not None:
+        found.add(f"{where}: {mistake.place}", mistake.value, mistake.rule, mistake.way_out)
+    return told

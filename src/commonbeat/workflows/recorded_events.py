@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from commonbeat.record import Consent
 
 SUFFIX = ".toml"
-ONLY_WITH_RECORD = ("place", "children_group", "children", "bystanders", "officers")
+ONLY_WITH_RECORD = ("place", "children_group", "children", "bystanders", "officers", "moving_together")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _resolved(text: str, source: str) -> Resolved:
             rule = f"differs in {', '.join(ONLY_WITH_RECORD)} from another event of the same record"
             found.add(place, path, rule, "Say the same in all of them, or describe two encounters.")
         if path not in taken:
-            taken[path] = read_recorded(_file_of(path, source), path, asked, place, found)
+            taken[path] = read_recorded(_file_of(path, source), path, asked, Path(source).parent, place, found)
         _complete(event, taken[path], place, found)
     found.raise_if_any(ScenarioError, f"{source} cannot be used as a scenario:")
     _add_encounters(document, taken)
