@@ -111,7 +111,8 @@ class Scene:
             )
             for person, keypoints in enumerate(people):
                 _draw(grey, keypoints * SMALL, 40 + 30 * person)
-            yield np.clip(grey + grain[rng.integers(8)], 0, 255).astype(np.uint8)
+            fresh = np.roll(grain[rng.integers(8)], rng.integers(0, 160, 2), axis=(0, 1))
+            yield np.clip(grey + fresh, 0, 255).astype(np.uint8)
 
 
 def _texture(seed: int, kind: str) -> NDArray[np.float32]:

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 LONGEST_SIDE_PX: Final = 320
 MOST_POINTS, POINT_DISTANCE_PX = 160, 8
-# A corner counts by its contrast, on top of being among the best of its picture: a blank wall has best corners too.
-LEAST_CONTRAST: Final = 2e-4
+# The contrast of an evenly lit wall with broad shades, as in a studio. What is fainter is grain, and grain does not return.
+LEAST_CONTRAST: Final = 2e-5
 BEST_SHARE: Final = 0.01
-LOOK_PX, LEVELS = 15, 3
+LOOK_PX, LEVELS = 21, 3
 # Pixels of the small picture by which a point may miss where it came from once it is carried there and back.
 RETURN_PX: Final = 0.7
 AGREE_PX: Final = 1.0
@@ -28,11 +28,15 @@ BOX_MARGIN: Final = 0.12
 
 
 def small_grey(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The small grey picture on which the camera is measured, of an RGB picture as displayed."""
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-    scale = min(1.0, LONGEST_SIDE_PX / max(grey.shape))
-    size = max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale))
-    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    """The small grey picture on which the camera is measured, of an RGB picture as displayed.
+
+    All three colours count alike: by lightness as the eye sees it, a blue wall would be almost black.
+    """
+    height, width = picture.shape[:2]
+    scale = min(1.0, LONGEST_SIDE_PX / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
+    return np.rint(small.mean(axis=2)).astype(np.uint8)
 
 
 def background_mask(shape: tuple[int, int], boxes: NDArray[np.floating]) -> NDArray[np.uint8]:

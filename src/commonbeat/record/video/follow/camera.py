@@ -29,6 +29,10 @@ BRIDGED_S: Final = 0.5
 REMEMBERED_S: Final = 1.0
 # A new key picture is taken once so few of the points are left, or the zoom has gone so far.
 LEFT_SHARE, ZOOM_LIMIT = 0.6, 1.2
+# Of the points of the picture before, so many must come back and agree; of the grain of a film hardly any do.
+RETURNING_SHARE: Final = 0.15
+# A shorter passage may be grain that agreed by chance, which happens once in hundreds of frames.
+LEAST_PASSAGE_FRAMES: Final = 4
 UNKNOWN: Final = -1
 
 
@@ -118,7 +122,7 @@ class MeasuredCamera:
         """The motion from this picture to the steady one, or None; the points stand where they are now."""
         ended, good = carried_points(before, grey, self.points, mask)
         moved, agree = common_motion(self.key_points[good], ended[good], grey.shape)
-        if moved is None:
+        if moved is None or agree.sum() < RETURNING_SHARE * len(self.points):
             return None
         steady = then(back(moved), self.key)
         self.key_points, self.points = self.key_points[good][agree], ended[good][agree]
@@ -159,11 +163,15 @@ class MeasuredCamera:
         return Seen(motion and PlaneMotion(motion.turn, motion.shift / self.small_px), cut)
 
     def finish(self) -> Camera | None:
-        """The whole path in full pixels."""
+        """The whole path in full pixels; a passage of a few frames counts as unknown."""
+        passage = np.asarray(self.passages, dtype=np.int32)
+        frames = np.bincount(passage[passage >= 0], minlength=max(1, self.passage + 1))
+        brief = (passage >= 0) & (frames[passage] < LEAST_PASSAGE_FRAMES)
+        turn, shift = np.asarray(self.turns, dtype=np.complex128), np.asarray(self.shifts, dtype=np.complex128)
         return Camera(
-            np.asarray(self.turns, dtype=np.complex128),
-            np.asarray(self.shifts, dtype=np.complex128),
-            np.asarray(self.passages, dtype=np.int32),
+            np.where(brief, np.nan, turn),
+            np.where(brief, np.nan, shift),
+            np.where(brief, UNKNOWN, passage).astype(np.int32),
             tuple(self.cuts),
         )
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 # A gap that closes by less than half a body height is swaying, dancing or jitter.
 LEAST_HEIGHTS: Final = 0.5
-SMOOTHED_S: Final = 0.5
+# Longer than a dancer sways to one side and back; a median keeps the corners of a walk.
+SMOOTHED_S: Final = 1.5
 # An approach that has come to a stop has ended, though the gap may close by a hair later.
 NEARLY_THERE, RESTING_CHANGE, REST_S = 0.05, 0.1, 2.0
 
@@ -47,7 +48,7 @@ class Approach:
 def approaches(first: Place, second: Place, times: NDArray[np.float64]) -> tuple[Approach, ...]:
     """All approaches of two people, in order of time.
 
-    The distance (running median over half a second) is cut into falls and rises of at least half a body height; a fall is an
+    The distance (running median over a second and a half) is cut into falls and rises of at least half a body height; a fall is an
     approach, cut where it rests for two seconds. Read backward in time, an approach is a parting.
     """
     apart = pair_distance(first, second)
