@@ -151,7 +151,8 @@ def picture_of(frame: KeyFrame) -> Markup:
 def limits(measured: Measured) -> tuple[str, ...]:
     """What was not measured and why, then what to keep in mind, as sentences."""
     missing = tuple(f"{what[0].upper()}{what[1:]}: {why}." for what, why in measured.not_measured)
-    return (*missing, *measured.cautions, *measured.facts.notes)
+    notes = (f"The clip: {note}." for note in measured.facts.notes if measured.sound is not None or note != "no sound")
+    return (*missing, *measured.cautions, *notes)
 
 
 def lagging(lag: Lag) -> str:
