@@ -29,19 +29,19 @@ SECONDS, RATE, TEMPO = 60.0, 10.0, 104.0
 LAG_S, STRONG, WEAK = 0.3, 0.95, 0.3
 # 1 leads; 2 follows closely and 3 loosely; 4 dances alone at another tempo; 5 comes from the right to 4 and stays.
 PEOPLE = (
-    Dancer(path=((0, 110, 400),), height_px=230, seed=1, tempo_bpm=TEMPO),
-    Dancer(path=((0, 250, 400),), height_px=235, follows=0, coupling=STRONG, lag_s=LAG_S, seed=2, tempo_bpm=TEMPO),
-    Dancer(path=((0, 390, 400),), height_px=230, follows=0, coupling=WEAK, lag_s=0.2, seed=3, tempo_bpm=TEMPO),
-    Dancer(path=((0, 530, 400),), height_px=228, seed=4, tempo_bpm=93),
-    Dancer(path=((0, 890, 402), (20, 890, 402), (25, 660, 400)), height_px=232, seed=5, tempo_bpm=93),
+    Dancer(path=((0, 90, 370),), height_px=190, seed=1, tempo_bpm=TEMPO),
+    Dancer(path=((0, 205, 370),), height_px=194, follows=0, coupling=STRONG, lag_s=LAG_S, seed=2, tempo_bpm=TEMPO),
+    Dancer(path=((0, 320, 370),), height_px=190, follows=0, coupling=WEAK, lag_s=0.2, seed=3, tempo_bpm=TEMPO),
+    Dancer(path=((0, 435, 370),), height_px=188, seed=4, tempo_bpm=93),
+    Dancer(path=((0, 730, 372), (20, 730, 372), (25, 540, 370)), height_px=192, seed=5, tempo_bpm=93),
 )
 # 5 is within 1.2 body heights of 4 from here on, and a walker's last steps are what settles it.
-JOINED_S = 20 + 5 * (890 - 530 - 1.2 * 230) / (890 - 660)
+JOINED_S = 20 + 5 * (730 - 435 - 1.2 * 190) / (730 - 540)
 
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory) -> Path:
-    _, pictures = draw_scene(PEOPLE, SECONDS, RATE, (960, 440))
+    _, pictures = draw_scene(PEOPLE, SECONDS, RATE, (800, 450))
     return write_clip(
         pictures, RATE, tmp_path_factory.mktemp("film") / "made-up.mp4", sound=click_track(SECONDS, TEMPO)
     )
@@ -102,7 +102,7 @@ def test_who_came_closer_is_told(result: VideoResult, numbers: dict[int, int]) -
     closer = [each for each in result.measured.of("came closer") if set(each.people) == {numbers[4], numbers[5]}]
     assert len(closer) == 1
     assert closer[0].people[0] == numbers[5]
-    assert closer[0].amount == pytest.approx((890 - 660) / 230, rel=0.1)
+    assert closer[0].amount == pytest.approx((730 - 540) / 190, rel=0.1)
 
 
 def test_the_lag_is_within_one_analysed_frame(result: VideoResult, numbers: dict[int, int]) -> None:

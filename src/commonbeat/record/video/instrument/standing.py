@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LEAST_PAIR_S: Final = 5.0  # seen together for less, two people are no pair that anything is said of
 MOVEMENT_RATE: Final = 10.0
+LEAST_SECOND_S: Final = 0.1
 
 
 def people_of(tracks: Tracks) -> tuple[Person, ...]:
@@ -66,7 +67,8 @@ def positions_of(tracks: Tracks, places: Sequence[Place]) -> Positions:
 
 def moments_of(tracks: Tracks, span: Span, rate: float) -> Moments:
     """The group second by second: people found, their mean movement, and how much of the second was analysed."""
-    seconds = np.arange(np.floor(span[0]), max(np.ceil(span[1]), np.floor(span[0]) + 1))
+    # A clip's length is rarely whole: less than a tenth of a second at its end is no second of its own.
+    seconds = np.arange(np.floor(span[0]), max(np.ceil(span[1] - LEAST_SECOND_S), np.floor(span[0]) + 1))
     edges = np.append(seconds, seconds[-1] + 1)
     present = np.zeros(len(tracks.times))
     for track in tracks.tracks:
