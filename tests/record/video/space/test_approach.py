@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from commonbeat.record.video.follow.camera import StillCamera, camera_for
 from commonbeat.record.video.follow.follower import follow
 from commonbeat.record.video.observed import Track, Tracks
-from commonbeat.record.video.space.approach import all_approaches, approaches, falls
+from commonbeat.record.video.space.approach import all_approaches, approaches, falls, without_rests
 from commonbeat.record.video.space.closing import BOTH, FIRST, SECOND, UNCLEAR, closing, parted
 from commonbeat.record.video.space.distances import pair_distance, pair_distances
 from commonbeat.record.video.space.places import place_of, places_of
@@ -176,6 +176,9 @@ def test_falls_are_falls(values: list[float]) -> None:
         assert series[high] - series[low] >= 0.5
         assert series[high : low + 1].max() == series[high]
         assert series[high : low + 1].min() == series[low]
+        for start, stop in without_rests(series, np.arange(len(series)) / 4, (high, low), 0.5):
+            assert high <= start < stop <= low
+            assert series[start] - series[stop] > 0.35
     largest = (np.maximum.accumulate(series) - series).max()
     assert (max((series[high] - series[low] for high, low in found), default=0.0) >= 0.5) == (largest >= 0.5)
 

@@ -132,4 +132,5 @@ def _trimmed(values: NDArray[np.float64], high: int, low: int) -> tuple[int, int
     span = np.arange(high, low + 1)
     began = span[np.nan_to_num(values[span], nan=-np.inf) >= values[high] - NEARLY_THERE]
     ended = span[np.nan_to_num(values[span], nan=np.inf) <= values[low] + NEARLY_THERE]
-    return int(began[-1]), int(ended[0])
+    # A dip that nearly rose again lies before the last high point, and does not end the fall.
+    return int(began[-1]), int(ended[ended > began[-1]][0])
