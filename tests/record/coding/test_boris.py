@@ -209,3 +209,22 @@ def test_the_sheet_becomes_an_ethogram():
     respect = project.document["behaviors_conf"]["7"]
     assert respect["modifiers"]["0"]["values"] == ["-2", "-1", "0", "1", "2"]
     assert respect["key"] == "r"
+
+
+def test_marks_out_of_order_are_read_in_the_order_of_time(tmp_path):
+    events = [
+        [5.0, "", "dance", "", ""],
+        [9.0, "", "dance", "", ""],
+        [7.0, "", "dance", "", ""],
+        [1.0, "", "dance", "", ""],
+    ]
+    coded = read_boris(write_boris(tmp_path / "a.boris", boris_document(first=events))).coded()
+    assert [(each.start_s, each.end_s) for each in coded.events] == [(1, 5), (7, 9)]
+
+
+@pytest.mark.parametrize(("before", "after"), [(b"\xef\xbb\xbf", b""), (b"", b"\n"), (b"", b"\r\n \n")])
+def test_what_surrounds_the_document_stays_after_an_addition(before, after):
+    inner = json.dumps(boris_document(first=EVENTS), indent=1).encode()
+    more = parse_boris(before + inner + after, "a.boris").with_events("first", [CodedEvent("", "", "approach", 70, 70)])
+    assert more.to_bytes().startswith(before + b"{\n ")
+    assert more.to_bytes().endswith(b"}" + after)

@@ -228,3 +228,11 @@ def test_empty_and_self_closing_parts_take_marks():
     again = file.with_events([CodedEvent("", "", "approach", 3, 4, "", "y")])
     assert len(again.coded().events) == 2
     assert b"NOTE='a > b'" in again.to_bytes()
+
+
+@pytest.mark.parametrize("milliseconds", [1, 290, 1001, 4035, 16385001])
+def test_times_keep_every_millisecond(milliseconds):
+    time_s = milliseconds / 1000
+    file = parse_elan(CONTENT, "a.eaf").with_events([CodedEvent("", "", "approach", time_s, time_s, "", "x")])
+    assert file.parts.slots[-1][1] == milliseconds
+    assert file.coded().events[[each.value for each in file.coded().events].index("x")].start_s == time_s
