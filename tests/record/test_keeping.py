@@ -256,15 +256,24 @@ def test_a_store_that_was_changed_behind_its_log_says_so(tmp_path, statement):
         check_store(on=DAY)
 
 
-def test_content_that_is_no_record_any_more_is_told(tmp_path):
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("{}", "not what was kept"),
+        ("[", "not what was kept"),
+        ('{"schema": 1}', "not what was kept"),
+        ('{"schema": 2}', "version"),
+    ],
+)
+def test_content_that_is_no_record_any_more_is_told(tmp_path, content, told):
     import sqlite3
 
     kept(tmp_path / "in", about("first"))
     connection = sqlite3.connect(tmp_path / "commonbeat.sqlite3")
-    connection.execute("UPDATE encounters SET content = '{}'")
+    connection.execute("UPDATE encounters SET content = ?", [content])
     connection.commit()
     connection.close()
-    with pytest.raises(StoreError, match="first: is not what was kept"):
+    with pytest.raises(StoreError, match=f"first: is .*{told}"):
         list_records(on=DAY)
 
 

@@ -153,7 +153,10 @@ def test_a_missing_driver_names_the_extra(monkeypatch):
 
 def test_the_environment_names_a_store(tmp_path, monkeypatch):
     monkeypatch.setenv("COMMONBEAT_DATABASE", f"sqlite:///{tmp_path}/elsewhere.db")
-    assert where_store(tmp_path).file is None
+    assert where_store(tmp_path).file == tmp_path / "elsewhere.db"
+    open_store(where_store(tmp_path), create=True).engine.dispose()
+    assert stat.S_IMODE((tmp_path / "elsewhere.db").stat().st_mode) == 0o600
+    assert where_store(tmp_path, "postgresql+psycopg://host/name").file is None
     assert where_store(tmp_path, "sqlite:///x").url == "sqlite:///x"
     monkeypatch.delenv("COMMONBEAT_DATABASE")
     odd = tmp_path / "a?b#c %20"

@@ -20,7 +20,6 @@ from commonbeat.scenario.strict import StrictModel
 if TYPE_CHECKING:
     from commonbeat.scenario import EncounterSetting, Occurrence
 
-SCHEMA = 1
 PLURAL = {"child": "children", "adult": "adults", "officer": "officers", "person": "people"}
 
 

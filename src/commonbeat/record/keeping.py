@@ -8,12 +8,12 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import ValidationError
 from sqlalchemy import delete, insert, select
 
 from commonbeat.errors import Mistake, StoreError
 from commonbeat.record.consent import COLLECT_LATER
 from commonbeat.record.encounter import Encounter
+from commonbeat.record.words import SCHEMA
 from commonbeat.storage.log import append, now
 from commonbeat.storage.tables import encounters, withdrawals
 
@@ -45,8 +45,9 @@ class Withdrawal:
 
 
 def content_of(encounter: Encounter) -> str:
-    """The record as one line of JSON; the same record gives the same line."""
-    return json.dumps(encounter.model_dump(mode="json"), ensure_ascii=False, sort_keys=True)
+    """The record as one line of JSON with the version of its form; the same record gives the same line."""
+    tree = {"schema": SCHEMA, **encounter.model_dump(mode="json")}
+    return json.dumps(tree, ensure_ascii=False, sort_keys=True)
 
 
 def compare(connection: Connection, encounter: Encounter) -> Kept:
@@ -96,8 +97,12 @@ def stored_records(connection: Connection, identifiers: Sequence[str] = ()) -> l
 def _read(identifier: str, content: str) -> Encounter:
     """The record that the store's content holds; it was checked when it was kept."""
     try:
-        return Encounter.model_validate_json(content, context=COLLECT_LATER)
-    except ValidationError as error:
+        tree = json.loads(content)
+        if tree.pop("schema") != SCHEMA:
+            rule, way_out = "is of a version that is not known", "Update Common Beat."
+            raise StoreError("The store cannot be used:", [Mistake(identifier, None, rule, way_out)])
+        return Encounter.model_validate_json(json.dumps(tree), context=COLLECT_LATER)
+    except (ValueError, KeyError, AttributeError) as error:  # pydantic's findings are ValueErrors too
         rule, way_out = "is not what was kept: somebody changed it", "Restore the store from a backup, or withdraw it."
         raise StoreError("The store cannot be used:", [Mistake(identifier, None, rule, way_out)]) from error
 

@@ -7,13 +7,11 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from commonbeat.record.words import UNKNOWN
+from commonbeat.record.words import SCHEMA, UNKNOWN
 
 if TYPE_CHECKING:
     from commonbeat.record.consent import Consent
     from commonbeat.record.encounter import Encounter
-
-SCHEMA = 1
 
 
 def plain_record(encounter: Encounter) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from commonbeat.record.checks import record_mistakes
 from commonbeat.record.consent import COLLECT_LATER, Consent
 from commonbeat.record.consent_checks import consent_mistakes
 from commonbeat.record.encounter import Encounter
-from commonbeat.record.plain import SCHEMA, read_tree
+from commonbeat.record.plain import read_tree
 from commonbeat.record.table import table_rows
 from commonbeat.record.wording import told
+from commonbeat.record.words import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

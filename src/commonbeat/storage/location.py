@@ -28,7 +28,20 @@ def where_store(project: str | Path = ".", database: str | None = None) -> Locat
 
     url = database or os.environ.get(VARIABLE, "")
     if url:
-        return Location(url, None)
+        return Location(url, _file_of(url))
     file = Path(project).absolute() / FILE_NAME
     # Made of parts, so that no letter of a path is taken for a part of the address.
     return Location(URL.create("sqlite", database=str(file)).render_as_string(hide_password=False), file)
+
+
+def _file_of(url: str) -> Path | None:
+    """The file that an address of SQLite names; None for other databases and for what is no address."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        made = make_url(url)
+    except ArgumentError:  # told when the store is opened
+        return None
+    sqlite = made.get_backend_name() == "sqlite" and made.database not in (None, "", ":memory:")
+    return Path(made.database or "").absolute() if sqlite else None
