@@ -86,7 +86,8 @@ class Poses:
 class Track:
     """One person over the analysed frames from `start` on; a number within this clip, and nobody's identity.
 
-    keypoints: (length, 17, 3) float32 as in Poses, NaN where the person was not found. steady: (length, 17, 2)
+    keypoints: (length, 17, 3) float32 as in Poses, NaN where the person was not found; left and right of the body stay
+    with the same limbs where the pose model took them for each other. steady: (length, 17, 2)
     float32, the same positions with the camera's own motion taken out, NaN where that motion could not be measured;
     they compare within one passage of the camera. height_px: (length,) float32, the height of
     the body standing upright, smoothed over time, NaN where unknown. start counts analysed frames.

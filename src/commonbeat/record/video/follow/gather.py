@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from commonbeat.record.video.follow.height import height_now, smoothed_height
+from commonbeat.record.video.follow.sides import same_sides
 from commonbeat.record.video.observed import Track, Tracks
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def _track(
     """One person from the first to the last frame in which they were found."""
     start, length = int(where[0]), int(where[-1] - where[0]) + 1
     keypoints = np.full((length, 17, 3), np.nan, dtype=np.float32)
-    keypoints[where - start] = poses
+    keypoints[where - start] = same_sides(poses, height_now(poses))
     span = slice(start, start + length)
     return Track(
         number,

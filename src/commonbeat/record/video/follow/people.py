@@ -11,6 +11,7 @@ from scipy.optimize import linear_sum_assignment
 from commonbeat.record.video.follow.height import height_now
 from commonbeat.record.video.follow.likeness import box_overlap, keypoint_boxes, keypoint_likeness
 from commonbeat.record.video.follow.plane import PlaneMotion, carried
+from commonbeat.record.video.follow.sides import exchanged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,7 +122,8 @@ def matched(people: People, poses: NDArray[np.float64], scores: NDArray[np.float
 
 def _likeness(people: People, poses: NDArray[np.float64], time_s: float) -> NDArray[np.float64]:
     """Likeness of place and pose, (people, poses) in 0 to 1, zero out of reach."""
-    by_keypoints = keypoint_likeness(people.pose, poses, people.height)
+    as_is = keypoint_likeness(people.pose, poses, people.height)
+    by_keypoints = np.maximum(as_is, keypoint_likeness(people.pose, exchanged(poses), people.height))
     by_box = box_overlap(keypoint_boxes(people.pose), keypoint_boxes(poses))
     apart = np.linalg.norm(displaced(people.pose, poses), axis=-1)
     reach = (REACH + REACH_PER_S * (time_s - people.last_s))[:, None] * people.height[:, None]
