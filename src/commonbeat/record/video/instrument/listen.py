@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from commonbeat.record.video.instrument.measured import Chance, GroupMeasure, Lag
 from commonbeat.record.video.instrument.pairs import Rhythm
 from commonbeat.record.video.instrument.rhythm import Rhythms
+from commonbeat.record.video.instrument.sounding import sound_of
 from commonbeat.record.video.movement.series import movement_series
 from commonbeat.record.video.together.group import group_synchrony
 from commonbeat.record.video.together.pair import all_pairs
@@ -36,9 +37,10 @@ MEANINGS: Final = {
 
 def rhythms_of(clip: Path, facts: ClipFacts, span: Span, tracks: Tracks) -> Rhythms:
     """What is known of movements together and of the sound."""
-    del clip, facts, span
-    pairs, measures = compared(tracks, None)
-    return Rhythms(pairs=pairs, measures=measures)
+    sound = sound_of(clip, facts, span) if facts.has_sound else None
+    beats = sound.beats if sound is not None and len(sound.beats) > 1 else None
+    pairs, measures = compared(tracks, beats)
+    return Rhythms(pairs=pairs, measures=measures, sound=sound)
 
 
 def compared(
