@@ -65,15 +65,16 @@ def _seconds(tracks: Tracks, number: int) -> float:
 
 
 def _rhythm(each: PairSynchrony) -> Rhythm:
-    lag = None
+    lag, together = None, _chance(each.coherence, each.p_holm)
     if each.lag_s is not None and each.lag_low_s is not None and each.lag_high_s is not None:
         lag = Lag(each.lag_s, each.lag_low_s, each.lag_high_s, each.lag_period_s)
     return Rhythm(
         joint_s=each.joint_seconds,
-        together=_chance(each.coherence, each.p_holm),
+        together=together,
         without_beat=_chance(each.without_beat),
         lag=lag,
-        spans=each.spans,
+        # One window in twenty of strangers is above chance: windows say when, and only the whole says whether.
+        spans=each.spans if together is not None and together.outside else (),
         why_not=each.why_not,
     )
 

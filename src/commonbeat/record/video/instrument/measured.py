@@ -67,8 +67,8 @@ class Person:
 class Pair:
     """Two people: how long both were seen, how near, whether turned toward each other, and whether they moved together.
 
-    near: spans in which they were within reach of a group; together_spans: windows above the null band. closing: share of the
-    gap that each closed, None when the gap did not close. without_beat: the value once the music's beat is taken out.
+    near: spans in which they were within reach of a group; together_spans: windows above the null band, of pairs
+    whose whole value is above it. without_beat: the value once the music's beat is taken out.
     """
 
     first: int
