@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from commonbeat.record.coding.levels import Level
     from commonbeat.record.coding.ratings import Disagreement
     from commonbeat.record.coding.tone import JudgedTone
+    from commonbeat.workflows.record_coding_files import CodeFiles
 
 ENDINGS = (".json", ".csv", ".md")
 
@@ -67,7 +68,7 @@ def agree(
         CodingError, DataFileError: with everything that is wrong with the files and the options. WriteError: the disk refused.
     """
     from commonbeat.record.coding.agreement import agreement_of
-    from commonbeat.record.coding.codes_table import ASIDE, read_cells
+    from commonbeat.record.coding.codes_table import read_cells
     from commonbeat.record.coding.event_agreement import event_agreements
     from commonbeat.record.coding.interval_codes import parted
     from commonbeat.record.coding.scales import ratings_of
@@ -89,9 +90,7 @@ def agree(
     ratings = ratings_of(cells, known, level) if cells or files.tables else ()
     marks = [file._replace(events=tuple(own)) for file, (own, _) in zip(files.marks, parts, strict=True)]
     _several_coders({cell.coder for cell in cells} | {coder for file in marks for _, coder in file.observed})
-    warnings = [warning for file in files.marks for warning in file.warnings]
-    for table in files.tables:
-        warnings += table.file.about([name for name in table.cells if name.casefold() not in ASIDE]).warnings
+    warnings = _oddities(files)
     events = event_agreements(marks, tolerance_s, unit_s)
     if marks and not events:
         warnings.append("No clip was observed by two coders under the same name, so marks cannot be compared.")
@@ -178,6 +177,16 @@ def _check_options(target: Path | None, level: str | None, tolerance_s: float, u
     if not 0.01 <= unit_s <= 3600:
         found.add("--time-unit", unit_s, "is not from 0.01 to 3600 seconds", "One second is usual.")
     found.raise_if_any(CodingError, "Agreement cannot be computed like this:")
+
+
+def _oddities(files: CodeFiles) -> list[str]:
+    """What was odd about the files themselves, in sentences."""
+    from commonbeat.record.coding.codes_table import ASIDE
+
+    said = [warning for file in files.marks for warning in file.warnings]
+    for table in files.tables:
+        said += table.file.about([name for name in table.cells if name.casefold() not in ASIDE]).warnings
+    return said
 
 
 def _several_coders(coders: set[str]) -> None:
