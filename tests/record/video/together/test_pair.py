@@ -116,7 +116,7 @@ def test_who_only_shares_the_beat_is_told_apart_from_who_meets():
     beats = np.cumsum(luck.normal(0.55, 0.03, 120))
     times = np.arange(seconds * RATE) / RATE
     wave = np.cos(2 * np.pi * np.interp(times, beats, np.arange(len(beats))))
-    shared, meeting = luck.standard_normal((2, len(times)))
+    shared = luck.standard_normal(len(times))
     on_beat = [wave + 0.5 * luck.standard_normal(len(times)) for _ in range(2)]
     found = pair_synchrony(*on_beat, RATE, beats_s=beats)
     assert found.same_music

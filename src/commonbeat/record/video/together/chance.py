@@ -77,7 +77,7 @@ def tolerant(row: NDArray[np.float64], where: Layout, rate: float) -> NDArray[np
     reach = max(1, round(TOLERATED_LAG_S * rate / (2 * where.step)))
     padded = np.pad(row, reach, constant_values=np.nan)
     around = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
-    known = np.isfinite(around).all(axis=1)
+    known = np.asarray(np.isfinite(around).all(axis=1), dtype=np.bool_)
     return np.where(known, np.where(known[:, None], around, 0.0).max(axis=1), np.nan)
 
 

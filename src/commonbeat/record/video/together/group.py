@@ -8,7 +8,7 @@ import numpy as np
 
 from commonbeat.record.video.together.band import in_band, runs
 from commonbeat.record.video.together.chance import LEAST_APART_S, PERCENTILES, UNRELATED
-from commonbeat.record.video.together.group_measures import cluster_phase, common_spectrum, symbolic_entropy
+from commonbeat.record.video.together.group_measures import cluster_phase, symbolic_entropy
 from commonbeat.record.video.together.music import beat_phase, without_beat
 from commonbeat.record.video.together.pair import joint_seconds
 from commonbeat.record.video.together.segments import LONGEST_SLIDE_S, SLIDES_SHARE
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Signals = NDArray[np.complex128]
     GroupMeasure = Callable[[Signals], float]
 
-DRAWS, SEED = 299, 70_421
+DRAWS, SEED = 199, 70_421
 # Joint patterns of three levels need many moments: above this many people nearly every pattern is seen once.
 MOST_IN_PATTERNS: Final = 4
 
@@ -51,7 +51,7 @@ def group_synchrony(
     if span.stop - span.start < (LEAST_JOINT_S / 2) * rate:
         return GroupSynchrony(len(chosen), joint_s, same_music=same_music, why_not="the joint track is in pieces")
     signals = signals[:, span]
-    measures: list[tuple[str, GroupMeasure]] = [("spectrum in common", lambda each: common_spectrum(each.real))]
+    measures: list[tuple[str, GroupMeasure]] = []
     if len(chosen) <= MOST_IN_PATTERNS:
         measures.append(("order of joint patterns", lambda each: -symbolic_entropy(each.real)))
     rest = None

@@ -10,17 +10,23 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def coherence(first: NDArray[np.complex128], second: NDArray[np.complex128]) -> float:
-    """How closely two signals keep one relation of strength and phase, 0 to 1, whatever that phase is.
+def coherence(first: NDArray[np.complex128], second: NDArray[np.complex128]) -> NDArray[np.float64]:
+    """How closely two signals (..., n) keep one relation of strength and phase, (...), 0 to 1, whatever that phase is.
 
-    |sum a conj(b)| / sqrt(sum |a|^2 sum |b|^2): the modulus of the complex correlation of analytic signals.
+    |sum a conj(b)| / sqrt(sum |a|^2 sum |b|^2): the modulus of the complex correlation of analytic signals. What is unknown is 0
+    in both.
     """
-    strength = np.sqrt(float((np.abs(first) ** 2).sum()) * float((np.abs(second) ** 2).sum()))
-    return float(np.abs(np.vdot(second, first)) / strength) if strength > 0 else 0.0
+    strength = np.sqrt((np.abs(first) ** 2).sum(axis=-1) * (np.abs(second) ** 2).sum(axis=-1))
+    together = np.abs((first * np.conj(second)).sum(axis=-1))
+    return np.divide(together, strength, out=np.zeros_like(together), where=strength > 0)
 
 
-def phase_locking(first: NDArray[np.complex128], second: NDArray[np.complex128]) -> float:
-    """The phase locking value, 0 to 1: |mean exp(i (phase of first - phase of second))| (Lachaux et al. 1999)."""
+def phase_locking(first: NDArray[np.complex128], second: NDArray[np.complex128]) -> NDArray[np.float64]:
+    """The phase locking value of signals (..., n), (...), 0 to 1: |mean exp(i (phase of first - phase of second))| (Lachaux et al. 1999).
+
+    What is unknown is 0 in both and does not count.
+    """
     turned = first * np.conj(second)
     size = np.abs(turned)
-    return float(np.abs(np.mean(turned[size > 0] / size[size > 0]))) if np.any(size > 0) else 0.0
+    unit = np.divide(turned, size, out=np.zeros_like(turned), where=size > 0)
+    return np.abs(unit.sum(axis=-1)) / np.maximum(np.count_nonzero(size > 0, axis=-1), 1)

@@ -115,7 +115,7 @@ def _told(
         joint_seconds=joint_s,
         tested_seconds=where.length / rate,
         coherence=tested,
-        whole=coherence(one[known], two[known]),
+        whole=float(coherence(one[known], two[known])),
         others=() if locked is None else (locked,),
         lag_s=None if lag is None else lag.seconds,
         lag_low_s=None if lag is None else lag.low,

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Measure = Callable[[NDArray[np.complex128], NDArray[np.complex128]], float]
+    Measure = Callable[[NDArray[np.complex128], NDArray[np.complex128]], NDArray[np.float64]]
 
 # Each track gives a segment of half its length that slides over the rest; on long tracks sliding a minute is enough.
 SLIDES_SHARE, LONGEST_SLIDE_S, MOST_SHIFTS = 0.25, 60.0, 301
+# Samples held at once, so that memory does not grow with the track.
+MOST_AT_ONCE: Final = 1_000_000
 # A shifted pair that knows much less together than the pair itself would be a noisier pair.
 LEAST_KNOWN: Final = 2 / 3
 
@@ -56,12 +58,15 @@ def shifted(
     move is as likely as any other to be the highest, however alike the two tempos are. NaN where too little is known.
     """
     known = np.isfinite(first) & np.isfinite(second)
-    least = LEAST_KNOWN * np.count_nonzero(known[where.middle : where.middle + where.length])
-    values = np.full(len(where.moves), np.nan)
-    for place, move in enumerate(where.moves):
-        one = first[where.middle - move : where.middle - move + where.length]
-        two = second[where.middle + move : where.middle + move + where.length]
-        both = np.isfinite(one) & np.isfinite(two)
-        if np.count_nonzero(both) >= max(2.0, least):
-            values[place] = measure(one[both], two[both])
+    least = max(2.0, LEAST_KNOWN * np.count_nonzero(known[where.middle : where.middle + where.length]))
+    one, two = (np.lib.stride_tricks.sliding_window_view(each, where.length) for each in (first, second))
+    moves = np.array(where.moves)
+    values = np.full(len(moves), np.nan)
+    at_once = max(1, MOST_AT_ONCE // where.length)
+    for start in range(0, len(moves), at_once):
+        some = moves[start : start + at_once]
+        ones, twos = one[where.middle - some], two[where.middle + some]
+        both = np.isfinite(ones) & np.isfinite(twos)
+        found = measure(np.where(both, ones, 0), np.where(both, twos, 0))
+        values[start : start + at_once] = np.where(both.sum(axis=1) >= least, found, np.nan)
     return values

@@ -79,4 +79,5 @@ def _smoothed(field: NDArray, scales: NDArray[np.float64], rate: float) -> NDArr
     even = np.fft.ifft(np.fft.fft(field, size, axis=1) * response, axis=1)[:, : field.shape[1]]
     width = max(1, round(SMOOTHED_OCTAVES * PER_OCTAVE)) | 1
     box = np.full(width, 1 / width)
-    return convolve1d(even.real, box, axis=0, mode="nearest") + 1j * convolve1d(even.imag, box, axis=0, mode="nearest")
+    real, imaginary = (convolve1d(part, box, axis=0, mode="nearest") for part in (even.real, even.imag))
+    return (real + 1j * imaginary).astype(np.complex128)
