@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TICKS_PER_S: Final = 90_000
+LEAST_STEP: Final = TICKS_PER_S // 1000
 CONTAINERS: Final = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska"}
 CODECS: Final = ("libx264", "libopenh264", "mpeg4")
 OPTIONS: Final = {"libx264": {"preset": "veryfast", "crf": "21"}, "mpeg4": {"qscale": "3"}}
@@ -69,7 +70,7 @@ class FilmWriter:
             self._sound = self._film.add_stream("aac", rate=SOUND_RATE, layout="stereo")
             self._sound.bit_rate = 128_000
         self._samples = 0
-        self._last_ticks = -1
+        self._last_ticks = -LEAST_STEP
 
     def __enter__(self) -> Self:
         return self
@@ -93,8 +94,8 @@ class FilmWriter:
             picture = np.pad(picture, ((0, self._even[1] - height), (0, self._even[0] - width), (0, 0)), mode="edge")
         frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
         frame = frame.reformat(format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG")
-        # Two frames of one time cannot be written: the later is moved by a tick, 11 millionths of a second.
-        self._last_ticks = max(round(time_s * TICKS_PER_S), self._last_ticks + 1)
+        # Two frames of one time cannot be written, and Matroska counts in milliseconds: the later one waits for the next.
+        self._last_ticks = max(round(time_s * TICKS_PER_S), self._last_ticks + LEAST_STEP)
         frame.pts, frame.time_base = self._last_ticks, Fraction(1, TICKS_PER_S)
         self._film.mux(self._pictures.encode(frame))
 
