@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from commonbeat.record.video.instrument.measured import Chance, GroupMeasure, Lag
 from commonbeat.record.video.instrument.pairs import Rhythm
-from commonbeat.record.video.instrument.rhythm import Rhythms
+from commonbeat.record.video.instrument.rhythm import ON_THE_BEAT, Rhythms
 from commonbeat.record.video.instrument.sounding import sound_of
-from commonbeat.record.video.movement.series import movement_series
+from commonbeat.record.video.movement.series import group_movement, movement_series
+from commonbeat.record.video.sound.on_beat import on_beat
 from commonbeat.record.video.together.group import group_synchrony
 from commonbeat.record.video.together.pair import all_pairs
 from commonbeat.record.video.together.told import LEAST_JOINT_S
@@ -40,7 +41,7 @@ def rhythms_of(clip: Path, facts: ClipFacts, span: Span, tracks: Tracks) -> Rhyt
     sound = sound_of(clip, facts, span) if facts.has_sound else None
     beats = sound.beats if sound is not None and len(sound.beats) > 1 else None
     pairs, measures = compared(tracks, beats)
-    return Rhythms(pairs=pairs, measures=measures, sound=sound)
+    return Rhythms(pairs=pairs, measures=measures, beat=with_the_beat(tracks, beats), sound=sound)
 
 
 def compared(
@@ -57,6 +58,17 @@ def compared(
     pairs = {(int(numbers[a]), int(numbers[b])): _rhythm(each) for (a, b), each in told.items()}
     group = group_synchrony(movement.series, RATE_HZ, times=movement.times, beats_s=beats_s)
     return pairs, _measures(group)
+
+
+def with_the_beat(tracks: Tracks, beats_s: NDArray[np.float64] | None) -> GroupMeasure:
+    """How closely everybody's mean movement keeps to the beat, beside beats of other tempos; never one person's."""
+    from dataclasses import replace
+
+    if beats_s is None:
+        return ON_THE_BEAT
+    moved = group_movement(tracks, RATE_HZ)
+    found = on_beat(moved.mean, moved.times, beats_s, RATE_HZ)
+    return replace(ON_THE_BEAT, chance=_chance(found.concentration), why_not=found.why_not)
 
 
 def _seconds(tracks: Tracks, number: int) -> float:

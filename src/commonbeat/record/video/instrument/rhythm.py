@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from commonbeat.record.video.instrument.pairs import Rhythm
 
 ON_THE_BEAT = GroupMeasure(
-    "movement on the beat", "how closely everybody's movement keeps to the beat, 0 to 1", None, "no beat was found"
+    "movement on the beat",
+    "how closely everybody's movement keeps to this tempo, 0 to 1; the null are other tempos",
+    None,
+    "no beat was found",
 )
 
 
