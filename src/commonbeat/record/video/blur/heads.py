@@ -73,8 +73,10 @@ def _head(points: NDArray[np.float32], score: float, tall: float) -> tuple[float
     sure = points[:, 2] >= SURE_POINT
     radius = _radius(points, sure, tall)
     if sure[_HEAD].any():
-        x, y = points[_HEAD][sure[_HEAD], :2].mean(axis=0)
-        return float(x), float(y), radius, score
+        middle = points[_HEAD][sure[_HEAD], :2].mean(axis=0)
+        if sure[_EARS].any():  # nose and eyes lie at the front of a head in profile, the ears in its middle
+            middle = (middle + points[_EARS][sure[_EARS], :2].mean(axis=0)) / 2
+        return float(middle[0]), float(middle[1]), radius, score
     if not sure[_SHOULDERS].any():
         return None
     shoulders = points[_SHOULDERS][sure[_SHOULDERS], :2].mean(axis=0)
@@ -92,13 +94,13 @@ def _radius(points: NDArray[np.float32], sure: NDArray[np.bool_], tall: float) -
     A head with hair is some 0.14 of the height of an adult and up to 0.2 of a child's; the shoulders are 0.23 of it and the trunk
     0.30 (anthropometric proportions after Drillis and Contini, 1966). The box serves when nothing else does.
     """
-    lengths = [0.07 * tall]
-    for part, factor in ((_EYES, 1.7), (_EARS, 0.95), (_SHOULDERS, 0.48)):
+    lengths = [0.08 * tall]
+    for part, factor in ((_EYES, 1.7), (_EARS, 1.0), (_SHOULDERS, 0.5)):
         if sure[part].all():
             lengths.append(factor * float(np.hypot(*(points[part][0, :2] - points[part][1, :2]))))
     if sure[_SHOULDERS].any() and sure[_HIPS].any():
         trunk = points[_SHOULDERS][sure[_SHOULDERS], :2].mean(axis=0) - points[_HIPS][sure[_HIPS], :2].mean(axis=0)
-        lengths.append(0.36 * float(np.hypot(*trunk)))
+        lengths.append(0.4 * float(np.hypot(*trunk)))
     return max(lengths)
 
 
