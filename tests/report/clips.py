@@ -144,7 +144,7 @@ def measured() -> Measured:
             104.0,
             102.5,
             105.6,
-            "",
+            "104 beats a minute",
             np.arange(5.0, 40.0, 60 / 104),
             ("speech and music are told apart by the shape of the sound, not by words",),
         ),

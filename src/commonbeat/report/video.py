@@ -158,7 +158,7 @@ def limits(measured: Measured) -> tuple[str, ...]:
 def lagging(lag: Lag) -> str:
     """A lag in words, with the period up to which it is known."""
     told = f"{decimal(lag.seconds)} s ({decimal(lag.low)} to {decimal(lag.high)})"
-    return told if lag.period is None else f"{told}, or multiples of {decimal(lag.period)} s more or less"
+    return told if lag.period is None else f"{told} ± n × {decimal(lag.period)} s"
 
 
 def told(measure: GroupMeasure) -> str:

@@ -34,6 +34,7 @@ SOUND_CLASSES = {
     "speech and music": "sound-both",
     "neither": "sound-neither",
     "cannot tell": "sound-unclear",
+    "silence": "sound-silence",
 }
 QUIETEST_LUFS = -60.0
 STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)

@@ -14,7 +14,7 @@ SECONDS = "seconds"
 HEIGHTS = "body heights"
 SHARE = "share"
 NOT_MEASURED = "not measured; why_not says why"
-KINDS_OF_SOUND = ("speech", "music", "speech and music", "neither", "cannot tell")
+KINDS_OF_SOUND = ("speech", "music", "speech and music", "neither", "cannot tell", "silence")
 
 _TIME = Column("time_s", pl.Float64, SECONDS, "time on the clip's own clock")
 _PERSON = Column("person", pl.Int32, "", "number of somebody who was followed, within this clip only")

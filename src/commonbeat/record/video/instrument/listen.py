@@ -36,9 +36,9 @@ MEANINGS: Final = {
 }
 
 
-def rhythms_of(clip: Path, facts: ClipFacts, span: Span, tracks: Tracks) -> Rhythms:
-    """What is known of movements together and of the sound."""
-    sound = sound_of(clip, facts, span) if facts.has_sound else None
+def rhythms_of(clip: Path, facts: ClipFacts, span: Span, tracks: Tracks, voice_model: Path | None = None) -> Rhythms:
+    """What is known of movements together and of the sound; without a voice model speech is not told apart."""
+    sound = sound_of(clip, facts, span, voice_model) if facts.has_sound else None
     beats = sound.beats if sound is not None and len(sound.beats) > 1 else None
     pairs, measures = compared(tracks, beats)
     return Rhythms(pairs=pairs, measures=measures, beat=with_the_beat(tracks, beats), sound=sound)

@@ -1,4 +1,4 @@
-"""The sound of a clip in one pass: loudness second by second, and its beat."""
+"""The sound of the analysed part of a clip, told second by second."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import numpy as np
 
 from commonbeat.record.video.decode import sound_blocks
 from commonbeat.record.video.instrument.measured import Sound
-from commonbeat.record.video.sound.beat import find_beat
-from commonbeat.record.video.sound.loudness import LoudnessMeter
-from commonbeat.record.video.sound.onsets import RATE, OnsetMeter
+from commonbeat.record.video.sound.listening import BOTH, UNCLEAR, listen
+from commonbeat.record.video.sound.music import STEP_S
+from commonbeat.record.video.sound.onsets import RATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,32 +20,31 @@ if TYPE_CHECKING:
 
     from commonbeat.record.video.instrument.measured import Span
     from commonbeat.record.video.observed import ClipFacts
+    from commonbeat.record.video.sound.listening import Sound as Heard
 
 RELATIVE: Final = "loudness is relative to full scale and says nothing of sound pressure"
-CANNOT_TELL: Final = "cannot tell"
+BOTH_SPELT: Final = "speech and music"
 
 
-def sound_of(clip: Path, facts: ClipFacts, span: Span) -> Sound:
+def sound_of(clip: Path, facts: ClipFacts, span: Span, voice_model: Path | None = None) -> Sound:
     """What is heard in the span of the clip. Raises ClipError where the sound is damaged."""
-    loudness, onsets = LoudnessMeter(RATE), OnsetMeter()
-    for block in within(sound_blocks(clip, facts, rate=RATE), span):
-        loudness.step(block)
-        onsets.step(block)
-    loud, beat = loudness.finish(), find_beat(onsets.finish())
-    times, levels = by_second(loud.times, loud.momentary)
+    heard = listen(within(sound_blocks(clip, facts, rate=RATE), span), voice_model)
+    times, levels = by_second(heard.loudness.times, heard.loudness.momentary)
+    beat = heard.beat
+    words = [RELATIVE, f"speech is not told apart: {heard.speech_why_not}" if heard.speech_why_not else ""]
     return Sound(
         times=times + span[0],
         loudness=levels,
-        kinds=(CANNOT_TELL,) * len(times),
-        speech=None,
-        music=None,
-        unclear=None,
+        kinds=kinds_by_second(heard, times),
+        speech=heard.speech,
+        music=heard.music,
+        unclear=heard.unclear,
         tempo_bpm=beat.tempo_bpm,
         tempo_low=beat.tempo_low,
         tempo_high=beat.tempo_high,
         tempo_words=beat.words,
         beats=beat.beats_s + span[0],
-        notes=(RELATIVE,),
+        notes=tuple(each for each in words if each),
     )
 
 
@@ -69,3 +68,10 @@ def by_second(
     power = np.bincount(seconds, 10 ** (momentary / 10), count) / np.maximum(np.bincount(seconds, minlength=count), 1)
     with np.errstate(divide="ignore"):
         return np.arange(count, dtype=float), 10 * np.log10(power)
+
+
+def kinds_by_second(heard: Heard, times: NDArray[np.float64]) -> tuple[str, ...]:
+    """What each second consists of, by the step of three seconds that it lies in; what follows the last whole step cannot be told."""
+    told = [BOTH_SPELT if each == BOTH else each for each in heard.kinds]
+    places = (times // STEP_S).astype(int).tolist()
+    return tuple(told[place] if place < len(told) else UNCLEAR for place in places)
