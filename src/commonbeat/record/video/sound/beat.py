@@ -18,8 +18,8 @@ WINDOW_S, STEP_S, SHORTEST_S = 12.0, 6.0, 6.0
 USUAL_BPM, USUAL_OCTAVES = 120.0, 1.0
 # Below this the onsets do not come back often enough to be called a beat; chosen on made-up sound (docs/synchrony.md).
 LEAST_PULSE, LEAST_AGREEMENT, SAME_TEMPO = 0.2, 0.6, 0.04
-# A tempo an octave away is a rival where its pulse is nearly as clear.
-RIVAL_SHARE: Final = 0.8
+# A tempo an octave away is a rival where its pulse is nearly as clear; chosen on made-up drums.
+FASTER_SHARE, SLOWER_SHARE = 0.8, 0.83
 # How dear an uneven beat is, in onsets; and how strong, among beats, the first and the last must be to count.
 TIGHTNESS, HEARD = 100.0, 0.3
 NO_BEAT: Final = "no beat found"
@@ -47,7 +47,7 @@ def find_beat(onsets: NDArray[np.float64]) -> Beat:
     """The beat in onset strength (frames,), FRAMES_PER_S frames a second (`OnsetMeter`)."""
     if len(onsets) < SHORTEST_S * FRAMES_PER_S or not np.any(onsets > 0):
         return _none(0.0, 0.0)
-    windows = _autocorrelations(onsets)
+    starts, windows = _autocorrelations(onsets)
     if not len(windows):
         return _none(0.0, 0.0)
     curve = windows.mean(axis=0)
@@ -58,7 +58,7 @@ def find_beat(onsets: NDArray[np.float64]) -> Beat:
     agreement = float(np.mean(np.abs(octaves - np.round(octaves)) < np.log2(1 + SAME_TEMPO)))
     if pulse < LEAST_PULSE or agreement < LEAST_AGREEMENT:
         return _none(pulse, agreement)
-    beats = _track(onsets, lag)
+    beats = _where_it_pulses(_track(onsets, lag), starts, np.array([float(_at(each, lag)) for each in windows]))
     if len(beats) < 6:
         return _none(pulse, agreement)
     tempo, half_width = _tempo(beats)
@@ -75,12 +75,13 @@ def _none(pulse: float, agreement: float) -> Beat:
     return Beat(None, None, None, None, np.zeros(0), pulse, agreement, NO_BEAT)
 
 
-def _autocorrelations(onsets: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The autocorrelation of each window, (windows, lags), 1 at no lag and unbiased in lag; silent windows are left out."""
+def _autocorrelations(onsets: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Where windows start, seconds, and the autocorrelation of each, (windows, lags), 1 at no lag and unbiased in lag; silent windows are left out."""
     length, step = min(len(onsets), round(WINDOW_S * FRAMES_PER_S)), round(STEP_S * FRAMES_PER_S)
     longest = min(round(2 * 60 / SLOWEST_BPM * FRAMES_PER_S), length - 2)
-    found = []
-    for start in range(0, len(onsets) - length + 1, step):
+    found, starts = [], []
+    last = len(onsets) - length
+    for start in sorted({*range(0, last + 1, step), last}):
         part = np.convolve(onsets[start : start + length], np.hanning(7) / np.hanning(7).sum(), "same")
         part = part - part.mean()
         if part.std() < 1e-6:
@@ -88,7 +89,17 @@ def _autocorrelations(onsets: NDArray[np.float64]) -> NDArray[np.float64]:
         spectrum = np.abs(np.fft.rfft(part, 2 * length)) ** 2
         correlation = np.fft.irfft(spectrum)[: longest + 1] / (length - np.arange(longest + 1))
         found.append(correlation / correlation[0])
-    return np.array(found)
+        starts.append(start / FRAMES_PER_S)
+    return np.array(starts), np.array(found)
+
+
+def _where_it_pulses(
+    beats: NDArray[np.float64], starts: NDArray[np.float64], pulses: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The beats that lie in a window in which onsets come back after a beat: the chain runs on through noise, the music does not."""
+    clear = starts[pulses >= LEAST_PULSE]
+    inside = (beats[:, None] >= clear) & (beats[:, None] <= clear + WINDOW_S)
+    return beats[inside.any(axis=1)]
 
 
 def _best_lag(curve: NDArray[np.float64]) -> float:
@@ -112,9 +123,9 @@ def _rival(curve: NDArray[np.float64], lag: float) -> float | None:
     """
     here, half, double = (float(_at(curve, lag * factor)) for factor in (1.0, 0.5, 2.0))
     tempo = 60 * FRAMES_PER_S / lag
-    if half >= RIVAL_SHARE * here and 2 * tempo <= FASTEST_BPM:
+    if half >= FASTER_SHARE * here and 2 * tempo <= FASTEST_BPM:
         return 2.0
-    if here < RIVAL_SHARE * double and tempo / 2 >= SLOWEST_BPM:
+    if here < SLOWER_SHARE * double and tempo / 2 >= SLOWEST_BPM:
         return 0.5
     return None
 
@@ -136,7 +147,7 @@ def _track(onsets: NDArray[np.float64], lag: float) -> NDArray[np.float64]:
         if chains[top] > 0:
             best[frame] += chains[top]
             before[frame] = frame - gaps[top]
-    tail = len(best) - int(round(lag)) if len(best) > lag else 0
+    tail = len(best) - round(lag) if len(best) > lag else 0
     chain = [tail + int(np.argmax(best[tail:]))]
     while before[chain[-1]] >= 0:
         chain.append(int(before[chain[-1]]))
