@@ -155,7 +155,7 @@ def _measured(order: Order, models: Models, narrator: Narrator) -> VideoResult:
         narrator.says(f"Going on from {watch.seen_s:.0f} s of film that were kept")
     tracks = _watched(order, (facts, span), models, watch, kept, narrator)
     narrator.says("Movements are compared, and the sound is listened to")
-    rhythms = rhythms_of(order.clip, facts, span, tracks)
+    rhythms = rhythms_of(order.clip, facts, span, tracks, models.voice)
     measured = assembled(facts, order.asked, span, tracks, rhythms, _looks(order, watch))
     draft = draft_of(measured, order.consent)
     save(order, measured, draft, tracks, models)

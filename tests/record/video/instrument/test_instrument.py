@@ -177,7 +177,7 @@ def test_the_manifest_says_by_what_and_under_which_consent(result: VideoResult) 
     assert manifest["clip"]["sha256"] == result.measured.facts.sha256
     assert manifest["consent"]["scopes"] == {"analyse": True, "face measures": False, "keep": False, "show": True}
     assert set(manifest["tables"]) == {path.stem for path in result.folder.glob("*.parquet")}
-    assert len(manifest["models"]) == 4
+    assert len(manifest["models"]) == 5
 
 
 def test_the_draft_reads_as_a_record(result: VideoResult) -> None:

