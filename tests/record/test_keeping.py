@@ -19,6 +19,7 @@ from commonbeat.workflows.record_check import check_files, check_store
 from commonbeat.workflows.record_export import export_records
 from commonbeat.workflows.record_import import import_records
 from commonbeat.workflows.record_list import list_records, read_log
+from commonbeat.workflows.record_withdraw import withdraw_record
 from tests.record.examples import a_consent, a_record, permission
 from tests.record.files import read, written
 
@@ -254,6 +255,60 @@ def test_a_store_that_was_changed_behind_its_log_says_so(tmp_path, statement):
     connection.close()
     with pytest.raises(StoreError, match="record first is not what was imported"):
         check_store(on=DAY)
+
+
+def altered(folder, statement: str) -> None:
+    """The store after somebody worked on it with another tool."""
+    import sqlite3
+
+    connection = sqlite3.connect(folder / "commonbeat.sqlite3")
+    connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+def test_a_record_that_was_taken_out_behind_the_log_is_missed(tmp_path):
+    kept(tmp_path / "in", about("first"), about("second"))
+    altered(tmp_path, "DELETE FROM encounters WHERE identifier = 'first'")
+    with pytest.raises(StoreError, match="record first was imported and is gone without a withdrawal"):
+        check_store(on=DAY)
+
+
+def test_a_withdrawn_record_that_was_let_in_behind_the_log_is_told(tmp_path):
+    kept(tmp_path / "in", about("first"))
+    withdraw_record("first")
+    check_store(on=DAY)
+    altered(tmp_path, "DELETE FROM withdrawals")
+    with pytest.raises(StoreError, match="what was left of the withdrawn record first is gone"):
+        check_store(on=DAY)
+    kept(tmp_path / "in", about("first"))
+    with pytest.raises(StoreError, match="record first was withdrawn and stands there again"):
+        check_store(on=DAY)
+
+
+def test_what_may_be_kept_and_not_shown_is_not_shown(tmp_path):
+    kept(tmp_path / "in", about("first", ["analyse", "keep"]))
+    (row,) = list_records(on=DAY)
+    assert (row.title, row.day) == ("not to be shown", "")
+    (checked,) = check_store(on=DAY).records
+    assert "children" not in checked.summary
+    assert "children" in check_files([tmp_path / "in" / "first.json"], DAY)[0].summary  # the reader's own file
+
+
+def test_a_record_that_is_withdrawn_while_it_is_exported_does_not_leave(tmp_path, monkeypatch):
+    from commonbeat.workflows import record_export
+
+    kept(tmp_path / "in", about("first"))
+    sound = record_export._text
+
+    def slow(*arguments):
+        withdraw_record("first")
+        return sound(*arguments)
+
+    monkeypatch.setattr(record_export, "_text", slow)
+    with pytest.raises(ConsentError, match="was withdrawn on"):
+        export_records(to=tmp_path / "out.csv", on=DAY)
+    assert not (tmp_path / "out.csv").exists()
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,62 @@ def test_a_drafts_values_wait_for_a_person(tmp_path: Path) -> None:
     assert "no person has confirmed" in mistakes(tmp_path, ("[consent]", draft))
 
 
+@pytest.mark.parametrize(
+    "place", ["where.place", "when", "people", "people.1.count", "after.followed", "course.began_as"]
+)
+def test_a_drafts_values_wait_wherever_the_source_stands(tmp_path: Path, place: str) -> None:
+    draft = f'[sources]\n"{place}" = {{ source = "instrument", confirmed = false }}\n'
+    assert "no person has confirmed" in mistakes(tmp_path, ("[sources]\n", draft))
+
+
+def test_a_drafts_other_values_do_not_matter(tmp_path: Path) -> None:
+    draft = '[sources]\n"course.joins" = { source = "instrument", confirmed = false }\n'
+    assert resolved(tmp_path, ("[sources]\n", draft)).text
+
+
+def test_people_whose_part_nobody_knows_are_asked_for_and_not_dropped(tmp_path: Path) -> None:
+    row = '[[people]]\nrole = "child"\npart = "unknown"\ncount = 2\n\n'
+    said = mistakes(tmp_path, ('[[people]]\nrole = "officer"', f'{row}[[people]]\nrole = "officer"'))
+    assert "does not say how many children there were" in said
+    said = mistakes(tmp_path, ('role = "officer"\npart = "took part"', 'role = "officer"\npart = "unknown"'))
+    assert "does not say how many officers there were" in said
+    assert "has no officer" not in said
+    found = resolved(
+        tmp_path,
+        ('role = "officer"\npart = "took part"', 'role = "unknown"\npart = "took part"'),
+        text=SCENARIO + "children = 4\nofficers = 1\n",
+    )
+    made = parse_scenario(found.text, source="x").encounters["dance_off_encounter"]
+    assert (made.children, made.officers, made.bystanders) == (4, 1, 6)
+
+
+def test_a_title_in_peoples_own_words_stands_in_a_run_only_where_it_may_be_shown(tmp_path: Path) -> None:
+    def title(*changes: tuple[str, str]) -> str:
+        text = resolved(tmp_path, ("invented = true", REAL), *changes).text
+        return tomllib.loads(text)["encounters"]["dance_off_encounter"]["title"]
+
+    assert title() == "An officer on patrol joins children dancing on the pavement"
+    assert title(('"keep", "show", "share"', '"keep"')) == "An encounter that was recorded"
+
+
+def test_a_real_encounter_is_not_told_as_one_without_consent(tmp_path: Path) -> None:
+    notes = resolved(tmp_path, ("invented = true", REAL)).notes
+    assert any("a real encounter" in note and "until 2036-06-15" in note for note in notes)
+
+
+def test_a_record_may_be_json_or_a_table_of_one(tmp_path: Path) -> None:
+    from commonbeat.record import load_record, plain_record
+    from commonbeat.record.table import table_text
+
+    source = written(tmp_path)
+    tree = plain_record(load_record(tmp_path / "ours.toml"))
+    (tmp_path / "ours.json").write_text(json.dumps(tree), encoding="utf-8")
+    (tmp_path / "ours.csv").write_text(table_text([tree]), encoding="utf-8")
+    for name in ("ours.json", "ours.csv"):
+        found = resolve_records(SCENARIO.replace("ours.toml", name), source=source)
+        assert "dance_off_encounter" in parse_scenario(found.text, source="x").encounters
+
+
 def test_expired_or_narrow_consent_keeps_a_real_record_out(tmp_path: Path) -> None:
     assert "expired on 2026-06-20" in mistakes(
         tmp_path, ("invented = true", REAL), ("expires_on = 2036-06-15", "expires_on = 2026-06-20")
@@ -200,7 +256,8 @@ def test_a_withdrawal_reaches_the_run(tmp_path: Path, monkeypatch: pytest.Monkey
     assert (tmp_path / "run" / "report.html").is_file()
     again = run_scenario(tmp_path / "run" / "scenario.toml", out=tmp_path / "again", workers=1)
     assert again.table("rings").equals(run.table("rings"))
-    withdraw_record("dance-off-encounter", project=tmp_path)
+    gone = withdraw_record("dance-off-encounter", project=tmp_path)
+    assert (gone.deleted, gone.unreached) == (("run",), ())  # what was written while it ran is gone since it ended
     assert not (tmp_path / "run").exists()
     with pytest.raises(Exception, match="was withdrawn"):
         run_scenario(source, out=tmp_path / "third", workers=1)

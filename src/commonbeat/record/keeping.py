@@ -113,6 +113,11 @@ def withdrawal_of(connection: Connection, identifier: str) -> Withdrawal | None:
     return None if row is None else Withdrawal(row.encounter, row.consent, row.why, row.at)
 
 
+def withdrawn(connection: Connection) -> set[str]:
+    """Every encounter that was withdrawn."""
+    return set(connection.execute(select(withdrawals.c.encounter)).scalars())
+
+
 def take_out(connection: Connection, identifier: str, consent: str, why: str) -> None:
     """The content is gone, a tombstone stands in its place, and the log says so; nothing changes when it was so before."""
     if withdrawal_of(connection, identifier) is not None:

@@ -84,17 +84,16 @@ def check_store(
     behind its back, ConsentError where consent is over or a deletion is not finished.
     """
     from commonbeat.record.derivatives import known
-    from commonbeat.record.keeping import stored_records, withdrawal_of
-    from commonbeat.storage.log import entries
+    from commonbeat.record.keeping import stored_records, withdrawn
+    from commonbeat.storage.log import broken, entries
     from commonbeat.storage.log import head as head_of
     from commonbeat.workflows.record_store import store_of, today
 
     day = on or today()
     with store_of(project, database, create=False) as store, store.reading() as connection:
         log, records, made = entries(connection), stored_records(connection), known(connection)
-        gone = {each.encounter for each in made if withdrawal_of(connection, each.encounter) is not None}
-        sealed = head_of(connection)
-    _refuse_tampering(store.name, log, records, head)
+        gone, sealed = withdrawn(connection), head_of(connection)
+    _refuse_tampering(store.name, broken(log, head) + _at_odds(log, records, gone))
     found = [
         Mistake(f"{each.encounter.identifier}, {one.place}", None, one.rule, one.way_out)
         for each in records
@@ -119,17 +118,25 @@ def _lingering(derivative: Derivative, gone: set[str], on: date) -> list[Mistake
     return []
 
 
-def _refuse_tampering(name: str, log: list[Entry], records: list[StoredRecord], head: str) -> None:
-    """The log is whole and every record is what the log says was kept, or StoreError tells what was changed."""
-    from commonbeat.storage.log import broken
-
-    wrong = broken(log, head)
-    last = {each.subject: each.fingerprint for each in log if each.act in ("import", "replace")}
-    wrong += [
-        f"record {each.encounter.identifier} is not what was imported"
-        for each in records
-        if last.get(each.encounter.identifier) != each.fingerprint
+def _at_odds(log: list[Entry], records: list[StoredRecord], gone: set[str]) -> list[str]:
+    """Where the store holds something else than what its log says was kept and withdrawn, in words."""
+    kept = {each.subject: each.fingerprint for each in log if each.act in ("import", "replace")}
+    taken_out = {each.subject for each in log if each.act == "withdraw"}
+    stored = {each.encounter.identifier: each.fingerprint for each in records}
+    changed = [name for name, fingerprint in stored.items() if kept.get(name) != fingerprint]
+    return [
+        *(f"record {name} is not what was imported" for name in changed),
+        *(
+            f"record {name} was imported and is gone without a withdrawal"
+            for name in sorted(kept.keys() - stored.keys() - taken_out)
+        ),
+        *(f"record {name} was withdrawn and stands there again" for name in sorted(taken_out & stored.keys())),
+        *(f"what was left of the withdrawn record {name} is gone" for name in sorted(taken_out - gone)),
     ]
+
+
+def _refuse_tampering(name: str, wrong: list[str]) -> None:
+    """Nothing is wrong with the store and its log, or StoreError tells what was changed."""
     if wrong:
         way_out = "Somebody changed the store with another tool: compare it with a backup."
         raise StoreError(
@@ -152,7 +159,9 @@ def _in_file(path: str | Path, mistake: Mistake) -> Mistake:
 
 
 def _checked(file: str, encounter: Encounter, on: date) -> Checked:
+    """What may be done with a record. A file is its reader's own; a record of the store is told only where it may be shown."""
     from commonbeat.record import SCOPES
+    from commonbeat.workflows.record_list import NOT_SHOWN
 
     consent = encounter.consent
     missing = {
@@ -164,7 +173,7 @@ def _checked(file: str, encounter: Encounter, on: date) -> Checked:
     return Checked(
         file=file,
         identifier=encounter.identifier,
-        summary=encounter.summary(),
+        summary=encounter.summary() if file or consent.allows("show", on) else NOT_SHOWN,
         invented=encounter.invented,
         scopes=tuple(scope for scope in SCOPES if consent.allows(scope, on)),
         holds_until=min((each.expires_on.isoformat() for each in consent.permissions), default=""),

@@ -104,9 +104,10 @@ def _leave(store: Store, project: Path, shared: list[Encounter], target: Path | 
     from commonbeat.record.derivatives import EXPORT, forget
     from commonbeat.results.disk import write_whole
     from commonbeat.storage.log import append
-    from commonbeat.workflows.record_derivatives import remember_in, stored_path
+    from commonbeat.workflows.record_derivatives import refuse_withdrawn, remember_in, stored_path
 
     with store.writing() as connection:
+        refuse_withdrawn(connection, [each.identifier for each in shared])  # since they were read
         for each in shared:
             append(connection, "export", each.identifier, scope="share")
             if target is not None:

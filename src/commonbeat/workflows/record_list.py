@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
     from commonbeat.storage.log import Entry
 
-OVER = "consent is over"
+OVER, NOT_SHOWN = "consent is over", "not to be shown"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record. title and day are left out where consent no longer covers keeping it."""
+    """One record. title and day are left out where consent does not cover showing it, or is over."""
 
     identifier: str
     title: str
@@ -39,12 +39,12 @@ def list_records(
         records, made = stored_records(connection), [each.encounter for each in known(connection)]
     rows = []
     for encounter in (each.encounter for each in records):
-        holds = encounter.consent.allows("keep", on or today())
+        kept, shown = (encounter.consent.allows(scope, on or today()) for scope in ("keep", "show"))
         rows.append(
             Row(
                 identifier=encounter.identifier,
-                title=encounter.title if holds else OVER,
-                day=str(encounter.when.date or "unknown") if holds else "",
+                title=encounter.title if shown else NOT_SHOWN if kept else OVER,
+                day=str(encounter.when.date or "unknown") if shown else "",
                 invented=encounter.invented,
                 unconfirmed=len(encounter.unconfirmed()),
                 holds_until=min((str(each.expires_on) for each in encounter.consent.permissions), default=""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from os.path import lexists
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -130,12 +131,14 @@ def _erase_derivatives(store: Store, project: Path, names: list[str], forget: st
     meant = [each for each in every if each.encounter in names]
     # What lies inside a folder goes before the folder, or it would be missed afterwards.
     for each in sorted(meant, key=lambda one: -len((project.resolve() / one.path).parts)):
+        was_there = lexists(project / each.path)
         why = _erase(project, each)
         others = {one.encounter for one in every if one.path == each.path} - set(names)
         if why:
             unreached.append((each.path, why))
-        else:
+        elif was_there:
             deleted.append(each.path)
+        if not why:
             also_held |= others if each.kind == "export" else set()
         if not why or forget:
             with store.writing() as connection:
@@ -159,7 +162,6 @@ def _forget_one(connection: Connection, derivative: Derivative) -> None:
 
 def _erase(project: Path, derivative: Derivative) -> str:
     """The file or folder is gone, or the record's rows in a table of several; returns why not, "" when it is."""
-    import os
     from glob import escape
 
     from commonbeat.record.derivatives import PARTIAL, TABLE
@@ -169,7 +171,7 @@ def _erase(project: Path, derivative: Derivative) -> str:
     path = project / derivative.path
     for draft in path.parent.glob(f".{escape(path.name)}.*.writing"):  # of a program that was killed as it wrote
         erase(draft)
-    if not os.path.lexists(path):
+    if not lexists(path):
         return "" if derivative.kind == PARTIAL else "is not there any more: it may have been moved"
     if derivative.kind == TABLE:
         return erase_rows(path, derivative.encounter)

@@ -16,7 +16,20 @@ if TYPE_CHECKING:
     from commonbeat.errors import Mistakes
     from commonbeat.record import Consent, Encounter, People
 
-READ_BY_SCENARIO = ("people", "when.hour", "course.authenticity", "tone", "clip")
+READ_BY_SCENARIO = (
+    "title",
+    "when.hour",
+    "where.place",
+    "people",
+    "course.authenticity",
+    "course.began_as",
+    "course.could_leave",
+    "tone",
+    "after.followed",
+    "clip",
+)
+NOT_TO_BE_SHOWN = "An encounter that was recorded"  # in place of a title in people's own words
+COUNTED = ("children", "bystanders", "officers")
 CLIPS = {"resident": "resident", "participant": "resident", "outlet": "outlet"}
 
 
@@ -85,11 +98,7 @@ def _name_of(record: Encounter) -> str:
 
 def _notes(record: Encounter, said: str, setting: Mapping[str, Any]) -> tuple[str, ...]:
     """What a reader should know of how the record was read."""
-    adults = sum(
-        row.count or 0
-        for row in record.people or ()
-        if row.part == "took part" and row.role not in ("child", "officer")
-    )
+    adults = sum(row.count or 0 for row in record.people or () if row.part == "took part" and row.role == "adult")
     notes = [f"{said}: {setting['quality']['source']}"]
     if adults:
         notes.append(
@@ -97,32 +106,31 @@ def _notes(record: Encounter, said: str, setting: Mapping[str, Any]) -> tuple[st
         )
     if record.invented:
         notes.append(f"{said}: the record is marked as invented")
+    else:
+        until = min(each.expires_on for each in record.consent.permissions)
+        notes.append(
+            f"{said}: a real encounter, simulated with people who are made up; its consent allows to analyse it, until {until} at the longest"
+        )
     return tuple(notes)
 
 
 def _refuse_unconfirmed(record: Encounter, where: str, found: Mistakes) -> None:
     for place in record.unconfirmed():
-        if place.startswith(READ_BY_SCENARIO):
+        # A source may stand for a whole part of the record, such as "people", or for one cell of it.
+        if any(f"{place}.".startswith(f"{each}.") or each.startswith(f"{place}.") for each in READ_BY_SCENARIO):
             rule = "is a draft's value that no person has confirmed"
             found.add(f"{where}: {place}", None, rule, "Look at it, then write confirmed = true in its source.")
 
 
 def _setting(record: Encounter, asked: Mapping[str, Any], folder: Path, where: str, found: Mistakes) -> dict[str, Any]:
     """The table under [encounters] that the record makes."""
-    setting: dict[str, Any] = {"title": record.title}
-    rows = record.people or ()
-    counts = {
-        "children": [row for row in rows if row.role == "child" and row.part == "took part"],
-        "bystanders": [
-            row for row in rows if row.role != "officer" and (row.part == "stood by" or row.role != "child")
-        ],
-        "officers": [row for row in rows if row.role == "officer" and row.part == "took part"],
-    }
+    setting: dict[str, Any] = {"title": _title(record)}
+    counts = {key: [row for row in record.people or () if key in _may_be(row)] for key in COUNTED}
     for key, counted in counts.items():
         setting[key] = _count(key, counted, record, asked, where, found)
-    if record.people is not None and not setting["officers"]:
+    if record.people is not None and all(row.count == 0 for row in counts["officers"]):
         found.add(f"{where}: people", None, "has no officer who took part", "The model knows encounters with police.")
-    group = _group(asked, counts["children"], where, found)
+    group = _group(asked, [row for row in counts["children"] if row.role == "child"], where, found)
     setting |= {"children_group": group} if group else {}
     for key, value in (("authenticity", record.course.authenticity), ("hour", record.when.hour)):
         setting |= {} if value is None else {key: value}
@@ -131,11 +139,28 @@ def _setting(record: Encounter, asked: Mapping[str, Any], folder: Path, where: s
     return setting
 
 
+def _title(record: Encounter) -> str:
+    """The record's own words where everybody agreed that they are shown: they stand in the run and in its report."""
+    from commonbeat.workflows.record_store import today
+
+    return record.title if record.invented or record.consent.allows("show", today()) else NOT_TO_BE_SHOWN
+
+
+def _may_be(row: People) -> frozenset[str]:
+    """What people of this row are to a scenario; several words where the record does not know their role or part."""
+    taking_part = {"child": ("children",), "officer": ("officers",), "adult": ("bystanders",), None: COUNTED}[row.role]
+    standing_by = ("not counted",) if row.role == "officer" else ("bystanders",)
+    by_part = {"took part": taking_part, "stood by": standing_by, None: (*taking_part, *standing_by)}
+    return frozenset(by_part[row.part])
+
+
 def _count(
     key: str, rows: list[People], record: Encounter, asked: Mapping[str, Any], where: str, found: Mistakes
 ) -> int:
     """How many of them the record counts; where it does not know, how many the event says."""
-    known = record.people is not None and all(row.count is not None for row in rows)
+    known = record.people is not None and all(
+        row.count == 0 or (row.count is not None and len(_may_be(row)) == 1) for row in rows
+    )
     if known and key in asked:
         rule = "stands in the event, and the record knows it"
         found.add(f"{where}: {key}", asked[key], rule, "Take it out of the event, or correct the record.")

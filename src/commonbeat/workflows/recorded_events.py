@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from commonbeat.record import Consent
 
-SUFFIX = ".toml"
+SUFFIXES = (".toml", ".json", ".csv")
 ONLY_WITH_RECORD = ("place", "children_group", "children", "bystanders", "officers", "moving_together")
 
 
@@ -52,16 +52,18 @@ def resolve_records(text: str, *, source: str) -> Resolved:
     return _resolved(text, source)
 
 
-def remember_made(consents: Iterable[Consent], *made: Path) -> None:
+def remember_made(consents: Iterable[Consent], folder: Path, partial: Path) -> None:
     """The store of the current folder knows what is made from these encounters, so that a withdrawal deletes it.
 
+    folder: what stays. partial: what is deleted again when it is finished, and so need not be there on a withdrawal.
     Raises ConsentError where an encounter was withdrawn meanwhile.
     """
+    from commonbeat.record.derivatives import PARTIAL
     from commonbeat.workflows.record_derivatives import remember_derivative
 
     for consent in consents:
-        for path in made:
-            remember_derivative(Path(), consent, path, "run")
+        remember_derivative(Path(), consent, folder, "run")
+        remember_derivative(Path(), consent, partial, PARTIAL)
 
 
 def _resolved(text: str, source: str) -> Resolved:
@@ -96,7 +98,7 @@ def _file_of(path: str, source: str) -> Path:
     from commonbeat.workflows.record_files import SHIPPED, shipped_record
 
     beside = Path(source).parent / path
-    name = path.removesuffix(SUFFIX)
+    name = path.removesuffix(SUFFIXES[0])
     return shipped_record(name) if name in SHIPPED and not beside.exists() else beside
 
 
@@ -140,7 +142,7 @@ def _events(tree: Any) -> Iterator[tuple[str, Any]]:
 def _names_record(tree: Any, event: Mapping[str, Any]) -> bool:
     name = event.get("encounter")
     known = tree.get("encounters")
-    is_path = event.get("kind") == "encounter" and isinstance(name, str) and name.endswith(SUFFIX)
+    is_path = event.get("kind") == "encounter" and isinstance(name, str) and name.endswith(SUFFIXES)
     return is_path and not (isinstance(known, dict) and name in known)
 
 
