@@ -112,7 +112,7 @@ def _best_lag(curve: NDArray[np.float64]) -> float:
 
 def _at(curve: NDArray[np.float64], lag: NDArray[np.float64] | float) -> NDArray[np.float64]:
     """The curve between frames."""
-    return np.interp(lag, np.arange(len(curve)), curve)
+    return np.asarray(np.interp(lag, np.arange(len(curve)), curve), dtype=np.float64)
 
 
 def _rival(curve: NDArray[np.float64], lag: float) -> float | None:

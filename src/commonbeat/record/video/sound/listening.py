@@ -73,7 +73,7 @@ def listen(blocks: Iterable[NDArray[np.floating]], voice_model: Path | None) -> 
     return Sound(
         loudness=loud,
         beat=beat,
-        times=np.arange(len(steady)) * STEP_S,
+        times=np.arange(len(steady), dtype=np.float64) * np.float64(STEP_S),
         kinds=kinds,
         speech=None if spoken is None else _share(sounding, SPEECH, BOTH),
         music=_share(sounding, MUSIC, BOTH),

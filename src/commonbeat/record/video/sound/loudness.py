@@ -60,7 +60,7 @@ class LoudnessMeter:
         if len(powers) < STEPS_IN_BLOCK:
             return Loudness(np.zeros(0), np.zeros(0), None)
         blocks = np.convolve(powers, np.full(STEPS_IN_BLOCK, 1 / STEPS_IN_BLOCK), "valid")
-        return Loudness(np.arange(len(blocks)) * STEP_S, lufs(blocks), integrated(blocks))
+        return Loudness(np.arange(len(blocks), dtype=np.float64) * np.float64(STEP_S), lufs(blocks), integrated(blocks))
 
     def _edges(self, samples: int) -> NDArray[np.int64]:
         """Where tenths of a second end in what has not been summed yet, by the clock of all sound so far."""

@@ -52,7 +52,8 @@ class OnsetMeter:
 @lru_cache(maxsize=1)
 def bands() -> NDArray[np.float64]:
     """Triangles evenly spaced in mel over the frequencies of the transform, (bands, bins)."""
-    mel = np.linspace(*(2595 * np.log10(1 + hz / 700) for hz in (LOWEST_HZ, HIGHEST_HZ)), BANDS + 2)
+    lowest, highest = (float(2595 * np.log10(1 + hz / 700)) for hz in (LOWEST_HZ, HIGHEST_HZ))
+    mel = np.linspace(lowest, highest, BANDS + 2)
     edges = 700 * (10 ** (mel / 2595) - 1)
     bins = np.fft.rfftfreq(WINDOW, 1 / RATE)
     up = (bins[None] - edges[:-2, None]) / np.diff(edges)[:-1, None]

@@ -2,7 +2,7 @@
 
 Why not circular shifts: where a shifted track is wrapped around, its rhythm breaks, which the real pair's does not, so that two
 strangers of nearly the same tempo seem to move together (docs/synchrony.csv has the rates). Segments are therefore moved
-whole, as in the truncated time-shift test (Yuan & Shou 2022), and p is the rank of no move among all moves.
+whole, as in the truncated time-shift test (Yuan & Shou 2024), and p is the rank of no move among all moves.
 """
 
 from __future__ import annotations
