@@ -19,7 +19,8 @@ def show_video(result: VideoResult, *, as_json: bool) -> None:
     """What was measured stands on standard output, or one JSON document does."""
     measured = result.measured
     if as_json:
-        from commonbeat.workflows.record_video_saving import DRAFT, PAGE, document
+        from commonbeat.workflows.record_video_document import document
+        from commonbeat.workflows.record_video_saving import DRAFT, PAGE
 
         paths = {"folder": result.folder, "report": result.folder / PAGE, "draft": result.folder / DRAFT}
         print_json({**document(measured), **paths})

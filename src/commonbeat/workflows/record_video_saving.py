@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     import polars as pl
 
     from commonbeat.record import Encounter
-    from commonbeat.record.video.instrument.measured import Chance, GroupMeasure, Measured, Pair
+    from commonbeat.record.video.instrument.measured import Measured
     from commonbeat.record.video.models.weights import Models
     from commonbeat.record.video.observed import Tracks
+    from commonbeat.results.columns import Table
     from commonbeat.workflows.record_video import Order
 
 PAGE, DRAFT, DOCUMENT, MANIFEST = "report.html", "encounter-draft.toml", "measured.json", "manifest.json"
@@ -30,6 +31,7 @@ def save(order: Order, measured: Measured, draft: Encounter, tracks: Tracks, mod
     from commonbeat.report.video import render_video
     from commonbeat.results.disk import whole_folder, write_parquet
     from commonbeat.results.manifest import as_json
+    from commonbeat.workflows.record_video_document import document
     from commonbeat.workflows.record_video_tables import keypoints_table, tables_of
 
     tables = tables_of(measured)
@@ -79,121 +81,14 @@ def manifest_of(order: Order, measured: Measured, tables: Mapping[str, pl.DataFr
         "models_folder": models.faces.parent.name,
         "libraries": {name: version_of(name) for name in LIBRARIES},
         "machine": machine(),
-        "tables": {
-            table.name: {
-                "rows": tables[table.name].height,
-                "meaning": table.meaning,
-                "columns": [
-                    {"name": each.name, "unit": each.unit, "meaning": each.meaning, "missing": each.missing}
-                    for each in table.columns
-                ],
-            }
-            for table in TABLES
-            if table.name in tables
-        },
+        "tables": {table.name: _told(table, tables[table.name].height) for table in TABLES if table.name in tables},
     }
 
 
-def document(measured: Measured) -> dict[str, Any]:
-    """Everything that is said of the clip but its series and pictures, as plain values for JSON."""
-    facts, sound, smiling = measured.facts, measured.sound, measured.smiling
-    return {
-        "clip": {**asdict(facts), "notes": list(facts.notes)},
-        "analysed": {
-            "start_s": measured.span[0],
-            "until_s": measured.span[1],
-            "frames": measured.frames,
-            "rate": round(measured.rate, 3),
-        },
-        "camera_known": _rounded(float(measured.moments.coverage.mean()) if len(measured.moments.coverage) else 0.0),
-        "people": [
-            {
-                "number": each.number,
-                "first_s": _rounded(each.first_s),
-                "last_s": _rounded(each.last_s),
-                "coverage": _rounded(each.coverage),
-            }
-            for each in measured.people
-        ],
-        "pairs": [_pair(each) for each in measured.pairs],
-        "happenings": [
-            {
-                "kind": each.kind,
-                "start_s": _rounded(each.start_s),
-                "end_s": _rounded(each.end_s),
-                "uncertainty_s": _rounded(each.uncertainty_s),
-                "people": list(each.people),
-                "words": each.words,
-            }
-            for each in measured.happenings
-        ],
-        "groups": [
-            {"start_s": _rounded(span[0]), "end_s": _rounded(span[1]), "people": list(people)}
-            for span, people in measured.groups
-        ],
-        "everybody": [_group_measure(each) for each in measured.measures],
-        "beat": _group_measure(measured.beat),
-        "sound": None
-        if sound is None
-        else {
-            "speech": _rounded(sound.speech),
-            "music": _rounded(sound.music),
-            "cannot_tell": _rounded(sound.unclear),
-            "beats_a_minute": _rounded(sound.tempo_bpm),
-            "beats_a_minute_low": _rounded(sound.tempo_low),
-            "beats_a_minute_high": _rounded(sound.tempo_high),
-            "beat_words": sound.tempo_words,
-            "beats": len(sound.beats),
-            "notes": list(sound.notes),
-        },
-        "smiling": {
-            "share": _rounded(smiling.share),
-            "low": _rounded(smiling.low),
-            "high": _rounded(smiling.high),
-            "coverage": _rounded(smiling.coverage),
-            "why_not": smiling.why_not,
-        },
-        "pictures": {"shown": len(measured.key_frames), "why_not": measured.pictures_why_not},
-        "not_measured": [{"what": what, "why": why} for what, why in measured.not_measured],
-        "cautions": list(measured.cautions),
-    }
-
-
-def _pair(pair: Pair) -> dict[str, Any]:
-    lag = pair.lag
-    return {
-        "first": pair.first,
-        "second": pair.second,
-        "both_s": _rounded(pair.both_s),
-        "near_s": _rounded(pair.near_s),
-        "near": [[_rounded(start), _rounded(end)] for start, end in pair.near],
-        "distance": _rounded(pair.distance),
-        "distance_low": _rounded(pair.distance_low),
-        "distance_high": _rounded(pair.distance_high),
-        "depth_unclear": _rounded(pair.depth_unclear),
-        "facing": _rounded(pair.facing),
-        "facing_coverage": _rounded(pair.facing_coverage),
-        "joint_s": _rounded(pair.joint_s),
-        "together": _chance(pair.together),
-        "without_beat": _chance(pair.without_beat),
-        "lag": None if lag is None else {name: _rounded(value) for name, value in asdict(lag).items()},
-        "why_not": pair.why_not,
-    }
-
-
-def _group_measure(measure: GroupMeasure) -> dict[str, Any]:
-    return {
-        "name": measure.name,
-        "meaning": measure.meaning,
-        "value": _chance(measure.chance),
-        "why_not": measure.why_not,
-    }
-
-
-def _chance(chance: Chance | None) -> dict[str, float | None] | None:
-    return None if chance is None else {name: _rounded(value) for name, value in asdict(chance).items()}
-
-
-def _rounded(value: float | None) -> float | None:
-    """Four decimals, and nothing where a number is not known."""
-    return None if value is None or value != value else round(float(value), 4)  # noqa: PLR0124 - NaN
+def _told(table: Table, rows: int) -> dict[str, Any]:
+    """How many rows a table has, and what it and its columns mean."""
+    columns = [
+        {"name": each.name, "unit": each.unit, "meaning": each.meaning, "missing": each.missing}
+        for each in table.columns
+    ]
+    return {"rows": rows, "meaning": table.meaning, "columns": columns}

@@ -12,7 +12,7 @@ from commonbeat.errors import ClipError, InterruptedRunError, RunFolderError
 from commonbeat.record.video.instrument import watch
 from commonbeat.record.video.instrument.asked import Asked
 from commonbeat.workflows.record_video import record_video
-from commonbeat.workflows.record_video_saving import document
+from commonbeat.workflows.record_video_document import document
 from tests.record.examples import a_consent
 from tests.record.video.drawn.choreography import Dancer
 from tests.record.video.drawn.clips import write_clip
