@@ -5,11 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
 from commonbeat.record.video.decode import Limits, frames, open_frames, probe
-from tests.record.video.decode.clips import Recipe, number_in, numbered, upright, write
+from tests.record.video.decode.clips import Recipe, number_in, numbered, sine, upright, write
 
 KINDS = {
     "mp4": Recipe(),
@@ -89,6 +90,50 @@ def test_a_clip_with_far_key_frames_and_leaning_ones_resumes_at_the_right_place(
         got = list(frames(clip, facts, start_s=start))
         first = int(np.ceil(start * 30 - 1e-6))
         assert [(each.index, number_in(each.picture)) for each in got] == [(k, k) for k in range(first, 200)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "codec", "options"),
+    [("ts", "libx264", {"g": "120", "bf": "3"}), ("avi", "mpeg4", {"g": "24", "bf": "2"}), ("gif", "gif", {})],
+)
+def test_a_container_without_an_index_resumes_at_the_right_place(
+    tmp_path: Path, kind: str, codec: str, options: dict[str, str]
+) -> None:
+    pixels = "rgb8" if kind == "gif" else "yuv420p"
+    rate = 25 if kind == "gif" else 30
+    clip = write(tmp_path / f"clip.{kind}", Recipe(count=150, codec=codec, pixels=pixels, options=options, rate=rate))
+    facts = probe(clip)
+    got = [(each.index, number_in(each.picture)) for each in frames(clip, facts, start_s=110 / rate)]
+    assert got == [(index, index) for index in range(110, 150)]
+
+
+def test_a_clip_that_was_trimmed_without_encoding_shows_what_players_show(tmp_path: Path) -> None:
+    """The frames before the cut stay in the file, marked as not to be shown, because those behind it lean on them."""
+    whole = write(tmp_path / "whole.mp4", Recipe(count=150, options={"g": "60", "bf": "2"}))
+    cut_at = 75
+    with av.open(str(whole)) as source, av.open(str(tmp_path / "cut.mp4"), "w") as target:
+        stream = source.streams.video[0]
+        copied = target.add_stream_from_template(stream)
+        shift = int(cut_at / 30 / stream.time_base)
+        for packet in source.demux(stream):
+            if packet.dts is None or packet.pts < 60 / 30 / stream.time_base:
+                continue
+            packet.pts, packet.dts, packet.stream = packet.pts - shift, packet.dts - shift, copied
+            target.mux(packet)
+    facts = probe(tmp_path / "cut.mp4")
+    got = [number_in(each.picture) for each in frames(tmp_path / "cut.mp4", facts)]
+    assert got == list(range(got[0], 150))
+    assert got[0] in {60, cut_at}  # an edit list was written, or the muxer moved the times instead
+    assert got[0] == cut_at or facts.frames == 90
+
+
+def test_a_clip_whose_pictures_begin_late_is_no_lie(tmp_path: Path) -> None:
+    times = [3000 + 40 * k for k in range(50)]
+    for kind in ("mp4", "mkv"):
+        clip = write(tmp_path / f"late.{kind}", Recipe(count=50, times_ms=times, tone=sine(5.0)))
+        facts = probe(clip)
+        assert facts.seconds == pytest.approx(2.0, abs=0.05)
+        assert [each.index for each in frames(clip, facts)] == list(range(50))
 
 
 def test_the_longer_side_is_bounded_and_the_shape_kept(tmp_path: Path) -> None:

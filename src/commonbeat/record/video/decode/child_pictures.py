@@ -10,7 +10,7 @@ import numpy as np
 
 from commonbeat.record.video.decode.child_probe import displayed, turns_of
 from commonbeat.record.video.decode.colours import Colours
-from commonbeat.record.video.decode.containers import AVI
+from commonbeat.record.video.decode.containers import AVI, MATROSKA, MOV
 from commonbeat.record.video.decode.messages import SLOTS, UNREADABLE, WAY_OUT, RefusedHereError, answer
 from commonbeat.record.video.decode.reading import open_film, picture_stream, require_pixels, walked
 from commonbeat.record.video.decode.timeline import picked
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from commonbeat.record.video.decode.messages import Job
     from commonbeat.record.video.decode.timeline import Timeline
+
+INDEXED = (MOV, MATROSKA)
+"""Other containers have no index: there a jump may land anywhere, so decoding begins at the beginning."""
 
 BEFORE_S = 2.0
 """Decoding begins at a key frame this long before the first picture that is wanted: frames that lean on both sides need it."""
@@ -118,14 +121,16 @@ def _decoded(
     stamps = timeline.stamps
     early = int(stamps[min(first, len(stamps) - 1)]) - int(BEFORE_S / timeline.unit)
     expected: int | None = 0
-    if early > int(stamps[0]):
+    if early > int(stamps[0]) and job.reader in INDEXED:
         film.seek(early, stream=stream, backward=True)
         expected = None
     if first >= len(stamps):
         return
+    started = False
     for packet in film.demux(stream):
-        if expected is None and job.reader == AVI and packet.dts is not None:
-            expected = int(np.searchsorted(stamps, packet.dts))
+        started = started or packet.is_keyframe
+        if not started:
+            continue  # it leans on frames that are missing before the beginning
         for frame in packet.decode():
             index = expected if job.reader == AVI else _place(frame, timeline)
             if index is None:

@@ -81,7 +81,8 @@ def _length_notes(timeline: Timeline, stated: dict[str, float], measured: float)
     notes = []
     for part, seconds in stated.items():
         holds = timeline.seconds if part == "video" else measured
-        off = abs(seconds - holds)
+        # Some count from the first picture, some from a beginning before it.
+        off = min(abs(seconds - holds), abs(seconds - holds - max(_start(timeline), 0.0)))
         if off > LIE_S and off > LIE_SHARE * holds:
             missing = seconds > holds
             raise RefusedHereError(

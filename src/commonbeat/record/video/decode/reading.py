@@ -95,8 +95,11 @@ def walked(
     keys: list[bool] = []
     lengths: list[int] = []
     ends: dict[int, float] = {}
+    keyed = False
     for packet in film.demux([stream, *others]):
         stamp = stamp_of(packet, job)
+        if packet.stream_index == stream.index and packet.is_discard:  # cut away by an edit, yet others lean on it
+            keyed = keyed or packet.is_keyframe
         if stamp is None or packet.is_discard or not packet.size:
             continue
         if packet.stream_index != stream.index:
@@ -106,13 +109,14 @@ def walked(
         if packet.is_corrupt:
             raise RefusedHereError("is cut off or damaged: a packet is not whole")
         stamps.append(stamp)
-        keys.append(packet.is_keyframe)
+        keys.append(packet.is_keyframe or (keyed and not keys))
         lengths.append(packet.duration or 0)
         if len(stamps) > job.most_frames:
             raise RefusedHereError(f"holds more than {job.most_frames:,} frames", "Cut it into parts.")
     if not stamps or stream.time_base is None:
         raise RefusedHereError("holds a stream of video without a frame in it")
     try:
-        return timeline_of(stamps, keys, lengths, stream.time_base), ends
+        floor = min(stamps) if keyed else None
+        return timeline_of(stamps, keys, lengths, stream.time_base, floor), ends
     except ValueError as error:
         raise RefusedHereError(f"{UNREADABLE}: {error}") from error

@@ -51,15 +51,20 @@ class Timeline:
         return bool(np.any(np.abs(steps - usual) > allowed))
 
 
-def timeline_of(stamps: list[int], keys: list[bool], lengths: list[int], unit: Fraction) -> Timeline:
+def timeline_of(
+    stamps: list[int], keys: list[bool], lengths: list[int], unit: Fraction, floor: int | None = None
+) -> Timeline:
     """The timeline of packets in the order of decoding; those that lean on frames before the first key frame go.
+
+    floor: the earliest time that can be made, where it is not that of the first key frame.
 
     Raises ValueError when no packet stands on its own, or two carry one time.
     """
     if True not in keys:
         raise ValueError("no frame of it stands on its own")
     first = keys.index(True)
-    kept = [stamp for stamp in stamps[first:] if stamp >= stamps[first]]
+    least = stamps[first] if floor is None else floor
+    kept = [stamp for stamp in stamps[first:] if stamp >= least]
     order = np.unique(np.array(kept, dtype=np.int64))
     if len(order) != len(kept):
         raise ValueError("several frames of it carry the same time")
