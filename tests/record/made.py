@@ -56,16 +56,18 @@ joins = st.fixed_dictionaries(
 
 @st.composite
 def ratings(draw: Any, judged_by: tuple[str | None, ...]) -> dict[str, Any]:
+    by = draw(st.sampled_from(judged_by))
+    asked = one_of(Rating, "collected_by").filter(lambda who: who != "officer" and not (by == "child" and who is None))
     low, neutral, mean, high = sorted(draw(st.lists(st.floats(-50, 50), min_size=4, max_size=4)))
     return {
-        "judged_by": draw(st.sampled_from(judged_by)),
+        "judged_by": by,
         "scale_low": low - 1,
         "scale_high": high + 1,
         "neutral": neutral,
         "mean": mean,
         "sd": draw(st.just(0.25) | unknown),
         "n": draw(st.integers(1, 500)),
-        "collected_by": draw(one_of(Rating, "collected_by").filter(lambda who: who != "officer")),
+        "collected_by": draw(asked),
     }
 
 

@@ -174,6 +174,7 @@ def test_a_new_form_is_sound_says_what_each_line_means_and_allows_nothing(said, 
         2,
     )
     lines = text.splitlines()
+    assert "Known: true, false (without quotes)." in text
     for before, line in itertools.pairwise(lines):
         if " = " in line and not line.startswith(("#", "schema")):
             assert before.startswith("# "), line
@@ -186,9 +187,26 @@ def test_the_form_can_be_filled_in_by_taking_the_marks_off(said, tmp_path):
     said("new", "--out", "a.toml")
     lines = (tmp_path / "a.toml").read_text(encoding="utf-8").splitlines()
     start = next(place for place, line in enumerate(lines) if line.startswith("# Fill in and copy"))
-    filled = [*lines[:start], *(line.removeprefix("# ").removeprefix("#") for line in lines[start + 2 :])]
-    (tmp_path / "a.toml").write_text("\n".join(filled), encoding="utf-8")
+    filled = [*lines[:start], *(line.removeprefix("# ").removeprefix("#") for line in lines[start + 4 :])]
+    text = "\n".join(filled)
+    (tmp_path / "a.toml").write_text(text, encoding="utf-8")
+    code, _, err = said("check", "a.toml")
+    assert code == 2, "marks alone are nobody's consent"
+    assert err.count("nobody asked yet") + err.count("is not a list") >= 12
+    for key, value in (
+        ("scope", '["keep"]'),
+        ("collected_by", '"school"'),
+        ("given_on", "2026-06-15"),
+        ("expires_on", "2036-06-15"),
+    ):
+        text = text.replace(f'{key} = "nobody asked yet"', f"{key} = {value}")
+    (tmp_path / "a.toml").write_text(text, encoding="utf-8")
     assert len(load_record(tmp_path / "a.toml").consent.permissions) == 3
+
+
+def test_a_form_does_not_say_that_nobody_stood_by(said, tmp_path):
+    said("new", "--out", "a.toml")
+    assert any(row.part == "stood by" and row.count is None for row in load_record(tmp_path / "a.toml").people or ())
 
 
 def test_a_printed_form_is_the_same_as_one_in_a_file(said):

@@ -209,6 +209,25 @@ def test_words_that_point_at_a_person_are_refused(tmp_path, text):
     assert "holds" in mistakes(tmp_path, with_value("consent.note", text))["consent.note"]
 
 
+@pytest.mark.parametrize("place", ["Dr. Martin Luther King Jr. Park", "Miss Evers Playground"])
+def test_a_place_may_have_a_name_of_its_own(tmp_path, place):
+    assert read(tmp_path, with_value("where.place", place)).where.place == place
+    assert "holds" in mistakes(tmp_path, with_value("where.place", "Behind Mr. Miller's house"))["where.place"]
+    assert "holds" in mistakes(tmp_path, with_value("note", place))["note"]
+
+
+def test_how_sure_somebody_is_holds_no_name_either(tmp_path):
+    tree = with_value(
+        "sources", {"when.hour": {"source": "person", "confirmed": True, "uncertainty": "ask Mr. Miller"}}
+    )
+    assert "name" in mistakes(tmp_path, tree)["sources.when.hour.uncertainty"]
+
+
+def test_who_asked_children_must_be_known(tmp_path):
+    tree = with_value("tone.by_those_present.1.collected_by", "unknown")
+    assert "must be known where children" in mistakes(tmp_path, tree)["tone.by_those_present.1.collected_by"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -18,6 +18,7 @@ from commonbeat.scenario.checks import number, rows, table, whole
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+LIKE_A_NAME = "holds what looks like a name"
 POINTS_AT_SOMEBODY = (
     (re.compile(r"[\w.+-]+@[\w-]+\.\w+"), "holds an e-mail address"),
     (re.compile(r"(?<![\w.])@\w{2,}"), "holds an account's name"),
@@ -29,8 +30,12 @@ POINTS_AT_SOMEBODY = (
     (re.compile(r"(?:\+?\d[\s().-]?){9,}"), "holds what looks like a telephone number"),
     (
         re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sgt|Lt|Officer|Sergeant|Deputy|Detective)\.?\s+[A-Z][a-z]+"),
-        "holds what looks like a name",
+        LIKE_A_NAME,
     ),
+)
+NAMED_PLACE = re.compile(  # a place may have somebody's name: Dr. Martin Luther King Jr. Park
+    r"\b(?:park|square|school|library|street|avenue|boulevard|road|way|bridge|playground|cent(?:er|re))\b",
+    re.IGNORECASE,
 )
 DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 FREE_TEXT = ("title", "note", "where.place", "course.activity", "course.cultural_form", "after.note", "consent.note")
@@ -54,10 +59,13 @@ def _words(record: Mapping[str, Any], found: Mistakes) -> None:
     texts = [(place, value_at(record, place)) for place in FREE_TEXT]
     for row, each in enumerate(rows(record.get("people")), start=1):
         texts.append((f"people.{row}.self_described_group", table(each).get("self_described_group")))
+    for place, source in table(record.get("sources")).items():
+        texts.append((f"sources.{place}.uncertainty", table(source).get("uncertainty")))
     for place, text in texts:
         if isinstance(text, str):
             for pattern, rule in POINTS_AT_SOMEBODY:
-                if pattern.search(DAY.sub("", text)):
+                named_place = rule == LIKE_A_NAME and place == "where.place" and NAMED_PLACE.search(text)
+                if pattern.search(DAY.sub("", text)) and not named_place:
                     found.add(place, None, rule, NO_NAMES)
 
 
@@ -157,6 +165,8 @@ def _tone(tone: Mapping[str, Any], found: Mistakes) -> None:
 def _rating(rating: Mapping[str, Any], here: str, found: Mistakes) -> None:
     if rating.get("judged_by") == "child" and rating.get("collected_by") == "officer":
         found.add(f"{here}.collected_by", "officer", "may not collect a child's answers", ASK_OTHERS)
+    if rating.get("judged_by") == "child" and rating.get("collected_by") is None:
+        found.add(f"{here}.collected_by", None, "must be known where children were asked", "It may not be an officer.")
     if rating.get("judged_by") is None and rating.get("collected_by") == "officer":
         found.add(f"{here}.judged_by", None, "must be known where an officer asked", "It may not have been children.")
     low, high = number(rating.get("scale_low")), number(rating.get("scale_high"))

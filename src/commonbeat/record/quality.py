@@ -164,8 +164,8 @@ def _percentiles(tone: float | None, error: float) -> tuple[float, ...]:
     import numpy as np
 
     rest = np.exp(REST_SD * _normal(61))
-    if tone is None:
-        factor = np.ones(1)
+    if tone is None:  # nothing else widens it, so its ends need a finer grid
+        factor, rest = np.ones(1), np.exp(REST_SD * _normal(5001))
     else:
         weight, usual = _even(0.0, 1.0), _even(*USUAL_TONE)
         judged = tone + error * _normal(31)

@@ -179,7 +179,8 @@ def _parsed(path: Path, text: str, what: str, error_type: type[InputError]) -> A
     except (ValueError, RecursionError) as error:  # both kinds of syntax errors are ValueErrors
         kind = "JSON" if path.suffix.lower() == ".json" else "TOML"
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise _unreadable(path, f"is not {kind}: {reason}", "Mend that line.", what, error_type) from error
+        way_out = "Mend that line: words stand in quotes; true, false, numbers and days stand without."
+        raise _unreadable(path, f"is not {kind}: {reason}", way_out, what, error_type) from error
     if _depth(tree) > DEEPEST:
         raise _unreadable(path, "is nested more deeply than any record", "", what, error_type)
     return tree

