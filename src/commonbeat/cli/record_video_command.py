@@ -24,7 +24,7 @@ def record_video(
     out: Path | None = None,
     rate: float = 10.0,
     people: Literal[6, 20] = 6,
-    frame: Literal[256, 384] = 256,
+    frame: Literal[256, 320, 384] = 256,
     start: float = 0.0,
     until: float | None = None,
     camera: Literal["measured", "still"] = "measured",
@@ -41,7 +41,7 @@ def record_video(
         out: A folder for what is measured; it must not exist.
         rate: Frames to analyse per second, 5 to 60.
         people: The most people to find in one frame: 6, or 20, which takes longer.
-        frame: Shorter side in pixels of the frame that the pose model sees: 384 finds smaller people and takes twice as long.
+        frame: Shorter side in pixels of the frame that the pose model sees: larger finds smaller people and takes up to twice as long.
         start: Where to begin, in seconds from the clip's beginning.
         until: Where to stop, in seconds from the clip's beginning. Left out: the end.
         camera: How its own motion is taken out: measured on the background, or still, for a tripod before a plain wall.

@@ -28,6 +28,8 @@ RATE_HZ: Final = 10.0
 MOST_COMPARED: Final = (
     40  # people: all their pairs are 780; more would take minutes and be strangers to each other mostly
 )
+FEWEST: Final = 3
+TOO_FEW: Final = f"fewer than three people were followed for {LEAST_JOINT_S:.0f} s"
 MEANINGS: Final = {
     "cluster phase": "how closely everybody keeps to one common rhythm, 0 to 1",
     "cluster phase without the beat": "the same with the music's beat taken out of all, 0 to 1",
@@ -56,6 +58,8 @@ def compared(
     numbers = movement.numbers.tolist()
     told = all_pairs(movement.series, RATE_HZ, times=movement.times, beats_s=beats_s)
     pairs = {(int(numbers[a]), int(numbers[b])): _rhythm(each) for (a, b), each in told.items()}
+    if len(numbers) < FEWEST:
+        return pairs, (GroupMeasure("cluster phase", MEANINGS["cluster phase"], None, TOO_FEW),)
     group = group_synchrony(movement.series, RATE_HZ, times=movement.times, beats_s=beats_s)
     return pairs, _measures(group)
 
