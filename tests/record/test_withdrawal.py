@@ -327,3 +327,30 @@ def test_words_that_are_not_known_are_told(tmp_path):
     with pytest.raises(InputError, match="is no reason"):
         withdraw_record("marked", why="whim")
     assert len(list_records(on=DAY)) == 1
+
+
+@pytest.mark.parametrize("many_records", ["one record", "a list"])
+def test_a_record_that_was_imported_through_a_link_is_not_left_behind_it(tmp_path, many_records):
+    (tmp_path / "drawer").mkdir()
+    trees = marked() if many_records == "one record" else [about("first"), marked()]
+    real = written(tmp_path / "drawer", trees, "real.json")
+    (tmp_path / "link.json").symlink_to(real)
+    import_records("link.json", on=DAY)
+    found = withdraw_record("marked")
+    assert found.unreached == ()
+    assert on_disk(tmp_path, MARKERS[0]) == []
+    if many_records == "a list":
+        assert [load_record(path).identifier for path in (real, tmp_path / "link.json")] == ["first", "first"]
+        assert withdraw_record("first").unreached == ()
+    assert not real.exists()
+    assert not (tmp_path / "link.json").is_symlink()
+
+
+def test_a_file_that_was_written_anew_for_another_record_is_not_lost(tmp_path):
+    import_records(written(tmp_path, marked(), "form.json"), on=DAY)
+    import_records(written(tmp_path, about("next"), "form.json"), on=DAY)
+    found = withdraw_record("marked")
+    assert (found.deleted, found.unreached) == ((), ())
+    assert on_disk(tmp_path, MARKERS[0]) == []
+    assert load_record(tmp_path / "form.json").identifier == "next"
+    assert withdraw_record("next").deleted == ("form.json",)

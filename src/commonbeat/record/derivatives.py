@@ -11,6 +11,8 @@ from commonbeat.storage.log import append, now
 from commonbeat.storage.tables import derivatives
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import Connection
 
     from commonbeat.record.consent import Consent
@@ -55,6 +57,12 @@ def remember(connection: Connection, consent: Consent, path: str, kind: str) -> 
 def forget(connection: Connection, path: str) -> int:
     """The store knows the file or folder no more, whichever encounters it was made from; returns from how many."""
     return connection.execute(delete(derivatives).where(derivatives.c.path == path)).rowcount
+
+
+def forget_others(connection: Connection, path: str, encounters: Collection[str]) -> None:
+    """Of records, the file holds these encounters only: it was the source of others once, and holds them no more."""
+    others = derivatives.c.encounter.not_in(encounters), derivatives.c.kind.in_((SOURCE, TABLE))
+    connection.execute(delete(derivatives).where(derivatives.c.path == path, *others))
 
 
 def known(connection: Connection, identifier: str = "") -> list[Derivative]:

@@ -118,18 +118,25 @@ def _conflict(connection: Connection, differing: list[Encounter]) -> None:
 
 def _remember_files(connection: Connection, project: Path, read: RecordFile) -> tuple[str, ...]:
     """A withdrawal finds the file and the consent files that it names; a shipped example is not the user's to lose."""
-    from commonbeat.record.derivatives import SOURCE, TABLE
-    from commonbeat.workflows.record_derivatives import remember_in
+    from commonbeat.record.derivatives import SOURCE, TABLE, forget_others
+    from commonbeat.workflows.record_derivatives import remember_in, stored_path
     from commonbeat.workflows.record_files import is_shipped
 
     if is_shipped(read.path):
         return ()
     alone = len(read.encounters) == 1 and read.path.suffix.lower() != ".csv"
-    found = [read.path]
+    found: dict[Path, None] = {}
     for encounter in read.encounters:
-        remember_in(connection, project, encounter.consent, read.path, SOURCE if alone else TABLE)
         beside = read.consent_files.get(encounter.identifier)
-        if beside is not None:
-            remember_in(connection, project, encounter.consent, beside, SOURCE)
-            found.append(beside)
+        pairs = [(read.path, SOURCE if alone else TABLE), *([] if beside is None else [(beside, SOURCE)])]
+        for path, kind in ((each, kind) for named, kind in pairs for each in _with_target(named)):
+            remember_in(connection, project, encounter.consent, path, kind)
+            found[path] = None
+    for path in found:
+        forget_others(connection, stored_path(project, path), [each.identifier for each in read.encounters])
     return tuple(str(path) for path in found)
+
+
+def _with_target(path: Path) -> tuple[Path, ...]:
+    """The file, and where it is a link also what it leads to: a withdrawal removes links and does not follow them."""
+    return (path, path.resolve()) if path.is_symlink() else (path,)

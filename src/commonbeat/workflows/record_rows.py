@@ -18,6 +18,10 @@ def erase_rows(path: Path, identifier: str) -> str:
     from commonbeat.results.disk import write_whole
     from commonbeat.storage.erase import erase, zero
 
+    if path.is_symlink():
+        if not path.exists():
+            return "; ".join(reason for _, reason in erase(path))
+        path = path.resolve()  # the file is rewritten, and the link to it stays one
     try:
         text = path.read_text(encoding="utf-8-sig")
         rest = _without(text, identifier) if path.suffix.lower() == ".csv" else _without_json(text, identifier)
