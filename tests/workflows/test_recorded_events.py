@@ -248,6 +248,15 @@ def test_movement_of_another_clip_and_movement_that_was_not_compared_are_refused
         resolved(tmp_path, text=SCENARIO + 'moving_together = "nowhere"\n')
 
 
+@pytest.mark.parametrize("changed", ['{"clip": 3}', '{"clip": {"sha256": "SHA"}, "everybody": [4]}', "[1]"])
+def test_a_document_that_has_another_shape_is_told(tmp_path: Path, changed: str) -> None:
+    with_clip(tmp_path, 0.7)
+    (tmp_path / "clip" / "measured.json").write_text(changed.replace("SHA", SHA), encoding="utf-8")
+    text = SCENARIO + 'moving_together = "clip"\n'
+    said = mistakes(tmp_path, ('sha256 = "unknown"', f'sha256 = "{SHA}"'), text=text)
+    assert "is not what the video instrument wrote" in said
+
+
 def test_a_withdrawal_reaches_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     source = written(tmp_path, ("invented = true", REAL))

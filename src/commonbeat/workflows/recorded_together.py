@@ -5,7 +5,8 @@
 What the cards give (E067 to E070): people who moved in time felt closer, gave more and judged each other's group less harshly, all
 of it at once, mostly among strangers told to do so, and more where the experimenter knew the condition. Nobody measured trust
 in police, or anything weeks later. So the interval is assumed: it holds no effect, a little harm, and a doubling. Nothing is added where
-everybody's movement did not lie above its null.
+everybody's movement did not lie above its null, and nothing is taken off: a scenario that asks for it can only gain at the middle.
+Whoever rated the tone may have seen the same movement, so it may be counted twice.
 """
 
 from __future__ import annotations
@@ -22,13 +23,22 @@ if TYPE_CHECKING:
     from commonbeat.record import Encounter
 
 GAIN: Final = (0.8, 1.15, 1.9)
+NOT_OURS: Final = "is not what the video instrument wrote"
 TESTED: Final = "cluster phase"
 DOCUMENT: Final = "measured.json"
 WAY_OUT: Final = "Name the folder that `commonbeat record video` left for this encounter's clip."
 
 
 def counted(quality: Mapping[str, Any], folder: Path, record: Encounter) -> tuple[dict[str, Any], Mistake | None]:
-    """(quality with the movement in `folder` counted in, None), or the quality as it was and why it cannot be.
+    """(quality with the movement in `folder` counted in, None), or the quality as it was and why it cannot be."""
+    try:
+        return _counted(quality, folder, record)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return dict(quality), Mistake(str(folder / DOCUMENT), None, NOT_OURS, WAY_OUT)
+
+
+def _counted(quality: Mapping[str, Any], folder: Path, record: Encounter) -> tuple[dict[str, Any], Mistake | None]:
+    """The same, where the instrument's document has its own shape.
 
     Both sides of each interval are taken as independent on the logarithmic scale, so their squares add.
     """
@@ -82,9 +92,5 @@ def _document(folder: Path) -> dict[str, Any] | Mistake:
         reason = (error.strerror or type(error).__name__).lower()
         return Mistake(str(folder / DOCUMENT), None, f"cannot be read: {reason}", WAY_OUT)
     except ValueError:
-        return Mistake(str(folder / DOCUMENT), None, "is not what the video instrument wrote", WAY_OUT)
-    return (
-        found
-        if isinstance(found, dict)
-        else Mistake(str(folder / DOCUMENT), None, "is not what the video instrument wrote", WAY_OUT)
-    )
+        return Mistake(str(folder / DOCUMENT), None, NOT_OURS, WAY_OUT)
+    return found if isinstance(found, dict) else Mistake(str(folder / DOCUMENT), None, NOT_OURS, WAY_OUT)
