@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from commonbeat.record.coding.alpha import alpha, alpha_of_samples, value_counts
 from commonbeat.record.coding.alpha_interval import bootstrap_interval, jackknife_interval
+from commonbeat.record.coding.kappa import cohen_kappa, fleiss_kappa
 from commonbeat.record.coding.levels import LEVELS
 from tests.record.coding.made import canonical
 
@@ -109,6 +110,28 @@ def test_one_value_and_single_codes_have_no_alpha():
     full = value_counts(np.array([[0, 0], [1, 1], [0, 0], [1, 1]]), 2)
     assert alpha(full, np.arange(2.0), "nominal") == 1
     assert np.isnan(jackknife_interval(full, np.arange(2.0), "nominal")).all()
+
+
+@pytest.mark.parametrize("codes", [[[0, 0]] * 19 + [[0, 1]], [[0, 0, 0]] * 19 + [[1, 1, 0]], [[0, 0]] * 19 + [[1, 1]]])
+def test_what_stands_in_one_unit_alone_has_no_interval(codes):
+    counts = value_counts(np.array(codes), 2)
+    assert np.isnan(jackknife_interval(counts, np.arange(2.0), "nominal")).all()
+    assert np.isnan(fleiss_kappa(counts)[1:3]).all()
+
+
+def test_what_stands_in_one_clip_alone_has_no_interval():
+    codes = np.array([[0, 0]] * 24 + [[1, 1], [1, 0], [1, 1], [0, 1], [0, 0], [1, 1]])
+    counts = value_counts(codes, 2)
+    assert np.isnan(jackknife_interval(counts, np.arange(2.0), "nominal", np.repeat(np.arange(5), 6))).all()
+    low, high = jackknife_interval(counts, np.arange(2.0), "nominal")
+    assert high - low > 0.3
+
+
+def test_full_agreement_has_no_interval_of_any_kind():
+    counts = value_counts(np.array([[0, 0], [1, 1]] * 10), 2)
+    assert np.isnan(bootstrap_interval(counts, np.arange(2.0), "nominal")).all()
+    assert np.isnan(fleiss_kappa(counts)[1:3]).all()
+    assert np.isnan(cohen_kappa(np.diag([10.0, 10.0]))[1:3]).all()
 
 
 def test_the_jackknife_is_what_it_says():

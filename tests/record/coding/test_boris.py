@@ -228,3 +228,51 @@ def test_what_surrounds_the_document_stays_after_an_addition(before, after):
     more = parse_boris(before + inner + after, "a.boris").with_events("first", [CodedEvent("", "", "approach", 70, 70)])
     assert more.to_bytes().startswith(before + b"{\n ")
     assert more.to_bytes().endswith(b"}" + after)
+
+
+def test_a_stretch_that_overlaps_one_of_the_same_subject_is_refused(tmp_path):
+    project = read_boris(write_boris(tmp_path / "a.boris", boris_document(first=EVENTS)))
+    for start_s, end_s in ((8.0, 12.0), (5.0, 5.0), (1.0, 4.5)):
+        with pytest.raises(CodingError, match=r"overlaps the mark from 4 to 9\.25 s"):
+            project.with_events("first", [CodedEvent("", "", "dance", start_s, end_s, "officer 1")])
+    stretches = [CodedEvent("", "", "dance", *times, "officer 1") for times in ((1.0, 4.0), (9.25, 12.0))]
+    other = CodedEvent("", "", "dance", 8.0, 12.0, "child 1")
+    more = project.with_events("first", [*stretches, other]).coded().events
+    kept = {(each.code, each.start_s, each.end_s, each.subject) for each in project.coded().events}
+    assert kept < {(each.code, each.start_s, each.end_s, each.subject) for each in more}
+    assert len(more) == len(kept) + 3
+
+
+def test_a_moment_goes_into_a_project_with_an_unfinished_stretch_and_a_stretch_does_not(tmp_path):
+    project = read_boris(write_boris(tmp_path / "a.boris", boris_document(first=EVENTS[:2])))
+    assert len(project.with_events("first", [CodedEvent("", "", "approach", 20, 20)]).coded().events) == 2
+    with pytest.raises(CodingError, match="never ends"):
+        project.with_events("first", [CodedEvent("", "", "dance", 20, 30, "officer 1")])
+
+
+def test_windows_ends_of_lines_stay_after_an_addition():
+    content = json.dumps(boris_document(first=EVENTS), indent=2).replace("\n", "\r\n").encode()
+    project = parse_boris(content, "a.boris")
+    more = project.with_events("first", [CodedEvent("", "", "approach", 100, 100)]).to_bytes()
+    assert set(content.split(b"\r\n")) - set(more.split(b"\r\n")) <= {b"        ]"}
+    assert more.count(b"\n") == more.count(b"\r\n") == content.count(b"\n") + 8
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [('"time offset": 0.0', '"time offset": 1e400', "too large"), ("2.5", "9" * 400, "is not a time in seconds")],
+)
+def test_numbers_that_no_float_holds_are_refused(old, new, told):
+    text = json.dumps(boris_document(first=EVENTS)).replace(old, new, 1)
+    with pytest.raises(CodingError, match=told):
+        parse_boris(text.encode(), "a.boris")
+
+
+def test_odd_lengths_and_films_are_no_crash():
+    document = boris_document(first=EVENTS)
+    film = document["observations"]["first"]["file"]["1"][0]
+    for length in (int("9" * 400), True, -1, "long", None):
+        document["observations"]["first"]["media_info"]["length"] = {film: length}
+        assert parse_boris(json.dumps(document).encode(), "a.boris").coded().length_s == {}
+    document["observations"]["first"]["file"]["1"] = [["a"]]
+    assert parse_boris(json.dumps(document).encode(), "a.boris").coded().length_s == {}

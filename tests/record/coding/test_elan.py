@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree as ET
 
 import pympi
@@ -88,7 +89,7 @@ def test_pympi_sees_the_same_annotations(tmp_path):
 marks = st.lists(
     st.tuples(
         st.sampled_from(["approach", "dance"]),
-        st.integers(0, 10**7),
+        st.integers(10**5, 10**7),
         st.integers(0, 10**5),
         st.text(
             st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"),
@@ -104,6 +105,9 @@ marks = st.lists(
 def test_whatever_is_added_pympi_sees_the_same_and_the_rest_stays(tmp_path, marks):
     free = CONTENT.replace(b'CONTROLLED_VOCABULARY_REF="steps" ', b"")
     file = parse_elan(free, "a.eaf")
+    marks = [
+        (code, start + 2 * 10**7 * place, length, value) for place, (code, start, length, value) in enumerate(marks)
+    ]
     events = [
         CodedEvent("", "", code, start / 1000, (start + length) / 1000, "", value)
         for code, start, length, value in marks
@@ -215,6 +219,24 @@ def test_adding_to_a_tier_that_has_no_times_of_its_own_is_refused():
     told = str(caught.value)
     assert "belong to others" in told
     assert "Did you mean 'dance'?" in told
+
+
+@pytest.mark.parametrize("times", [[(30, 40), (35, 45)], [(30, 40), (32, 32)]])
+def test_marks_of_one_tier_that_overlap_are_refused(times):
+    file = parse_elan(CONTENT, "a.eaf")
+    with pytest.raises(CodingError, match="overlaps the mark from 30 to 40 s of tier approach"):
+        file.with_events([CodedEvent("", "", "approach", start, end, "", "x") for start, end in times])
+    beside = [CodedEvent("", "", "approach", start, end, "", "x") for start, end in ((30, 40), (40, 45))]
+    assert len(file.with_events(beside).coded().events) == len(file.coded().events) + 2
+
+
+def test_a_number_too_long_for_a_time_is_a_mistake_and_no_crash():
+    for digits in (400, 5000):
+        content = re.sub(rb'TIME_VALUE="\d+"', b'TIME_VALUE="' + b"9" * digits + b'"', CONTENT, count=1)
+        with pytest.raises(CodingError, match="is not a whole number of milliseconds"):
+            parse_elan(content, "a.eaf")
+    named = parse_elan(CONTENT.replace(b'"ts1"', b'"ts' + b"9" * 5000 + b'"'), "a.eaf")
+    assert named.with_events([CodedEvent("", "", "approach", 30, 40, "", "x")]).coded().events
 
 
 def test_empty_and_self_closing_parts_take_marks():

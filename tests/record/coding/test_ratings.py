@@ -185,11 +185,23 @@ def test_what_a_reader_must_know_is_told(tmp_path):
     assert little.units == 10
 
 
+def test_what_rests_on_one_unit_and_kappas_of_fewer_units_are_told(tmp_path):
+    one = agreement_of(ratings(tmp_path, table(["no"] * 40, ["no"] * 39 + ["yes"], "staged"))[0])
+    assert math.isnan(one.low)
+    assert any("All that varies stands in one unit" in warning for warning in one.warnings)
+    text = "unit,ann,bo,cy\n" + "".join(
+        f"{n},{'yes' if n % 3 else 'no'},no,{'no' if n < 12 else ''}\n" for n in range(30)
+    )
+    three = agreement_of(ratings(tmp_path, {"staged.csv": text})[0])
+    assert any("rests on the 12 of 30 units" in warning for warning in three.warnings)
+
+
 @pytest.mark.parametrize(
     ("value", "low", "begins"),
     [
         (0.9, 0.85, "reliable by convention"),
-        (0.8, 0.5, "reliable by convention, but"),
+        (0.8, 0.5, "reliable by convention, but its interval goes below"),
+        (1.0, math.nan, "reliable by convention, but there is no interval"),
         (0.7, 0.6, "for tentative"),
         (0.66, 0.6, "not reliable"),
         (math.nan, math.nan, "cannot"),

@@ -200,7 +200,7 @@ def test_no_printed_count_and_no_difference_of_counts_tells_of_few(seed):
         ratings.given[rows],
     )
     day = dt.date(2021, 2, 10)
-    for by in ("source", "month"):
+    for by in ("source", "month", ""):
         found = count_frames([kept], facts(cells, dates), TEXTS, by=by, before=day)
         printed = {each.cell: each.texts for each in found.cells}
         assert all(count >= FEWEST_TEXTS for count in printed.values())
@@ -208,6 +208,9 @@ def test_no_printed_count_and_no_difference_of_counts_tells_of_few(seed):
             assert sum(printed.values()) == found.totals[0].texts
         for change in found.changes:
             assert min(change.before.texts, change.after.texts) >= FEWEST_TEXTS
+            if found.cells:
+                rest = sum(printed.values()) - change.before.texts - change.after.texts
+                assert rest == 0 or rest >= FEWEST_TEXTS
             if found.totals:
                 rest = found.totals[0].texts - change.before.texts - change.after.texts
                 assert rest == 0 or rest >= FEWEST_TEXTS
@@ -216,6 +219,19 @@ def test_no_printed_count_and_no_difference_of_counts_tells_of_few(seed):
                 whole = sum(count for cell, count in printed.items() if cell < "2021-02" and cell != TOGETHER)
                 rest = change.before.texts - whole
                 assert rest <= 0 or rest >= FEWEST_TEXTS or TOGETHER in printed
+
+
+def test_a_few_texts_without_a_date_cannot_be_computed():
+    day = dt.date(2021, 6, 1)
+    dates = [day - dt.timedelta(days=9)] * 20 + [day] * 20 + [None] * 3
+    ratings = coded([[row % 2, row % 2] for row in range(43)])
+    for by in ("source", "month"):
+        found = count_frames([ratings], facts(["a"] * 43, dates), TEXTS, by=by, before=day)
+        assert (len(found.totals), len(found.changes)) == (1, 0)
+        assert any("no change is printed" in each for each in found.warnings)
+    alone = count_frames([ratings], facts(["a"] * 43, dates), TEXTS, before=day)
+    assert (len(alone.totals), len(alone.changes)) == (0, 1)
+    assert any("no count of all texts" in each for each in alone.warnings)
 
 
 def test_fewer_than_ten_texts_of_people_print_nothing():

@@ -101,6 +101,8 @@ def verdict(value: float, low: float) -> str:
     if math.isnan(value):
         return "cannot be judged"
     if value >= RELIABLE:
+        if math.isnan(low):
+            return "reliable by convention, but there is no interval"
         return (
             "reliable by convention" if low >= RELIABLE else "reliable by convention, but its interval goes below .80"
         )
@@ -146,6 +148,10 @@ def _warnings(found: Agreement, ratings: Ratings, clips: int) -> list[str]:
         said.append(
             f"No two codes differ in {found.units} units. Up to {most:.0%} of further units may still differ; there is no interval."
         )
+    elif found.units >= 3 and math.isnan(found.low):
+        said.append(
+            f"All that varies stands in one {'clip' if found.clustered else 'unit'}: without it nothing could have differed, so there is no interval."
+        )
     if found.units < FEW_UNITS:
         said.append(
             f"Only {found.units} units have two codes: the interval is rough, and too narrow where a value is rare."
@@ -159,6 +165,10 @@ def _warnings(found: Agreement, ratings: Ratings, clips: int) -> list[str]:
         said.append(
             f"{share:.0%} of all codes are '{name}': coders agree on {found.agreement:.0%} of pairs and yet little beyond chance. "
             "Look for units that have the rare values before judging the coders."
+        )
+    if len(ratings.coders) > 2 and 0 < found.fleiss.units < found.units:
+        said.append(
+            f"Fleiss's kappa rests on the {found.fleiss.units} of {found.units} units that the most coders coded; alpha on all of them."
         )
     said.extend(_little(ratings))
     return said

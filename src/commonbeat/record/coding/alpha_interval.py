@@ -37,6 +37,8 @@ def jackknife_interval(
 ) -> tuple[float, float]:
     """The interval of alpha; NaN to NaN where alpha is 1 or unknown, or fewer than three units or clusters have two codes.
 
+    Also where alpha is unknown without one of them: all that varies then stands in that one, and nothing tells how much it would elsewhere.
+
     clusters: (units,) the number of the cluster that each unit stands in; left out, every unit is its own.
     """
     from scipy import stats
@@ -46,10 +48,8 @@ def jackknife_interval(
     if not value < 1:
         return math.nan, math.nan
     without, times = _left_out(counts[kept], scores, level, None if clusters is None else clusters[kept])
-    known = np.isfinite(without)
-    without, times = without[known], times[known]
     size = float(times.sum())
-    if size < 3:
+    if size < 3 or not np.isfinite(without).all():
         return math.nan, math.nan
     mean = (without * times).sum() / size
     error = math.sqrt((size - 1) / size * float((times * (without - mean) ** 2).sum()))
@@ -71,7 +71,7 @@ def _left_out(
     if clusters is None:  # so many different units that groups of them, drawn by lot, are left out instead
         clusters = np.random.default_rng(1).permutation(len(counts)) % MOST_PATTERNS
     numbers = np.unique(clusters, return_inverse=True)[1].reshape(-1)
-    found = []
+    found: list[NDArray[np.float64]] = []
     for start in range(0, int(numbers.max(initial=-1)) + 1, AT_ONCE):
         inside = (numbers >= start) & (numbers < start + AT_ONCE)
         taken = np.zeros((min(AT_ONCE, int(numbers.max()) + 1 - start), size))
@@ -89,9 +89,12 @@ def bootstrap_interval(
     seed: int = 1,
     certainty: float = 0.95,
 ) -> tuple[float, float]:
-    """The percentiles of alpha over resamples of whole units; samples of one single value have no alpha and are left out."""
+    """The percentiles of alpha over resamples of whole units; samples of one single value have no alpha and are left out.
+
+    NaN to NaN where no two codes differ: every resample would say 1, whatever further units may hold.
+    """
     kept = counts[counts.sum(axis=1) > 0]
-    if len(kept) < 3:
+    if len(kept) < 3 or not alpha(kept, scores, level) < 1:
         return math.nan, math.nan
     patterns, times = np.unique(kept, axis=0, return_counts=True)
     luck = np.random.default_rng(seed)

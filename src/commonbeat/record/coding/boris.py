@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 HEADING: Final = "The BORIS project cannot be used as it stands:"
 OLDEST, NEWEST = 4, 8
 DEEPEST: Final = 100
+LONGEST_S: Final = 1e12
 CODER_VARIABLES: Final = ("coder", "observer", "rater")
 NO_SUBJECT: Final = "No focal subject"
 
@@ -78,7 +79,9 @@ def _document(content: bytes, name: str) -> dict[str, Any]:
     problem, way_out = "", "Open it in BORIS and save it again."
     document: Any = None
     try:
-        document = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_no_twins, parse_constant=_no_constant)
+        document = json.loads(
+            content.decode("utf-8-sig"), object_pairs_hook=_no_twins, parse_constant=_no_constant, parse_float=_finite
+        )
     except UnicodeDecodeError as error:
         problem = f"is not UTF-8 text (byte {error.start})"
     except (ValueError, RecursionError) as error:
@@ -121,6 +124,14 @@ def _no_constant(word: str) -> float:
     raise ValueError(f"{word} is not a number")
 
 
+def _finite(digits: str) -> float:
+    """The number; one that is too large for a float would be written back as what is no JSON."""
+    value = float(digits)
+    if math.isinf(value):
+        raise ValueError(f"the number {digits[:20]} is too large")
+    return value
+
+
 def _behaviors(document: dict[str, Any], found: Mistakes) -> dict[str, str]:
     """The kind of each code."""
     behaviors: dict[str, str] = {}
@@ -154,7 +165,7 @@ def _check_event(place: str, event: Any, behaviors: dict[str, str], found: Mista
     if not isinstance(event, list) or len(event) < 5:
         found.add(place, None, "is not a list of time, subject, code, modifiers and comment", "Mark it again in BORIS.")
         return
-    if isinstance(event[0], bool) or not isinstance(event[0], int | float) or not math.isfinite(event[0]):
+    if isinstance(event[0], bool) or not isinstance(event[0], int | float) or not abs(event[0]) < LONGEST_S:
         found.add(place, event[0], "is not a time in seconds", "Mark it again in BORIS.")
     if any(not isinstance(each, str) for each in event[1:5]):
         found.add(place, None, "has a subject, code, modifier or comment that is not text", "Mark it again in BORIS.")
@@ -207,8 +218,7 @@ def _events_of(project: BorisProject, name: str, whose: tuple[str, str], found: 
     numbered = enumerate(project.document["observations"][name]["events"], 1)
     for number, event in sorted(numbered, key=lambda each: each[1][0]):
         time_s, subject, code, modifiers, comment = event[:5]
-        subject = "" if subject == NO_SUBJECT else subject
-        value = "" if set(modifiers.split("|")) <= {"", "None"} else modifiers
+        subject, value = _subject(subject), _value(modifiers)
         place = f"{project.name}, {name}, event {number}"
         key = (subject, code, value)
         if code not in project.states:
@@ -222,6 +232,14 @@ def _events_of(project: BorisProject, name: str, whose: tuple[str, str], found: 
     for (_, code, _), began in open_states.items():
         found.add(began.place, code, f"begins at {began.time_s:g} s and never ends", "Mark its end in BORIS.")
     return sorted(events, key=lambda event: (event.start_s, event.end_s))
+
+
+def _subject(written: str) -> str:
+    return "" if written == NO_SUBJECT else written
+
+
+def _value(modifiers: str) -> str:
+    return "" if set(modifiers.split("|")) <= {"", "None"} else modifiers
 
 
 def clip_of(observation: dict[str, Any], name: str) -> str:
@@ -252,7 +270,12 @@ def _length_of(observation: dict[str, Any]) -> float:
     first = files.get("1") if isinstance(files, dict) else None
     if not isinstance(lengths, dict) or not isinstance(first, list) or not first:
         return 0.0
-    known = [float(each) for name in first if isinstance(each := lengths.get(name), int | float) and each > 0]
+    told = [lengths.get(name) for name in first if isinstance(name, str)]
+    known = [
+        float(each)
+        for each in told
+        if isinstance(each, int | float) and not isinstance(each, bool) and 0 < each < LONGEST_S
+    ]
     return sum(known) if len(known) == len(first) else 0.0
 
 
@@ -276,6 +299,8 @@ def _with_events(project: BorisProject, observation: str, events: list[CodedEven
         if not 0 <= event.start_s <= event.end_s < math.inf:
             found.add(event.place or "event", event.start_s, "does not begin before it ends", "Give times in seconds.")
     found.raise_if_any(CodingError, HEADING)
+    _apart(project, observation, events, found)
+    found.raise_if_any(CodingError, HEADING)
     document = json.loads(json.dumps(project.document))
     entry = document["observations"][observation]
     extra = ["NA"] if entry["events"] and len(entry["events"][0]) > 5 else []
@@ -284,3 +309,26 @@ def _with_events(project: BorisProject, observation: str, events: list[CodedEven
         entry["events"] += [[time_s, event.subject, event.code, event.value, event.comment, *extra] for time_s in times]
     entry["events"].sort(key=lambda event: event[0])
     return replace(project, document=document, content=project.style.written(document))
+
+
+def _apart(project: BorisProject, observation: str, events: list[CodedEvent], found: Mistakes) -> None:
+    """No stretch overlaps another of its subject, code and modifiers: BORIS pairs marks by turns, so both would come out as others."""
+    open_ended = Mistakes()
+    there = _events_of(project, observation, ("", ""), open_ended)
+    if open_ended.found and any(event.code in project.states for event in events):
+        found.found += open_ended.found
+        return
+    taken: dict[tuple[str, str, str], list[CodedEvent]] = {}
+    for event in (*there, *events):
+        if event.code not in project.states:
+            continue
+        own = taken.setdefault((_subject(event.subject), event.code, _value(event.value)), [])
+        other = next((each for each in own if event.start_s < each.end_s and each.start_s < event.end_s), None)
+        if other is not None:
+            found.add(
+                event.place or "event",
+                f"{event.code} {event.start_s:g} to {event.end_s:g} s",
+                f"overlaps the mark from {other.start_s:g} to {other.end_s:g} s of the same subject, code and modifiers",
+                "Join the two, or name their subjects.",
+            )
+        own.append(event)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 VERSIONS: Final = ("2.", "3.")
-NUMBER: Final = re.compile(r"\d+$")
+NUMBER: Final = re.compile(r"(?<!\d)\d{1,15}$")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,6 +127,8 @@ def _with_events(file: ElanFile, events: list[CodedEvent]) -> ElanFile:
     found = Mistakes()
     placed = [(event, _tier_for(file, event, found)) for event in events]
     found.raise_if_any(CodingError, HEADING)
+    _apart(file, placed, found)
+    found.raise_if_any(CodingError, HEADING)
     slot = _next_number(slot for slot, _ in file.parts.slots)
     number = _next_number(each.id for tier in file.parts.tiers for each in tier.annotations)
     inserted: dict[tuple[int, bool, str], list[str]] = {}
@@ -165,6 +167,23 @@ def _tier_for(file: ElanFile, event: CodedEvent, found: Mistakes) -> Tier | None
     if any(ord(letter) < 32 and letter not in "\t\n\r" for letter in event.value):
         found.add(place, event.value, "has signs that XML cannot hold", "Leave them out.")
     return tier
+
+
+def _apart(file: ElanFile, placed: list[tuple[CodedEvent, Tier | None]], found: Mistakes) -> None:
+    """No mark overlaps another of its tier: a tier of ELAN has one annotation at a time."""
+    taken = {tier.id: [file.times_s[each.id] for each in tier.annotations] for tier in file.parts.tiers}
+    for event, tier in placed:
+        if tier is None:
+            continue
+        other = next((each for each in taken[tier.id] if event.start_s < each[1] and each[0] < event.end_s), None)
+        if other is not None:
+            found.add(
+                event.place or "event",
+                f"{event.code} {event.start_s:g} to {event.end_s:g} s",
+                f"overlaps the mark from {other[0]:g} to {other[1]:g} s of tier {tier.id}",
+                f"Make a tier of its own in ELAN, such as {event.code}@{event.subject or 'child 1'}.",
+            )
+        taken[tier.id].append((event.start_s, event.end_s))
 
 
 def _next_number(names: Iterable[str]) -> int:

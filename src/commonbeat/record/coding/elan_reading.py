@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 HEADING: Final = "The ELAN file cannot be used as it stands:"
 DEEPEST: Final = 40
+MOST_DIGITS: Final = 15
 WAY_OUT: Final = "Open it in ELAN and save it again."
 
 
@@ -166,7 +167,7 @@ class _Reader:
     def _slot(self, attributes: dict[str, str]) -> None:
         (slot,) = self._needed(attributes, "TIME_SLOT_ID")
         written = attributes.get("TIME_VALUE")
-        if written is not None and not written.isdecimal():
+        if written is not None and not (written.isdecimal() and len(written) <= MOST_DIGITS):
             place = f"{self.name}, line {self.parser.CurrentLineNumber}"
             self.parts.problems.append(Mistake(place, written, "is not a whole number of milliseconds", WAY_OUT))
             written = None

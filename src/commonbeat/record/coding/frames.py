@@ -111,12 +111,15 @@ def count_frames(
             inside.setdefault(cell, []).append(unit)
         ordered = sorted(inside, key=lambda cell: (cell == TOGETHER, cell))
         cells.extend(_count(each, cell, inside[cell], told) for cell in ordered if len(inside[cell]) >= fewest)
-        if before is not None and _may_split(
-            each.units, told, before, names if by in PERIODS else {}, fewest, warnings
-        ):
+        changed = before is not None and _may_split(each.units, told, before, names, by, fewest, warnings)
+        if before is not None and changed:
             changes.append(_change(each, told, before))
-        undated = sum(told[unit].date is None for unit in each.units)
-        if len(each.units) >= fewest and not (before is not None and 0 < undated < fewest):
+        few_undated = 0 < sum(told[unit].date is None for unit in each.units) < fewest
+        if changed and few_undated:
+            warnings.append(
+                f"Fewer than {FEWEST_TEXTS} texts have no date: no count of all texts is printed beside a change."
+            )
+        elif len(each.units) >= fewest:
             totals.append(_count(each, ALL, each.units, told))
     warnings += _doubts(reliability, len(changes))
     return Frames(
@@ -197,17 +200,26 @@ def _may_split(
     told: Mapping[str, TextFacts],
     before: dt.date,
     names: Mapping[str, str],
+    by: str,
     fewest: int,
     warnings: list[str],
 ) -> bool:
-    """Whether the day parts the texts so that neither a part nor the rest of a printed period is too small."""
+    """Whether the day parts the texts so that neither a part nor the rest of a printed period is too small.
+
+    Texts without a date are a rest too: where cells are printed, all cells less both sides are the texts without one.
+    """
     dates = {unit: date for unit in units if (date := told[unit].date) is not None}
-    parts = Counter((names.get(unit, ""), date < before) for unit, date in dates.items())
+    periods = names if by in PERIODS else {}
+    parts = Counter((periods.get(unit, ""), date < before) for unit, date in dates.items())
     sides = Counter(date < before for date in dates.values())
+    rest = len(units) - len(dates)
     allowed = min(sides[True], sides[False]) >= max(fewest, 2) and all(size >= fewest for size in parts.values())
+    if by and 0 < rest < fewest:
+        allowed = False
     if not allowed:
         warnings.append(
-            f"Before or after {before}, or in the part of a period that it cuts off, stand too few texts: no change is printed."
+            f"Before or after {before}, in the part of a period that it cuts off, or without a date beside cells stand too few texts: no change "
+            "is printed."
         )
     return allowed
 

@@ -22,7 +22,10 @@ NORMAL_95 = 1.959963984540054
 
 
 class Kappa(NamedTuple):
-    """A kappa and its 95 % interval; NaN where nothing could have differed. units: how many it rests on."""
+    """A kappa and its 95 % interval; NaN where nothing could have differed. units: how many it rests on.
+
+    The interval is NaN too where no two codes differ, or where all that varies stands in one unit: the formulas then give it no width.
+    """
 
     value: float
     low: float
@@ -52,6 +55,8 @@ def cohen_kappa(table: NDArray[np.float64], weights: Weights = "none") -> Kappa:
     with np.errstate(divide="ignore", invalid="ignore"):
         found: Any = cohens_kappa(table, wt=None if weights == "none" else weights)
     value, error = float(found.kappa), math.sqrt(max(float(found.var_kappa), 0.0))
+    if units == np.trace(table):
+        return Kappa(value, math.nan, math.nan, units)
     return Kappa(value, max(value - NORMAL_95 * error, -1.0), min(value + NORMAL_95 * error, 1.0), units)
 
 
@@ -68,10 +73,9 @@ def fleiss_kappa(counts: NDArray[np.float64]) -> Kappa:
     agreed = ((counts**2).sum(axis=1) - coders) / (coders * (coders - 1))
     totals = counts.sum(axis=0)
     value = float(_fleiss(agreed.sum(), totals, units, coders))
-    if units < 3:
-        return Kappa(value, math.nan, math.nan, units)
     without = _fleiss(agreed.sum() - agreed, totals - counts, units - 1, coders)
-    without = without[np.isfinite(without)]
+    if units < 3 or (agreed == 1).all() or not np.isfinite(without).all():
+        return Kappa(value, math.nan, math.nan, units)
     from scipy import stats
 
     error = math.sqrt((units - 1) / units * float(((without - without.mean()) ** 2).sum()))

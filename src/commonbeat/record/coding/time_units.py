@@ -82,14 +82,16 @@ def _stretches(grids: Sequence[tuple[str, int]], unit_s: float) -> NDArray[np.in
 
 
 def _kappa(first: NDArray[np.int64], second: NDArray[np.int64], stretches: NDArray[np.int64]) -> Kappa:
-    """Kappa of on and off, its interval by leaving out stretches; NaN where one of the two was never said by anybody."""
+    """Kappa of on and off, its interval by leaving out stretches; NaN where one of the two was never said by anybody.
+
+    The interval is NaN too where the two never differ, or where all that was on stands in one stretch.
+    """
     tables = np.zeros((int(stretches[-1]) + 1, 4))
     np.add.at(tables, (stretches, 2 * first + second), 1.0)
     whole = cross_table(first, second, 2).reshape(-1)
     value = float(_of_table(whole))
     without = _of_table(whole - tables)
-    without = without[np.isfinite(without)]
-    if math.isnan(value) or len(without) < 3:
+    if math.isnan(value) or len(without) < 3 or (first == second).all() or not np.isfinite(without).all():
         return Kappa(value, math.nan, math.nan, len(first))
     from scipy import stats
 
