@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 UNRELATED, REPAIRED = "unrelated segments of the two", "other people's tracks at other times"
 # Segments count as unrelated from here on; a longer decorrelation of the movement itself moves it out.
 LEAST_APART_S, MOST_APART_SHARE = 2.5, 0.5
-TOLERATED_LAG_S: Final = 0.5
+TOLERATED_LAG_S: Final = 0.35
 PERCENTILES: Final = (5.0, 50.0, 95.0)
 LEAST_NULL: Final = 10
 
@@ -69,7 +69,7 @@ def beside(
 
 
 def tolerant(row: NDArray[np.float64], where: Layout, rate: float) -> NDArray[np.float64]:
-    """The highest value within half a second of lag around each move, (m,); NaN at both ends, where that reaches outside.
+    """The highest value within a third of a second of lag around each move, (m,); NaN at both ends, where that reaches outside.
 
     Two people who move together do so with a lag: the value at no move is the best within the tolerance, and so is every other
     value of the null.

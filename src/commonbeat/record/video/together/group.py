@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Signals = NDArray[np.complex128]
     GroupMeasure = Callable[[Signals], float]
 
-DRAWS, SEED = 199, 70_421
+ROWS, MOVES, SEED = 6, 121, 70_421
 # Joint patterns of three levels need many moments: above this many people nearly every pattern is seen once.
 MOST_IN_PATTERNS: Final = 4
 
@@ -73,29 +73,33 @@ def group_synchrony(
 
 
 def _beside(name: str, signals: Signals, rate: float, measure: GroupMeasure) -> Beside:
-    """The measure of the middle segments beside the same measure of everybody's segments moved apart at random.
+    """The measure of the middle segments beside the same measure of everybody's segments moved apart in time.
 
-    Every track's segment begins within a quarter of the track of the middle; moves are drawn anew until neighbours in their
-    order lie apart where there is room. p counts the value itself.
+    In one row of moves each person's segment goes its own share of the way, from wholly back to wholly ahead; who goes which share is
+    drawn anew for each row. Where people are independent and each is stationary, a row is stationary, so that p, the rank of no
+    move among the moves, averaged over rows, holds; moves at random would share too much with the value to be its chance.
     """
     slide = _slide(signals, rate)
     length = signals.shape[1] - 2 * slide
+    shares = np.linspace(-1.0, 1.0, len(signals))
+    moves = np.unique(np.linspace(-slide, slide, MOVES).round().astype(int))
     luck = np.random.default_rng(SEED)
     value = measure(signals[:, slide : slide + length])
-    null = np.empty(DRAWS)
-    for draw in range(DRAWS):
-        starts = _starts(len(signals), 2 * slide, LEAST_APART_S * rate, luck)
-        null[draw] = measure(np.stack([each[at : at + length] for each, at in zip(signals, starts, strict=True)]))
-    low, middle, high = np.percentile(null, PERCENTILES)
-    p = (1 + np.count_nonzero(null >= value)) / (1 + DRAWS)
-    return Beside(name, float(value), float(low), float(middle), float(high), float(p), UNRELATED)
+    moved, chances = [], []
+    for _ in range(ROWS):
+        ways = luck.permutation(shares)
+        row = np.array([measure(_moved(signals, slide + np.rint(move * ways).astype(int), length)) for move in moves])
+        rest = row[moves != 0]
+        chances.append((1 + np.count_nonzero(rest >= value)) / (1 + len(rest)))
+        apart = 2 * np.abs(moves) / (len(signals) - 1) >= min(LEAST_APART_S * rate, slide / (len(signals) - 1))
+        moved.append(row[apart])
+    low, middle, high = np.percentile(np.concatenate(moved), PERCENTILES)
+    return Beside(name, float(value), float(low), float(middle), float(high), float(np.mean(chances)), UNRELATED)
 
 
-def _starts(people: int, room: int, apart: float, luck: np.random.Generator) -> NDArray[np.int64]:
-    """Where each segment begins, (people,): at least `apart` samples from each other, or as far as there is room for."""
-    gap = min(apart, 0.8 * room / people)
-    free = np.sort(luck.random(people)) * (room - gap * (people - 1))
-    return luck.permutation(np.floor(free + gap * np.arange(people)).astype(np.int64))
+def _moved(signals: Signals, starts: NDArray[np.int64], length: int) -> Signals:
+    """Everybody's segment from each one's own start on, (people, length)."""
+    return np.stack([each[at : at + length] for each, at in zip(signals, starts, strict=True)])
 
 
 def _slide(signals: Signals, rate: float) -> int:

@@ -36,7 +36,8 @@ def symbolic_entropy(series: NDArray[np.float64]) -> float:
     """
     low, high = np.quantile(series, [1 / 3, 2 / 3], axis=1)
     symbols = (series >= low[:, None]).astype(np.int64) + (series >= high[:, None])
-    counts = np.unique(symbols, axis=1, return_counts=True)[1]
+    patterns = 3 ** np.arange(len(series)) @ symbols
+    counts = np.unique(patterns, return_counts=True)[1]
     shares = counts / series.shape[1]
     return float(-(shares * np.log(shares)).sum())
 
