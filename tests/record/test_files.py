@@ -296,6 +296,7 @@ def test_sources_are_those_of_fields_with_values(tmp_path):
     [
         ("schema,schema\n1,1\n", "twice"),
         ("schema,\n1,1\n", "without a name"),
+        ("schema;identifier;title\n1;a-word;A dance\n", "has semicolons"),
         ("schema,title\n", "no row"),
         ("schema,title\n1\n", "1 cells in line 2"),
         ('schema,title\n1,"a', "is not CSV"),

@@ -126,6 +126,13 @@ def test_only_what_everybody_agreed_to_share_leaves(tmp_path):
     assert not (tmp_path / "late.csv").exists()
 
 
+def test_a_name_that_an_empty_store_cannot_have_is_told(tmp_path):
+    kept(tmp_path / "in", about("first"))
+    withdraw_record("first")
+    with pytest.raises(StoreError, match=r"first: is not in the store\. The store is empty\."):
+        export_records(["first"], on=DAY)
+
+
 def test_what_leaves_is_in_the_log_and_remembered(tmp_path):
     kept(tmp_path / "in", about("first"))
     export_records(on=DAY)

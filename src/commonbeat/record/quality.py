@@ -7,7 +7,7 @@
 No card links how an encounter was rated to what it changed, so all of it is assumed: w = 0 says that ratings tell
 nothing, w = 1 that the effect is proportional to the tone; t0 is the tone of the contacts that the cards measured. With
 no rating, t is left out and quality is exp(e): centred on 1, from .5 to 2 with 90 %. An encounter that felt worse than
-neutral to those who were joined, or that was enforcement, is no positive encounter and is refused as one.
+neutral to any of those present who are no officers, or that was enforcement, is no positive encounter and is refused as one.
 """
 
 from __future__ import annotations

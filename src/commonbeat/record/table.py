@@ -94,6 +94,8 @@ def table_rows(text: str, source: str) -> list[tuple[int, dict[str, Any]]]:
     except csv.Error as error:
         raise _not_a_table(source, f"is not CSV: {error}", f"Mend line {reader.line_num}.") from error
     columns = [cell.strip() for cell in lines[0][1]]
+    if len(columns) == 1 and columns[0].count(";") > 1:
+        raise _not_a_table(source, "has semicolons between its cells", "Save it with commas between them.")
     twice = sorted({column for column in columns if columns.count(column) > 1})
     if twice or "" in columns:
         what = f"has the column {twice[0]!r} twice" if twice else "has a column without a name"

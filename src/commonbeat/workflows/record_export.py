@@ -74,7 +74,10 @@ def _asked_for(store: Store, identifiers: Sequence[str]) -> list[Encounter]:
     names = {each.identifier for each in every}
     missing = [each for each in identifiers if each not in names]
     if missing:
-        mistakes = [Mistake(each, None, "is not in the store", did_you_mean(each, names)) for each in missing]
+        mistakes = [
+            Mistake(each, None, "is not in the store", did_you_mean(each, names) if names else "The store is empty.")
+            for each in missing
+        ]
         raise StoreError("Nothing was exported:", mistakes)
     return [each for each in every if not identifiers or each.identifier in identifiers]
 
