@@ -124,6 +124,7 @@ PAIRS = Table(
             missing=NOT_MEASURED,
         ),
         *_null("without_beat", "the same with the music's beat taken out of both"),
+        *_null("phase_locking", "how closely the two keep one relation of phase, however much each moves; not tested"),
         Column(
             "lag_s",
             pl.Float64,

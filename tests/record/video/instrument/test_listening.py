@@ -45,6 +45,7 @@ def test_partners_are_above_chance_and_strangers_are_not(rhythms) -> None:
     for pair in ((1, 3), (1, 4), (2, 3), (2, 4), (3, 4)):
         assert not pairs[pair].together.outside
         assert pairs[pair].spans == ()
+    assert pairs[1, 2].locking.value > pairs[1, 2].locking.middle
 
 
 def test_the_second_follows_by_its_lag(rhythms) -> None:

@@ -11,7 +11,7 @@ from commonbeat.record.video.instrument.sounding import sound_of
 from commonbeat.record.video.movement.series import group_movement, movement_series
 from commonbeat.record.video.sound.on_beat import on_beat
 from commonbeat.record.video.together.group import group_synchrony
-from commonbeat.record.video.together.pair import all_pairs
+from commonbeat.record.video.together.pair import LOCKING, all_pairs
 from commonbeat.record.video.together.told import LEAST_JOINT_S
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ def _rhythm(each: PairSynchrony) -> Rhythm:
         # One window in twenty of strangers is above chance: windows say when, and only the whole says whether.
         spans=each.spans if together is not None and together.outside else (),
         why_not=each.why_not,
+        locking=next((_chance(other) for other in each.others if other.name == LOCKING), None),
     )
 
 

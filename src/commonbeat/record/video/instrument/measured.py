@@ -68,7 +68,8 @@ class Pair:
     """Two people: how long both were seen, how near, whether turned toward each other, and whether they moved together.
 
     near: spans in which they were within reach of a group; together_spans: windows above the null band, of pairs
-    whose whole value is above it. without_beat: the value once the music's beat is taken out.
+    whose whole value is above it. without_beat: the value once the music's beat is taken out;
+    locking: the phase locking value, told beside and not tested.
     """
 
     first: int
@@ -87,6 +88,7 @@ class Pair:
     lag: Lag | None
     together_spans: tuple[Span, ...]
     why_not: str = ""
+    locking: Chance | None = None
 
     @property
     def near_s(self) -> float:

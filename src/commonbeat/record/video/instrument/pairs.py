@@ -33,6 +33,7 @@ class Rhythm:
     without_beat: Chance | None = None
     lag: Lag | None = None
     spans: tuple[Span, ...] = field(default=())
+    locking: Chance | None = None
     why_not: str = "one of the two was followed for less than 30 s"
 
 
@@ -94,4 +95,5 @@ def _pair(
         lag=rhythm.lag,
         together_spans=rhythm.spans,
         why_not=rhythm.why_not,
+        locking=rhythm.locking,
     )
