@@ -98,6 +98,17 @@ def test_a_consent_is_a_name_for_its_encounter_and_one_person_is_enough(tmp_path
     assert on_disk(tmp_path, MARKERS[0]) == []
 
 
+def test_an_encounters_name_means_that_encounter_and_a_consents_name_all_that_have_it(tmp_path):
+    trees = [marked(), about("second"), about("third")]
+    trees[1]["consent"]["identifier"] = "marked"
+    trees[2]["consent"]["identifier"] = "marked-consent"
+    kept(tmp_path, *trees)
+    assert what_would_go("marked")[0] == ("marked",)
+    assert what_would_go("marked-consent")[0] == ("marked", "third")
+    assert withdraw_record("marked").encounters == ("marked",)
+    assert [row.identifier for row in list_records(on=DAY)] == ["second", "third"]
+
+
 def test_something_made_without_a_stored_record_is_reached_too(tmp_path):
     tree = {"schema": 1, **marked()["consent"]}
     consent = read_consent(tmp_path, tree)

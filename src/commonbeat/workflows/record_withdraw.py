@@ -100,6 +100,8 @@ def _meant(connection: Connection, identifier: str, slot: str) -> list[tuple[str
             every |= {name, its_consent}
             if identifier in (name, its_consent):
                 found[name] = its_consent
+    if identifier in found:  # another encounter's consent may have the same word for a name, and is not meant
+        found = {identifier: found[identifier]}
     if not found:
         way_out = did_you_mean(identifier, every) if every else "The store is empty."
         raise StoreError("Nothing was withdrawn:", [Mistake(identifier, None, "is not in the store", way_out)])
