@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import math
 import random
 
@@ -11,14 +12,16 @@ import pytest
 from sklearn.metrics import cohen_kappa_score
 
 from commonbeat.errors import CodingError
+from commonbeat.record.coding.boris import parse_boris
 from commonbeat.record.coding.codes_table import open_table
-from commonbeat.record.coding.event import CodedEvent, CodedFile
+from commonbeat.record.coding.event import CodedEvent, CodedFile, spelled
 from commonbeat.record.coding.event_agreement import event_agreements, event_kappa, kappa_without_nothing
 from commonbeat.record.coding.event_match import matched
 from commonbeat.record.coding.events_table import read_marks
 from commonbeat.record.coding.interval_codes import parted
 from commonbeat.record.coding.sheet import shipped_sheet
 from commonbeat.record.coding.time_units import time_units
+from tests.record.coding.made import boris_document
 
 
 def mark(code, start_s, end_s=None, coder="ann", subject="", value="", clip="c"):
@@ -170,6 +173,24 @@ def test_judgements_of_intervals_become_values_of_units():
         parted([mark("respect", 3, value="1"), mark("respect", 7, value="2"), mark("respect", 12)], sheet)
     assert len(caught.value.mistakes) == 2
     assert parted(events, None) == (events, [])
+
+
+def test_a_coder_who_stopped_early_is_told():
+    first = [mark("approach", 10 * second) for second in range(1, 12)]
+    second = [each._replace(coder="bo") for each in first[:4]]
+    (found,) = event_agreements(files(first, second), 1.0, 1.0)
+    assert any("bo marks nothing in c after 40 s, where ann marks 7 times" in each for each in found.warnings)
+    (whole,) = event_agreements(files(first, [each._replace(coder="bo") for each in first[:8]]), 1.0, 1.0)
+    assert not any("marks nothing" in each for each in whole.warnings)
+
+
+def test_the_case_of_letters_is_no_disagreement():
+    assert [each.code for each in parted([mark("Joining", 3)], None)[0]] == ["joining"]
+    document = json.loads(json.dumps(boris_document(first=[])).replace('"dance"', '"Dance"'))
+    project = parse_boris(json.dumps(document).encode(), "a.boris")
+    (event,) = project.with_events("first", [mark("dance", 1, 2)]).coded().events
+    assert (event.code, event.start_s, event.end_s) == ("Dance", 1, 2)
+    assert spelled("dance", ("Dance", "DANCE")) == "dance"
 
 
 def test_marks_in_tables(tmp_path):

@@ -274,7 +274,16 @@ def test_codes_that_are_neither_yes_nor_no_nor_a_tone_are_not_counted():
         ("blue", "red"),
         *(getattr(odd, name) for name in ("scores", "units", "clips", "start_s", "coders", "given")),
     )
-    assert count_frames([odd], {}, TEXTS).totals == ()
+    found = count_frames([odd], {}, TEXTS)
+    assert found.totals == ()
+    assert any("Not counted" in each and "colour" in each for each in found.warnings)
+
+
+def test_a_code_that_few_texts_have_is_not_printed_and_that_is_said():
+    many, few = coded([[1, 1], [0, 0]] * 10), coded([[1, 1]] * 9, name="systemic")
+    found = count_frames([many, few], {}, TEXTS)
+    assert [each.code for each in found.totals] == ["staged"]
+    assert any("coded for systemic" in each for each in found.warnings)
 
 
 @pytest.mark.slow

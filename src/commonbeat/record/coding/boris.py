@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from commonbeat.errors import CodingError, Mistake, Mistakes, did_you_mean
 from commonbeat.record.coding.bytes_of import bytes_of
-from commonbeat.record.coding.event import CodedEvent, CodedFile
+from commonbeat.record.coding.event import CodedEvent, CodedFile, spelled
 from commonbeat.record.coding.json_style import JsonStyle, style_of
 
 if TYPE_CHECKING:
@@ -281,6 +281,7 @@ def _length_of(observation: dict[str, Any]) -> float:
 
 def _with_events(project: BorisProject, observation: str, events: list[CodedEvent]) -> BorisProject:
     found = Mistakes()
+    events = [event._replace(code=spelled(event.code, project.codes)) for event in events]
     if observation not in project.document["observations"]:
         found.add(
             "observation",

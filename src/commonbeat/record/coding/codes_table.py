@@ -30,7 +30,22 @@ NAMES: Final = {
     "code": ("code", "variable", "behavior", "behaviour"),
     "value": ("value", "rating", "score"),
 }
-ASIDE: Final = ("text", "comment", "comments", "note", "notes", "date", "source", "subject", "authors")
+ASIDE: Final = (
+    "text",
+    "comment",
+    "comments",
+    "note",
+    "notes",
+    "date",
+    "source",
+    "subject",
+    "authors",
+    "headline",
+    "post",
+    "author",
+    "outlet",
+    "published",
+)
 
 
 class Table(NamedTuple):
@@ -169,7 +184,7 @@ def _free(table: Table, sheet: Sheet | None, by: str | None) -> list[str]:
 def _unit_of(table: Table, row: int, found: Mistakes) -> tuple[str, str, float]:
     start_s = table.seconds(row, "start", found)
     unit, clip = table.get(row, "unit"), table.get(row, "clip")
-    timed = f"{clip} {start_s:g}" if clip and not math.isnan(start_s) else clip
+    timed = f"{clip} {start_s:.12g}" if clip and not math.isnan(start_s) else clip
     if unit and clip:
         return f"{clip} {unit}", clip, start_s
     return unit or timed, clip or unit, start_s

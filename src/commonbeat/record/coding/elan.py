@@ -18,7 +18,7 @@ from commonbeat.errors import CodingError, Mistakes, did_you_mean
 from commonbeat.record.coding.bytes_of import bytes_of
 from commonbeat.record.coding.elan_reading import HEADING, WAY_OUT, Parts, Tier, read_parts
 from commonbeat.record.coding.elan_times import times_of
-from commonbeat.record.coding.event import CodedEvent, CodedFile
+from commonbeat.record.coding.event import CodedEvent, CodedFile, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -125,6 +125,8 @@ def _strangers(parts: Parts) -> Iterable[str]:
 
 def _with_events(file: ElanFile, events: list[CodedEvent]) -> ElanFile:
     found = Mistakes()
+    codes = {tier.id.partition("@")[0] for tier in file.parts.tiers}
+    events = [event._replace(code=spelled(event.code, codes)) for event in events]
     placed = [(event, _tier_for(file, event, found)) for event in events]
     found.raise_if_any(CodingError, HEADING)
     _apart(file, placed, found)

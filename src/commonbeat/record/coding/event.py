@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from commonbeat.errors import Mistake
 
 
@@ -29,6 +31,13 @@ class CodedEvent(NamedTuple):
     def label(self) -> str:
         """The code with its value, as coders would say it."""
         return f"{self.code}: {self.value}" if self.value.casefold() not in ("", "yes", "none") else self.code
+
+
+def spelled(code: str, known: Iterable[str]) -> str:
+    """The code as `known` spells it, where one and only one differs from it by the case of its letters alone."""
+    known = tuple(known)
+    alike = [each for each in known if each.casefold() == code.casefold()]
+    return alike[0] if code not in known and len(alike) == 1 else code
 
 
 class CodedFile(NamedTuple):

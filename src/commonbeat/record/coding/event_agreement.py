@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 NOTHING: Final = "nothing"
 ROUNDS: Final = 1000
+MISSED: Final = 5  # so many marks of one coder after the last of the other look like a coding that was not finished
 
 
 class CodeMatches(NamedTuple):
@@ -99,6 +100,7 @@ def _agreement(
     tolerance_s, unit_s = settings
     pairs = [pair for clip in clips for pair in _pairs(sides, clip, tolerance_s)]
     units, warnings = time_units(sides, clips, lengths, unit_s)
+    warnings = (*_stopped(names, sides, clips, tolerance_s), *warnings)
     if len(pairs) < 30:
         warnings = (f"Only {len(pairs)} marks or pairs of marks: these figures are rough.", *warnings)
     return EventAgreement(
@@ -112,6 +114,22 @@ def _agreement(
         differences=tuple(_differences(pairs)),
         warnings=warnings,
     )
+
+
+def _stopped(
+    names: tuple[str, str], sides: tuple[list[CodedEvent], ...], clips: Sequence[str], tolerance_s: float
+) -> list[str]:
+    """A sentence for each clip on which one coder goes on marking long after the other's last mark."""
+    said = []
+    for clip, (who, other) in itertools.product(clips, ((0, 1), (1, 0))):
+        last_s = max((event.end_s for event in sides[who] if event.clip == clip), default=0.0)
+        after = sum(event.clip == clip and event.start_s > last_s + tolerance_s for event in sides[other])
+        if after >= MISSED:
+            said.append(
+                f"{names[who]} marks nothing in {clip} after {last_s:g} s, where {names[other]} marks {after} times. If {names[who]} stopped there, "
+                "these are no disagreements: compare up to that time only."
+            )
+    return said
 
 
 def _pairs(sides: tuple[list[CodedEvent], ...], clip: str, tolerance_s: float) -> list[Match]:

@@ -114,14 +114,9 @@ def count_frames(
         changed = before is not None and _may_split(each.units, told, before, names, by, fewest, warnings)
         if before is not None and changed:
             changes.append(_change(each, told, before))
-        few_undated = 0 < sum(told[unit].date is None for unit in each.units) < fewest
-        if changed and few_undated:
-            warnings.append(
-                f"Fewer than {FEWEST_TEXTS} texts have no date: no count of all texts is printed beside a change."
-            )
-        elif len(each.units) >= fewest:
+        if _may_total(each, told, fewest, warnings, changed=changed):
             totals.append(_count(each, ALL, each.units, told))
-    warnings += _doubts(reliability, len(changes))
+    warnings += [*_uncounted(ratings, reliability), *_doubts(reliability, len(changes))]
     return Frames(
         texts=len(units),
         coders=tuple(sorted({coder for one in ratings for coder in one.coders})),
@@ -222,6 +217,28 @@ def _may_split(
             "is printed."
         )
     return allowed
+
+
+def _may_total(each: _Coded, told: Mapping[str, TextFacts], fewest: int, warnings: list[str], *, changed: bool) -> bool:
+    """Whether a count of all texts tells of no few: neither themselves, nor those without a date, as the rest of a change."""
+    undated = sum(told[unit].date is None for unit in each.units)
+    if len(each.units) < fewest:
+        warnings.append(f"Fewer than {FEWEST_TEXTS} texts were coded for {each.code}: nothing is printed of it.")
+        return False
+    if changed and 0 < undated < fewest:
+        warnings.append(
+            f"Fewer than {FEWEST_TEXTS} texts have no date: no count of all texts is printed beside a change."
+        )
+        return False
+    return True
+
+
+def _uncounted(ratings: Sequence[Ratings], counted: Mapping[str, float]) -> list[str]:
+    """A sentence where codes were given that are no frame."""
+    others = sorted({one.code for one in ratings} - set(counted))
+    return (
+        [f"Not counted, because the values are neither yes and no nor a tone: {', '.join(others)}."] if others else []
+    )
 
 
 def _change(each: _Coded, told: Mapping[str, TextFacts], before: dt.date) -> FrameChange:

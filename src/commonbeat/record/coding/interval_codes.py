@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 def parted(events: Iterable[CodedEvent], sheet: Sheet | None) -> tuple[list[CodedEvent], list[Cell]]:
     """The marks of what happened, and the judgements of intervals: each belongs to the interval in which its middle lies.
 
+    Codes lose the case of their letters, as they do in tables, so that marks of all programs meet.
+
     Raises CodingError where a coder judged one interval twice or without a value.
     """
     found = Mistakes()
@@ -26,7 +28,7 @@ def parted(events: Iterable[CodedEvent], sheet: Sheet | None) -> tuple[list[Code
     for event in events:
         code = sheet.code(event.code) if sheet is not None else None
         if code is None or code.interval_s is None:
-            marks.append(event)
+            marks.append(event._replace(code=event.code.casefold()))
             continue
         number = int((event.start_s + event.end_s) / 2 / code.interval_s)
         unit = f"{event.clip} {number * code.interval_s:g} to {(number + 1) * code.interval_s:g} s"

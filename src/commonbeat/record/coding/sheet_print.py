@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 KINDS: Final = {
     "moment": "Mark the moment.",
     "stretch": "Mark from its beginning to its end.",
-    "interval": "Judge once for every {seconds:g} seconds.",
+    "interval": "Judge once for every {seconds:g} seconds, counted from the clip's start.",
     "text": "Judge once for the whole text.",
 }
 LEVELS_IN_WORDS: Final = {
