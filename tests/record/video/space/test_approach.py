@@ -104,6 +104,20 @@ def test_a_rest_cuts_an_approach_in_two() -> None:
     assert second.start_s > 7.0
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_who_dances_on_the_spot_and_then_walks_came_closer_when_they_walked(seed: int) -> None:
+    """The gap sways by a tenth of a height or so: it was widest long before anybody set out, and narrowest long after."""
+    luck = np.random.default_rng(seed)
+    times = np.arange(600) / 10
+    gap = np.interp(times, [0, 20, 25, 60], [1.7, 1.7, 0.7, 0.7])
+    sway = 0.06 * np.sin(2 * np.pi * times / luck.uniform(5, 12) + luck.uniform(0, 6)) + luck.normal(0, 0.02, 600)
+    values = gap + sway
+    (fall,) = falls(values, 0.5)
+    ((start, stop),) = without_rests(values, times, fall, 0.5)
+    assert times[start] == pytest.approx(20, abs=2.0)  # the sway itself can begin the fall
+    assert times[stop] == pytest.approx(25, abs=2.0)
+
+
 def test_backward_in_time_an_approach_is_a_parting() -> None:
     paths = np.stack([walks_then_stands(200, 560, 20, 70), standing(760, FRAMES)], axis=1)
     forward = Scene(paths, np.full(2, TALL))

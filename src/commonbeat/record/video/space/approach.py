@@ -26,6 +26,8 @@ LEAST_HEIGHTS: Final = 0.5
 SMOOTHED_S: Final = 1.5
 # An approach that has come to a stop has ended, though the gap may close by a hair later.
 NEARLY_THERE, RESTING_CHANGE, REST_S = 0.05, 0.1, 2.0
+# A walk without the rests at its ends is most of the change, or the rests were none.
+MOST_OF_IT: Final = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +123,33 @@ def without_rests(
         if values[span[start]] - values[span[later[start]]] < RESTING_CHANGE:
             resting[start : later[start] + 1] = True
     middles = [(start + stop) // 2 for start, stop in spells(resting) if start > 0 and stop < len(span) - 1]
-    bounds = pairwise([0, *middles, len(span) - 1])
-    parts = [(int(span[start]), int(span[stop])) for start, stop in bounds]
-    steep = [_trimmed(values, *each) for each in parts if values[each[0]] - values[each[1]] >= least]
-    return steep or [_trimmed(values, high, low)]
+    bounds = list(pairwise([0, *middles, len(span) - 1]))
+    heights = values[span]
+    steep = [each for each in bounds if heights[each[0]] - heights[each[1]] >= least] or [(0, len(span) - 1)]
+    return [(int(span[start]), int(span[stop])) for start, stop in (_trimmed(heights, resting, each) for each in steep)]
 
 
-def _trimmed(values: NDArray[np.float64], high: int, low: int) -> tuple[int, int]:
-    """The fall without the flat stretches at its ends, in which it changes by a twentieth of a height at most."""
-    span = np.arange(high, low + 1)
-    began = span[np.nan_to_num(values[span], nan=-np.inf) >= values[high] - NEARLY_THERE]
-    ended = span[np.nan_to_num(values[span], nan=np.inf) <= values[low] + NEARLY_THERE]
+def _trimmed(heights: NDArray[np.float64], resting: NDArray[np.bool_], fall: tuple[int, int]) -> tuple[int, int]:
+    """The fall without the rests at its ends, and without flat stretches in which it changes by a twentieth of a height.
+
+    Who dances on the spot for a while before walking stood farthest at some moment of that: not then, but where the
+    rest ends, the walk begins. Where little would be left of the fall, only the flat stretches are taken off.
+    """
+    high, low = fall
+    still = spells(resting[high : low + 1])
+    before = heights[high : high + still[0][1] + 1] if still and still[0][0] == 0 else heights[high : high + 1]
+    after = heights[high + still[-1][0] : low + 1] if still and still[-1][1] == low - high else heights[low : low + 1]
+    rested = _between(heights, fall, float(np.median(before)), float(np.median(after)))
+    if rested is not None and heights[rested[0]] - heights[rested[1]] >= MOST_OF_IT * (heights[high] - heights[low]):
+        return rested
+    return _between(heights, fall, float(heights[high]), float(heights[low])) or fall
+
+
+def _between(heights: NDArray[np.float64], fall: tuple[int, int], top: float, bottom: float) -> tuple[int, int] | None:
+    """From the last place near the top to the first place after it near the bottom; None where there is no such stretch."""
+    high, low = fall
+    places = np.arange(high, low + 1)
+    began = places[heights[places] >= top - NEARLY_THERE]
     # A dip that nearly rose again lies before the last high point, and does not end the fall.
-    return int(began[-1]), int(ended[ended > began[-1]][0])
+    ended = places[(heights[places] <= bottom + NEARLY_THERE) & (places > began[-1])] if len(began) else began
+    return (int(began[-1]), int(ended[0])) if len(ended) else None
