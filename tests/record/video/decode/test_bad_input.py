@@ -184,15 +184,6 @@ def test_8k_is_refused_before_a_picture_is_decoded(tmp_path: Path) -> None:
     assert "scale=" in words
 
 
-def test_a_clip_that_grows_on_its_way_is_refused(tmp_path: Path) -> None:
-    """Two streams in a row in one MPEG-TS: the second has larger pictures than the first has room for."""
-    small = write(tmp_path / "small.ts", Recipe(count=30, size=(160, 120))).read_bytes()
-    large = write(tmp_path / "large.ts", Recipe(count=30, size=(640, 480))).read_bytes()
-    (tmp_path / "both.ts").write_bytes(small + large)
-    with pytest.raises(ClipError):
-        list(frames(tmp_path / "both.ts", probe(tmp_path / "both.ts")))
-
-
 @pytest.mark.parametrize("kind", ["mp4", "mkv", "avi", "ts", "gif"])
 @pytest.mark.parametrize("share", [0.3, 0.9])
 def test_a_file_that_was_cut_off_is_refused(tmp_path: Path, kind: str, share: float) -> None:

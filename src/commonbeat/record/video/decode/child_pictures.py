@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from commonbeat.record.video.decode.child_probe import displayed, turns_of
+from commonbeat.record.video.decode.child_probe import displayed, turns_of, upright
 from commonbeat.record.video.decode.colours import Colours
 from commonbeat.record.video.decode.containers import AVI, MATROSKA, MOV
 from commonbeat.record.video.decode.messages import SLOTS, UNREADABLE, WAY_OUT, RefusedHereError, answer
@@ -31,6 +31,8 @@ INDEXED = (MOV, MATROSKA)
 BEFORE_S = 2.0
 """Decoding begins at a key frame this long before the first picture that is wanted: frames that lean on both sides need it."""
 
+ONE_SIZE = "Write it anew in one size: ffmpeg -i CLIP -vf scale=1280:-2 -c:v libx264 -c:a aac NEW.mp4"
+
 
 class Slots:
     """Pieces of the shared memory, each in use until whoever asked gives it back by a byte on standard input."""
@@ -52,7 +54,7 @@ class Slots:
     def view(self, slot: int, bytes_wanted: int) -> np.ndarray:
         """The slot as bytes. Raises RefusedHereError for more than it holds."""
         if bytes_wanted > self.slot_bytes:
-            raise RefusedHereError("changes to larger pictures on its way")
+            raise RefusedHereError("changes the size of its pictures on its way", ONE_SIZE)
         return np.frombuffer(self.memory, np.uint8, bytes_wanted, slot * self.slot_bytes)
 
 
@@ -92,6 +94,8 @@ def _send(
         require_pixels(frame.width, frame.height, job)
         key = (frame.width, frame.height, turns_of(frame))
         if key not in made:
+            if upright(frame, stream) != (job.width, job.height):  # whoever asked counts on places in one size
+                raise RefusedHereError("changes the size of its pictures on its way", ONE_SIZE)
             made[key] = Colours(*scaled(*displayed(frame, stream), job.longest_side), key[2])
         picture = made[key].rgb(frame)
         slot = slots.take()

@@ -117,18 +117,23 @@ def displayed(frame: VideoFrame, stream: VideoStream) -> tuple[int, int]:
     return max(1, round(frame.width * wide)), frame.height
 
 
+def upright(frame: VideoFrame, stream: VideoStream) -> tuple[int, int]:
+    """Width and height on a screen after turning."""
+    width, height = displayed(frame, stream)
+    return (height, width) if turns_of(frame) % 2 else (width, height)
+
+
 def _facts(first: VideoFrame, stream: VideoStream, timeline: Timeline, job: Job) -> dict[str, Any]:
-    width, height = displayed(first, stream)
+    width, height = upright(first, stream)
     require_pixels(width, height, job)
-    turns = turns_of(first)
     return {
         "seconds": timeline.seconds,
         "frames": len(timeline.stamps),
         "frame_rate": timeline.rate(),
         "variable_rate": timeline.varies(),
-        "width": height if turns % 2 else width,
-        "height": width if turns % 2 else height,
-        "rotation": 90 * turns,
+        "width": width,
+        "height": height,
+        "rotation": 90 * turns_of(first),
         "codec": stream.codec_context.name,
         "bits": max(part.bits for part in first.format.components),
     }

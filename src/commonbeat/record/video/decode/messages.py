@@ -20,8 +20,8 @@ WAY_OUT: Final = (
 class Job:
     """What is to be done with the file at `descriptor`.
 
-    task: "probe", "pictures" or "sound". shared and slot_bytes: where answers that are arrays go. width and height: of
-    the picture as it is stored, scaled. frames: how many the clip has, as found before. Others as in the calls.
+    task: "probe", "pictures" or "sound". shared and slot_bytes: where answers that are arrays go. frames, width and
+    height: how many frames the clip has and their size on a screen, upright, as found before. Others as in the calls.
     """
 
     task: str
@@ -38,6 +38,8 @@ class Job:
     rate: float | None = None
     start_s: float = 0.0
     frames: int = 0
+    width: int = 0
+    height: int = 0
     sound_rate: int = 0
     channels: int = 1
 

@@ -49,6 +49,8 @@ def open_frames(
             rate=rate,
             start_s=start_s,
             frames=facts.frames,
+            width=facts.width,
+            height=facts.height,
         ) as worker,
     ):
         yield _received(worker)
