@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from commonbeat.record.video.observed import ClipFacts, Tracks
     from commonbeat.workflows.narrator import Narrator
 
-PACKAGES = ("av", "cv2", "openvino", "librosa")
+PACKAGES = ("av", "cv2", "openvino")
 NO_SHOWING = "consent does not name the scope show for everybody visible"
 NO_FACES = "children are visible, and consent does not name the scope face measures for them; who is a child cannot be seen, so nobody’s face is read"
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from commonbeat.workflows.record_video import Order
 
 PAGE, DRAFT, DOCUMENT, MANIFEST = "report.html", "encounter-draft.toml", "measured.json", "manifest.json"
-LIBRARIES = ("av", "librosa", "numpy", "opencv-python-headless", "openvino", "polars", "scipy")
+LIBRARIES = ("av", "numpy", "opencv-python-headless", "openvino", "polars", "scipy")
 
 
 def save(order: Order, measured: Measured, draft: Encounter, tracks: Tracks, models: Models) -> None:
