@@ -49,7 +49,7 @@ def codes(
 ) -> CodesResult:
     """The marks of the file; with `add`, those of a table more; with `out`, a table (.csv) or the file itself in its own format.
 
-    coder: whose marks they are where the file does not say. observation: of a BORIS project, to which marks are added; left out, its only one.
+    coder: whose marks they are where the file does not say. Marks that are added are of the same clip and coder, or name none. observation: of a BORIS project, to which marks are added; left out, its only one.
     Raises CodingError with everything that is wrong, WriteError when the disk refuses.
     """
     from commonbeat.results.disk import write_whole
@@ -60,9 +60,9 @@ def codes(
         way_out = "Give a file that ends in .boris or .eaf."
         raise CodingError(HEADING, [Mistake(str(source), None, "is neither a BORIS project nor an ELAN file", way_out)])
     project = open_project(source)
-    added = () if add is None else _marks_of(Path(add)).events
+    added = () if add is None else _marks_of(Path(add))
     if added:
-        project = _with(project, added, observation)
+        project = _with(project, added, observation, coder)
     coded = project.coded(coder)
     if target is not None:
         _check_target(source, target)
@@ -73,20 +73,24 @@ def codes(
 
 
 def table_of(coded: CodedFile) -> str:
-    """One row per mark; who observed a clip and marked nothing has one row without a code."""
+    """One row per mark; who observed a clip and marked nothing has one row without a code. Formulas begin with an apostrophe."""
+    from commonbeat.record.coding.spreadsheet import guarded
+
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["clip", "coder", "code", "start_s", "end_s", "subject", "modifier", "comment"])
     busy = {(event.clip, event.coder) for event in coded.events}
     for event in coded.events:
-        writer.writerow([*event[:3], f"{event.start_s:.12g}", f"{event.end_s:.12g}", *event[5:8]])
+        words = [guarded(word) for word in (*event[:3], *event[5:8])]
+        writer.writerow([*words[:3], f"{event.start_s:.12g}", f"{event.end_s:.12g}", *words[3:]])
     for clip, coder in coded.observed:
         if (clip, coder) not in busy:
-            writer.writerow([clip, coder, "", "", "", "", "", ""])
+            writer.writerow([guarded(clip), guarded(coder), "", "", "", "", "", ""])
     return text.getvalue()
 
 
-def _marks_of(path: Path) -> CodedFile:
+def _marks_of(path: Path) -> tuple[CodedEvent, ...]:
+    """The marks of the table; one without a column for the coder names none."""
     from commonbeat.record.coding.codes_table import open_table
     from commonbeat.record.coding.events_table import read_marks
 
@@ -94,21 +98,22 @@ def _marks_of(path: Path) -> CodedFile:
     if not table.is_events:
         way_out = "It needs the columns clip, code, start_s and, for stretches, end_s."
         raise CodingError(HEADING, [Mistake(path.name, None, "is not a table of marks", way_out)])
-    return read_marks([table])
+    events = read_marks([table]).events
+    return events if table.has("coder") else tuple(event._replace(coder="") for event in events)
 
 
 def _with(
-    project: BorisProject | ElanFile, added: tuple[CodedEvent, ...], observation: str | None
+    project: BorisProject | ElanFile, added: tuple[CodedEvent, ...], observation: str | None, coder: str
 ) -> BorisProject | ElanFile:
     from commonbeat.record.coding.elan import ElanFile
 
     if isinstance(project, ElanFile):
-        return project.with_events(added)
+        return project.with_events(added, coder)
     names = list(project.document["observations"])
     if observation is None and len(names) != 1:
         rule = f"must be named: {project.name} has {len(names)} observations"
         raise CodingError(HEADING, [Mistake("--observation", None, rule, f"There are: {', '.join(names) or 'none'}.")])
-    return project.with_events(observation or names[0], added)
+    return project.with_events(observation or names[0], added, coder)
 
 
 def _check_target(source: Path, target: Path) -> None:

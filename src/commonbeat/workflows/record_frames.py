@@ -159,6 +159,7 @@ def _facts(tables: Sequence[Table]) -> dict[str, TextFacts]:
     """What the tables tell of each text. A day that cannot be read is a mistake."""
     from commonbeat.datafile import date_column
     from commonbeat.record.coding.frames import TextFacts
+    from commonbeat.record.coding.spreadsheet import unguarded
 
     facts: dict[str, TextFacts] = {}
     found = Mistakes()
@@ -171,6 +172,7 @@ def _facts(tables: Sequence[Table]) -> dict[str, TextFacts]:
             dates = column.dates.to_list()
         for row in range(table.file.rows):
             source, authors = (table.text(row, lower[name]) if name in lower else "" for name in ("source", "authors"))
+            source = unguarded(source)
             unit = table.get(row, "unit")
             if unit and unit not in facts:
                 facts[unit] = TextFacts(source, dates[row], authors.casefold() in OUTLETS)

@@ -231,7 +231,9 @@ def test_what_surrounds_the_document_stays_after_an_addition(before, after):
 
 
 def test_a_stretch_that_overlaps_one_of_the_same_subject_is_refused(tmp_path):
-    project = read_boris(write_boris(tmp_path / "a.boris", boris_document(first=EVENTS)))
+    document = boris_document(first=EVENTS)
+    document["subjects_conf"]["1"] = {"key": "c", "name": "child 1", "description": ""}
+    project = read_boris(write_boris(tmp_path / "a.boris", document))
     for start_s, end_s in ((8.0, 12.0), (5.0, 5.0), (1.0, 4.5)):
         with pytest.raises(CodingError, match=r"overlaps the mark from 4 to 9\.25 s"):
             project.with_events("first", [CodedEvent("", "", "dance", start_s, end_s, "officer 1")])
@@ -276,3 +278,49 @@ def test_odd_lengths_and_films_are_no_crash():
         assert parse_boris(json.dumps(document).encode(), "a.boris").coded().length_s == {}
     document["observations"]["first"]["file"]["1"] = [["a"]]
     assert parse_boris(json.dumps(document).encode(), "a.boris").coded().length_s == {}
+
+
+@pytest.mark.parametrize(
+    ("clip", "coder", "told"),
+    [("other.mp4", "", "is another clip than dance off.mp4"), ("", "ann", "is another coder than bo")],
+)
+def test_marks_of_another_clip_or_coder_are_refused(clip, coder, told):
+    document = boris_document(first=EVENTS, second=EVENTS)
+    document["observations"]["first"]["independent_variables"] = {"coder": "bo"}
+    project = parse_boris(json.dumps(document).encode(), "a.boris")
+    with pytest.raises(CodingError, match=told) as caught:
+        project.with_events("first", [CodedEvent(clip, coder, "approach", 20, 20)])
+    assert "--observation" in str(caught.value)
+    assert "--coder" in str(caught.value)
+    assert project.with_events("first", [CodedEvent("dance off", "BO", "approach", 20, 20)]).coded().events
+    assert project.with_events("second", [CodedEvent("", "ann", "approach", 20, 20)], "ann").coded().events
+    with pytest.raises(CodingError, match="is another coder than a,"):
+        project.with_events("second", [CodedEvent("", "ann", "approach", 20, 20)])
+
+
+def test_subjects_and_modifiers_that_the_project_lacks_are_refused():
+    document = boris_document(first=EVENTS)
+    document["behaviors_conf"]["0"]["modifiers"] = {
+        "0": {"name": "whom", "type": 0, "values": ["to children (c)", "to officer (o)"]},
+        "1": {"name": "how", "type": 1, "values": ["fast", "loud"]},
+        "2": {"name": "steps", "type": 2, "values": []},
+    }
+    project = parse_boris(json.dumps(document).encode(), "a.boris")
+    good = ("to children|fast,loud|3", "to officer", "None|None|None", "")
+    events = [CodedEvent("", "", "approach", 20, 20, "officer 1", value) for value in good]
+    assert len(project.with_events("first", events).coded().events) == len(project.coded().events) + len(good)
+    bad = ("to childen", "to children|slow", "to children|fast|many", "to children|fast|3|4")
+    events = [CodedEvent("", "", "approach", 20, 20, "oficer 1", value) for value in bad]
+    with pytest.raises(CodingError) as caught:
+        project.with_events("first", [*events, CodedEvent("", "", "dance", 50, 51, "", "wild")])
+    told = str(caught.value)
+    assert len(caught.value.mistakes) == 2 * len(bad) + 1
+    for words in (
+        "Did you mean 'officer 1'?",
+        "Did you mean 'to children'?",
+        "'slow' is not a modifier of approach",
+        "'many' is not a number",
+        "has 4 modifiers, and approach has 3",
+        "'wild' is a modifier, and dance has none",
+    ):
+        assert words in told

@@ -47,12 +47,12 @@ def test_after_an_addition_only_that_is_new():
     file = parse_elan(CONTENT, "anna.eaf")
     added = [
         CodedEvent("", "", "dance", 12.0, 13.5, "", "fast"),
-        CodedEvent("", "", "approach", 0.25, 0.25, "officer 1", 'a < b & "c" ]]>'),
+        CodedEvent("", "", "approach", 0.25, 0.25, "", 'a < b & "c" ]]>'),
     ]
     more = file.with_events(added)
     tree = ET.fromstring(more.to_bytes())  # noqa: S314 - our own
     slots = tree.find("TIME_ORDER")
-    assert [slot.get("TIME_VALUE") for slot in slots][4:] == ["12000", "13500", "250", "250"]
+    assert [slot.get("TIME_VALUE") for slot in slots][4:] == ["12000", "13500", "250", "251"]
     for parent in tree.iter("TIER"):
         for annotation in list(parent):
             if annotation[0].get("ANNOTATION_ID") in ("a5", "a6"):
@@ -90,7 +90,7 @@ marks = st.lists(
     st.tuples(
         st.sampled_from(["approach", "dance"]),
         st.integers(10**5, 10**7),
-        st.integers(0, 10**5),
+        st.integers(0, 10**5),  # 0: a moment, which ELAN keeps as one millisecond
         st.text(
             st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"),
             max_size=20,
@@ -116,7 +116,7 @@ def test_whatever_is_added_pympi_sees_the_same_and_the_rest_stays(tmp_path, mark
     (tmp_path / "a.eaf").write_bytes(more.to_bytes())
     other = pympi.Eaf(str(tmp_path / "a.eaf"))
     for tier in ("approach", "dance"):
-        wanted = [(start, start + length, value) for code, start, length, value in marks if code == tier]
+        wanted = [(start, start + max(length, 1), value) for code, start, length, value in marks if code == tier]
         there = [annotation for annotation in other.tiers[tier][0].items() if int(annotation[0][1:]) > 4]
         assert [(other.timeslots[each[0]], other.timeslots[each[1]], each[2]) for _, each in there] == wanted
     for line in (line for line in free.splitlines() if b"approach" not in line and b"TIME_ORDER" not in line):
@@ -140,7 +140,7 @@ def test_what_pympi_writes_is_read(tmp_path):
         ("dance", 0.0, 0.5, "a"),
         ("dance", 0.7, 1.5, "b & c"),
         ("remark", 0.7, 1.5, "said"),
-        ("dance", 2.0, 2.001, "ü"),
+        ("dance", 2.0, 2.0, "ü"),  # one millisecond is how ELAN keeps a moment
     ]
     assert file.to_bytes() == (tmp_path / "p.eaf").read_bytes()
 
@@ -256,5 +256,78 @@ def test_empty_and_self_closing_parts_take_marks():
 def test_times_keep_every_millisecond(milliseconds):
     time_s = milliseconds / 1000
     file = parse_elan(CONTENT, "a.eaf").with_events([CodedEvent("", "", "approach", time_s, time_s, "", "x")])
-    assert file.parts.slots[-1][1] == milliseconds
+    assert [value for _, value in file.parts.slots[-2:]] == [milliseconds, milliseconds + 1]
     assert file.coded().events[[each.value for each in file.coded().events].index("x")].start_s == time_s
+
+
+def test_a_moment_lasts_a_millisecond_in_the_file_and_is_a_moment_when_read():
+    moments = [CodedEvent("", "", "approach", time_s, time_s, "", "x") for time_s in (20.0, 20.001, 30.0)]
+    file = parse_elan(CONTENT, "a.eaf").with_events(moments)
+    lengths = [end - start for start, end in (file.times_s[each.id] for each in file.parts.tiers[2].annotations)]
+    assert lengths == pytest.approx([0.001] * 3)
+    assert [(each.start_s, each.end_s) for each in file.coded().events if each.value == "x"] == [
+        (20.0, 20.0),
+        (20.001, 20.001),
+        (30.0, 30.0),
+    ]
+    with pytest.raises(CodingError, match="overlaps the mark from 20 to"):
+        file.with_events([CodedEvent("", "", "approach", 20.0, 20.0, "", "x")])
+
+
+@pytest.mark.parametrize(
+    ("slots", "wanted_s"),
+    [
+        ((("ts1", 1000), ("ts2", 5000), ("ts3", None)), 5.0),  # at its last timed neighbour; 17.5 if new slots moved it
+        ((("ts1", 1000), ("ts2", None), ("ts3", None)), 1.0),
+    ],
+)
+def test_a_last_slot_without_a_time_stays_where_it_was(slots, wanted_s):
+    start, end = ELAN.index("    <TIME_ORDER>"), ELAN.index("</TIME_ORDER>")
+    lines = "".join(
+        f'<TIME_SLOT TIME_SLOT_ID="{name}"/>'
+        if value is None
+        else f'<TIME_SLOT TIME_SLOT_ID="{name}" TIME_VALUE="{value}"/>'
+        for name, value in (*slots, ("ts4", None))
+    )
+    text = ELAN[:start] + "<TIME_ORDER>" + lines + ELAN[end:]
+    before = parse_elan(text.encode(), "a.eaf")
+    added = [CodedEvent("", "", "approach", 30.0, 40.0, "", "x"), CodedEvent("", "", "approach", 50.0, 51.0, "", "y")]
+    after = before.with_events(added)
+    assert {name: after.times_s[name] for name in before.times_s} == before.times_s
+    assert before.times_s["a2"][1] == wanted_s
+    assert [(each.start_s, each.value) for each in after.coded().events][-2:] == [(30.0, "x"), (50.0, "y")]
+    again = after.with_events([CodedEvent("", "", "approach", 60.0, 61.0, "", "z")])
+    assert {name: again.times_s[name] for name in after.times_s} == after.times_s
+
+
+def test_a_subject_without_a_tier_is_refused_and_a_comment_that_has_no_place_is_told():
+    file = parse_elan(CONTENT, "a.eaf")
+    with pytest.raises(CodingError, match=r"'child 1' has no tier of approach in a\.eaf\. Make the tier approach@child 1"):
+        file.with_events([CodedEvent("", "", "approach", 20, 20, "child 1", "x", "why")])
+    with_tier = CONTENT.replace(
+        b'<TIER LINGUISTIC_TYPE_REF="free" TIER_ID="approach"/>',
+        b'<TIER LINGUISTIC_TYPE_REF="free" TIER_ID="approach"/><TIER LINGUISTIC_TYPE_REF="free" TIER_ID="approach@child 1"/>',
+    )
+    more = parse_elan(with_tier, "a.eaf").with_events(
+        [
+            CodedEvent("", "", "approach", 20, 20, "child 1", "x", "why"),
+            CodedEvent("", "", "dance", 20, 21, "officer 1", "fast"),
+        ]
+    )
+    assert [(each.code, each.subject) for each in more.coded().events if each.start_s == 20] == [
+        ("approach", "child 1"),
+        ("dance", "officer 1"),
+    ]
+    assert "1 comment was not written" in more.coded().warnings[-1]
+
+
+@pytest.mark.parametrize(
+    ("clip", "coder", "told"),
+    [("other.mp4", "", "is another clip than dance off.mp4"), ("", "bo", "is another coder than ann")],
+)
+def test_marks_of_another_clip_or_coder_are_refused(clip, coder, told):
+    file = parse_elan(CONTENT, "ann.eaf")
+    with pytest.raises(CodingError, match=told):
+        file.with_events([CodedEvent(clip, coder, "approach", 20, 20, "", "x")])
+    assert file.with_events([CodedEvent("Dance off", "Ann", "approach", 20, 20, "", "x")]).coded().events
+    assert file.with_events([CodedEvent("", "cy", "approach", 20, 20, "", "x")], "cy").coded("cy").events

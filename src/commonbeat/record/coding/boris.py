@@ -15,9 +15,11 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from commonbeat.errors import CodingError, Mistake, Mistakes, did_you_mean
+from commonbeat.record.coding.boris_words import check_words
 from commonbeat.record.coding.bytes_of import bytes_of
 from commonbeat.record.coding.event import CodedEvent, CodedFile, spelled
 from commonbeat.record.coding.json_style import JsonStyle, style_of
+from commonbeat.record.coding.whose_marks import check_whose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,9 +51,12 @@ class BorisProject:
         """The marks of all observations. coder: whose they are where no variable `coder` says so; left out, the file's name."""
         return _coded(self, coder or Path(self.name).stem)
 
-    def with_events(self, observation: str, events: Iterable[CodedEvent]) -> BorisProject:
-        """The project with these marks more in the observation; nothing else is touched. Raises CodingError for unknown codes."""
-        return _with_events(self, observation, list(events))
+    def with_events(self, observation: str, events: Iterable[CodedEvent], coder: str = "") -> BorisProject:
+        """The project with these marks more in the observation; nothing else is touched. coder: as in `coded`.
+
+        Raises CodingError for codes, subjects and modifiers that the project lacks, and for marks of another clip or coder.
+        """
+        return _with_events(self, observation, list(events), coder or Path(self.name).stem)
 
 
 def read_boris(path: str | Path) -> BorisProject:
@@ -279,26 +284,15 @@ def _length_of(observation: dict[str, Any]) -> float:
     return sum(known) if len(known) == len(first) else 0.0
 
 
-def _with_events(project: BorisProject, observation: str, events: list[CodedEvent]) -> BorisProject:
+def _with_events(project: BorisProject, observation: str, events: list[CodedEvent], coder: str) -> BorisProject:
     found = Mistakes()
     events = [event._replace(code=spelled(event.code, project.codes)) for event in events]
-    if observation not in project.document["observations"]:
-        found.add(
-            "observation",
-            observation,
-            "is not in the project",
-            did_you_mean(observation, project.document["observations"]),
-        )
-    for event in events:
-        if event.code not in project.codes:
-            found.add(
-                event.place or "event",
-                event.code,
-                "is not a code of the ethogram",
-                did_you_mean(event.code, project.codes),
-            )
-        if not 0 <= event.start_s <= event.end_s < math.inf:
-            found.add(event.place or "event", event.start_s, "does not begin before it ends", "Give times in seconds.")
+    observations = project.document["observations"]
+    if observation not in observations:
+        found.add("observation", observation, "is not in the project", did_you_mean(observation, observations))
+    else:
+        _check_owner(project, observation, events, coder, found)
+    _check_added(project, events, found)
     found.raise_if_any(CodingError, HEADING)
     _apart(project, observation, events, found)
     found.raise_if_any(CodingError, HEADING)
@@ -310,6 +304,32 @@ def _with_events(project: BorisProject, observation: str, events: list[CodedEven
         entry["events"] += [[time_s, event.subject, event.code, event.value, event.comment, *extra] for time_s in times]
     entry["events"].sort(key=lambda event: event[0])
     return replace(project, document=document, content=project.style.written(document))
+
+
+def _check_owner(
+    project: BorisProject, observation: str, events: list[CodedEvent], coder: str, found: Mistakes
+) -> None:
+    """The marks are of the observation's clip and coder."""
+    clip, who = _whose(project, coder, [])[observation]
+    clips = (clip_of(project.document["observations"][observation], observation), clip)
+    way_out = "Name that coder's observation of that clip with --observation, or say with --coder whose marks a project without the variable holds."
+    for event in events:
+        check_whose(event, clips, who, way_out, found)
+
+
+def _check_added(project: BorisProject, events: list[CodedEvent], found: Mistakes) -> None:
+    """Codes, subjects, modifiers and times are such as the project can hold."""
+    for event in events:
+        if event.code not in project.codes:
+            found.add(
+                event.place or "event",
+                event.code,
+                "is not a code of the ethogram",
+                did_you_mean(event.code, project.codes),
+            )
+        if not 0 <= event.start_s <= event.end_s < math.inf:
+            found.add(event.place or "event", event.start_s, "does not begin before it ends", "Give times in seconds.")
+        check_words(project.document, event, found)
 
 
 def _apart(project: BorisProject, observation: str, events: list[CodedEvent], found: Mistakes) -> None:

@@ -7,24 +7,25 @@ attributes stay as ELAN, or whoever else, wrote them.
 from __future__ import annotations
 
 import math
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
-from xml.sax.saxutils import escape, quoteattr
 
 from commonbeat.errors import CodingError, Mistakes, did_you_mean
 from commonbeat.record.coding.bytes_of import bytes_of
 from commonbeat.record.coding.elan_reading import HEADING, WAY_OUT, Parts, Tier, read_parts
 from commonbeat.record.coding.elan_times import times_of
+from commonbeat.record.coding.elan_writing import new_lines, spliced
 from commonbeat.record.coding.event import CodedEvent, CodedFile, spelled
+from commonbeat.record.coding.whose_marks import check_whose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 VERSIONS: Final = ("2.", "3.")
-NUMBER: Final = re.compile(r"(?<!\d)\d{1,15}$")
+NEAR_S: Final = 1e-6
+LONGEST_MOMENT_S: Final = 0.0015  # a moment lasts one millisecond in ELAN, the shortest that it keeps
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,6 +61,8 @@ class ElanFile:
         for tier in self.parts.tiers:
             for each in tier.annotations:
                 start_s, end_s = self.times_s[each.id]
+                if end_s - start_s < LONGEST_MOMENT_S:
+                    end_s = start_s
                 place = f"{self.name}, line {each.line}"
                 code, who = tier.id.partition("@")[0], tier.participant or tier.id.partition("@")[2]
                 events.append(
@@ -70,12 +73,16 @@ class ElanFile:
         events.sort(key=lambda event: (event.start_s, event.end_s, event.code))
         return CodedFile(tuple(events), tuple(watched), {}, self.warnings)
 
-    def with_events(self, events: Iterable[CodedEvent]) -> ElanFile:
-        """The file with these marks more, each in the tier named like its code (and @subject, where such a tier is there).
+    def with_events(self, events: Iterable[CodedEvent], coder: str = "") -> ElanFile:
+        """The file with these marks more, each in the tier named like its code, or code@subject where a subject is named.
 
-        Raises CodingError for a code without a tier, a value that its vocabulary lacks, or a tier that takes no times.
+        coder: as in `coded`. A moment lasts one millisecond, because ELAN has no annotation without a length. Comments have no place in the
+        format and are told in `warnings`.
+
+        Raises CodingError for a code or subject without a tier, a value that its vocabulary lacks, a tier that takes no times, and marks of
+        another clip or coder.
         """
-        return _with_events(self, list(events))
+        return _with_events(self, list(events), coder or Path(self.name).stem)
 
 
 def read_elan(path: str | Path) -> ElanFile:
@@ -123,44 +130,51 @@ def _strangers(parts: Parts) -> Iterable[str]:
             yield f"Tier {tier.id} has values that its vocabulary lacks: {', '.join(others[:5])}{', ...' if others[5:] else ''}."
 
 
-def _with_events(file: ElanFile, events: list[CodedEvent]) -> ElanFile:
+def _with_events(file: ElanFile, events: list[CodedEvent], coder: str) -> ElanFile:
     found = Mistakes()
     codes = {tier.id.partition("@")[0] for tier in file.parts.tiers}
     events = [event._replace(code=spelled(event.code, codes)) for event in events]
-    placed = [(event, _tier_for(file, event, found)) for event in events]
+    placed = [(event, _tier_for(file, event, coder, found)) for event in events]
     found.raise_if_any(CodingError, HEADING)
     _apart(file, placed, found)
     found.raise_if_any(CodingError, HEADING)
-    slot = _next_number(slot for slot, _ in file.parts.slots)
-    number = _next_number(each.id for tier in file.parts.tiers for each in tier.annotations)
-    inserted: dict[tuple[int, bool, str], list[str]] = {}
-    order = (file.parts.order_end_byte, file.parts.order_closed, "TIME_ORDER")
-    for event, tier in placed:
-        if tier is None:
-            continue
-        refs = (f"ts{slot}", f"ts{slot + 1}")
-        for ref, time_s in zip(refs, (event.start_s, event.end_s), strict=True):
-            line = f'<TIME_SLOT TIME_SLOT_ID="{ref}" TIME_VALUE="{round(time_s * 1000)}"/>'
-            inserted.setdefault(order, []).append(line)
-        inserted.setdefault((tier.end_byte, tier.closed, "TIER"), []).append(
-            f'<ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID={quoteattr(f"a{number}")} TIME_SLOT_REF1="{refs[0]}" '
-            f'TIME_SLOT_REF2="{refs[1]}"><ANNOTATION_VALUE>{escape(event.value)}</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></ANNOTATION>'
-        )
-        slot, number = slot + 2, number + 1
-    return parse_elan(_spliced(file.content, inserted), file.name)
+    more = parse_elan(spliced(file.content, new_lines(file.parts, placed)), file.name)
+    comments = sum(bool(event.comment) for event in events)
+    if comments:
+        told = f"{comments} comment{'s were' if comments > 1 else ' was'} not written: an ELAN file has no place for them. Keep the table."
+        more = replace(more, warnings=(*more.warnings, told))
+    return more
 
 
-def _tier_for(file: ElanFile, event: CodedEvent, found: Mistakes) -> Tier | None:
+def _tier_for(file: ElanFile, event: CodedEvent, coder: str, found: Mistakes) -> Tier | None:
     place = event.place or "event"
     named = {tier.id: tier for tier in file.parts.tiers}
-    tier = named.get(f"{event.code}@{event.subject}") or named.get(event.code)
+    plain = named.get(event.code)
+    tier = named.get(f"{event.code}@{event.subject}") if event.subject else plain
+    if tier is None and plain is not None and plain.participant == event.subject:
+        tier = plain
+    if tier is None and event.subject and any(each.partition("@")[0] == event.code for each in named):
+        way_out = (
+            f"Make the tier {event.code}@{event.subject} in ELAN (coding-sheet --subjects makes them from the start)."
+        )
+        found.add(place, event.subject, f"has no tier of {event.code} in {file.name}", way_out)
+        return None
     if tier is None:
         found.add(place, event.code, f"has no tier in {file.name}", did_you_mean(event.code, named))
         return None
+    way_out = "Give the file of that clip and coder, or say with --coder whose the file is."
+    clips = (file.clip,) if any(file.parts.media) else ()
+    check_whose(event, clips, tier.annotator or coder, way_out, found)
     if tier.parent or any(each.parent for each in tier.annotations):
         found.add(place, event.code, "is a tier whose annotations belong to others", "Add it in ELAN.")
     if file.parts.order_end_byte < 0:
         found.add(file.name, None, "has no TIME_ORDER", WAY_OUT)
+    _check_content(file, event, tier, found)
+    return tier
+
+
+def _check_content(file: ElanFile, event: CodedEvent, tier: Tier, found: Mistakes) -> None:
+    place = event.place or "event"
     words = file.parts.vocabularies.get(file.parts.kinds.get(tier.kind, ""), [])
     if words and event.value not in words:
         found.add(place, event.value, f"is not in the vocabulary of tier {tier.id}", did_you_mean(event.value, words))
@@ -168,7 +182,6 @@ def _tier_for(file: ElanFile, event: CodedEvent, found: Mistakes) -> Tier | None
         found.add(place, event.start_s, "does not begin before it ends", "Give times in seconds.")
     if any(ord(letter) < 32 and letter not in "\t\n\r" for letter in event.value):
         found.add(place, event.value, "has signs that XML cannot hold", "Leave them out.")
-    return tier
 
 
 def _apart(file: ElanFile, placed: list[tuple[CodedEvent, Tier | None]], found: Mistakes) -> None:
@@ -177,7 +190,9 @@ def _apart(file: ElanFile, placed: list[tuple[CodedEvent, Tier | None]], found: 
     for event, tier in placed:
         if tier is None:
             continue
-        other = next((each for each in taken[tier.id] if event.start_s < each[1] and each[0] < event.end_s), None)
+        start_s = round(event.start_s * 1000) / 1000  # as it is written: a moment takes a millisecond
+        end_s = max(round(event.end_s * 1000) / 1000, start_s + 0.001)
+        other = next((each for each in taken[tier.id] if start_s < each[1] - NEAR_S and each[0] < end_s - NEAR_S), None)
         if other is not None:
             found.add(
                 event.place or "event",
@@ -185,36 +200,4 @@ def _apart(file: ElanFile, placed: list[tuple[CodedEvent, Tier | None]], found: 
                 f"overlaps the mark from {other[0]:g} to {other[1]:g} s of tier {tier.id}",
                 f"Make a tier of its own in ELAN, such as {event.code}@{event.subject or 'child 1'}.",
             )
-        taken[tier.id].append((event.start_s, event.end_s))
-
-
-def _next_number(names: Iterable[str]) -> int:
-    """One above the largest number at the end of a name."""
-    ends = (NUMBER.search(name) for name in names)
-    return max((int(each.group()) for each in ends if each), default=0) + 1
-
-
-def _spliced(content: bytes, inserted: dict[tuple[int, bool, str], list[str]]) -> bytes:
-    """The bytes with the lines put before the end tags at these places; an empty tag is opened first."""
-    for (place, closed, tag), lines in sorted(inserted.items(), reverse=True):
-        text = "".join(lines).encode()
-        if closed:
-            content = content[:place] + text + content[place:]
-        else:
-            end = _tag_end(content, place)
-            content = content[: end - 2] + b">" + text + f"</{tag}>".encode() + content[end:]
-    return content
-
-
-def _tag_end(content: bytes, place: int) -> int:
-    """The byte after the tag that begins at `place`; signs within quotes do not end it."""
-    quote = b""
-    for index in range(place, len(content)):
-        sign = content[index : index + 1]
-        if quote:
-            quote = b"" if sign == quote else quote
-        elif sign in (b'"', b"'"):
-            quote = sign
-        elif sign == b">":
-            return index + 1
-    return len(content)
+        taken[tier.id].append((start_s, end_s))

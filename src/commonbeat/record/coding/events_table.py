@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from commonbeat.errors import CodingError, Mistakes
 from commonbeat.record.coding.codes_table import HEADING, NAMES, Table
 from commonbeat.record.coding.event import CodedEvent, CodedFile
+from commonbeat.record.coding.spreadsheet import unguarded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,8 +46,8 @@ def read_marks(tables: Sequence[Table]) -> CodedFile:
 
 def _event(table: Table, row: int, found: Mistakes) -> CodedEvent:
     place = table.file.place(row, table.columns["code"])
-    clip, code = table.get(row, "clip"), table.get(row, "code").casefold()
-    coder = table.get(row, "coder") or ("" if table.has("coder") else table.coder)
+    clip, code = unguarded(table.get(row, "clip")), unguarded(table.get(row, "code")).casefold()
+    coder = unguarded(table.get(row, "coder")) or ("" if table.has("coder") else table.coder)
     start_s, end_s = table.seconds(row, "start", found), table.seconds(row, "end", found)
     for word, held in (("clip", clip), ("coder", coder)):
         if not held:
@@ -57,7 +58,8 @@ def _event(table: Table, row: int, found: Mistakes) -> CodedEvent:
         found.add(place, code, f"ends at {end_s:g} s, before it begins at {start_s:g} s", "Swap or mend the times.")
     others = {name.strip().casefold(): name for name in table.file.frame.columns}
     subject, value, comment = (
-        table.text(row, others[name]) if name in others else "" for name in ("subject", "modifier", "comment")
+        unguarded(table.text(row, others[name])) if name in others else ""
+        for name in ("subject", "modifier", "comment")
     )
     return CodedEvent(
         clip, coder, code, start_s, start_s if math.isnan(end_s) else end_s, subject, value, comment, place

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from commonbeat.errors import CodingError, Mistakes, did_you_mean
+from commonbeat.record.coding.spreadsheet import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,6 @@ COLUMNS: Final = {
 MAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 LINK: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 HANDLE: Final = re.compile(r"(?<![\w@])@\w[\w.]{0,63}")
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 MOST_TEXTS, MOST_CODERS = 200_000, 50
 
 
@@ -118,7 +118,7 @@ def _coder_file(texts: Sequence[tuple[str, str]], sheet: Sheet) -> str:
     writer.writerow(["text_id", "text", *(code.name for code in sheet.codes), "comment"])
     blanks = [""] * (len(sheet.codes) + 1)
     for own, text in texts:
-        writer.writerow([own, f"'{text}" if text.startswith(FORMULA) else text, *blanks])
+        writer.writerow([own, guarded(text), *blanks])
     return content.getvalue()
 
 
@@ -130,6 +130,5 @@ def _index(file: DataFile, columns: dict[str, str], rows: Sequence[int], ids: Se
     lists = {word: file.frame[columns[word]].to_list() for word in kept}
     for own, row in sorted(zip(ids, rows, strict=True)):
         cells = ["" if lists[word][row] is None else file.label(columns[word], lists[word][row]) for word in kept]
-        cells = [f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells]
-        writer.writerow([own, int(file.row_numbers[row]), *cells])
+        writer.writerow([own, int(file.row_numbers[row]), *(guarded(cell) for cell in cells)])
     return content.getvalue()
