@@ -13,7 +13,7 @@ from commonbeat.cli.show_video import show_video
 from commonbeat.record.video.instrument.draft import draft_of
 from commonbeat.workflows import record_store
 from commonbeat.workflows.record_video import VideoResult
-from tests.record.examples import a_consent, permission
+from tests.record.examples import a_consent
 from tests.record.video.instrument.consents import consent_of
 from tests.report.clips import crowded, empty, measured
 from tests.report.refused_words import refused_words
@@ -75,11 +75,18 @@ def test_without_consent_of_everybody_nothing_is_decoded(desk, capsys, missing: 
     ],
 )
 def test_what_is_over_or_was_never_given_is_refused(desk, capsys, changes, why: str) -> None:
-    one = [each for each in a_consent()["permissions"] if each["slot"] != "officer 1"]
-    path = consent_file(desk, permissions=[*one, {**permission("officer 1"), **changes}])
+    *others, officers = a_consent()["permissions"]
+    path = consent_file(desk, permissions=[*others[:-1], {**others[-1], **changes}, officers])
     said = told(capsys, ["record", "video", ABSENT, "--consent", path, "--out", "out"], 2)
     assert why in said
     assert not (desk / "out").exists()
+
+
+def test_an_officer_on_duty_who_was_not_asked_does_not_stop_a_measurement(desk, capsys) -> None:
+    path = consent_file(desk, permissions=a_consent()["permissions"][:-1])
+    said = told(capsys, ["record", "video", ABSENT, "--consent", path, "--out", "out"], 2)
+    assert "--get-model" in said  # the next thing that is looked for
+    assert "officer 1" not in said
 
 
 def test_an_officer_may_not_have_asked_a_child(desk, capsys) -> None:

@@ -186,8 +186,8 @@ def test_a_new_form_is_sound_says_what_each_line_means_and_allows_nothing(said, 
 def test_the_form_can_be_filled_in_by_taking_the_marks_off(said, tmp_path):
     said("new", "--out", "a.toml")
     lines = (tmp_path / "a.toml").read_text(encoding="utf-8").splitlines()
-    start = next(place for place, line in enumerate(lines) if line.startswith("# Fill in and copy"))
-    filled = [*lines[:start], *(line.removeprefix("# ").removeprefix("#") for line in lines[start + 4 :])]
+    start = lines.index("#", next(place for place, line in enumerate(lines) if line.startswith("# Fill in and copy")))
+    filled = [*lines[:start], *(line.removeprefix("# ").removeprefix("#") for line in lines[start:])]
     text = "\n".join(filled)
     (tmp_path / "a.toml").write_text(text, encoding="utf-8")
     code, _, err = said("check", "a.toml")

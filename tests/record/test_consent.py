@@ -181,6 +181,28 @@ def test_nobody_real_has_to_agree_only_where_a_scenario_makes_it_up(tmp_path):
         load_consent(written(tmp_path, {"schema": 1, **consent.model_dump(mode="json")}))
 
 
+@pytest.mark.parametrize("asked", ["never asked", "expired", "withdrawn"])
+def test_an_officer_on_duty_cannot_keep_a_record_out_and_can_keep_it_from_being_shown(tmp_path, asked):
+    over = {"expired": {"expires_on": "2026-06-30"}, "withdrawn": {"withdrawn_on": "2026-06-30"}}
+    tree = a_consent(scope=list(SCOPES))
+    consent = read_consent(tmp_path, changed(tree, "officer 1", "self", **over.get(asked, {})))
+    if asked == "never asked":
+        rows = [row for row in tree["permissions"] if row["slot"] != "officer 1"]
+        consent = read_consent(tmp_path, {**tree, "permissions": rows})
+    assert [scope for scope in SCOPES if consent.allows(scope, DAY)] == ["analyse", "keep"]
+    assert consent.ended(DAY) == ()
+    assert consent.holds_until() == date(2028, 6, 1)
+    consent.require("keep", DAY, "keep it")
+    with pytest.raises(ConsentError, match="needs 'show' from everybody visible\\)"):
+        consent.require("show", DAY, "show it")
+
+
+def test_a_record_in_which_only_officers_can_be_seen_may_be_kept(tmp_path):
+    consent = read_consent(tmp_path, a_consent(0, permissions=[]))
+    assert [scope for scope in SCOPES if consent.allows(scope, DAY)] == ["analyse", "keep"]
+    assert consent.holds_until() is None
+
+
 def test_a_word_that_is_no_scope_is_refused(tmp_path):
     with pytest.raises(InputError, match="Did you mean 'analyse'"):
         read_consent(tmp_path, a_consent()).allows("analize", DAY)
@@ -194,10 +216,10 @@ def test_a_record_in_place_of_a_consent_file_means_its_consent(tmp_path):
 
 def test_what_has_ended_is_told_person_by_person(tmp_path):
     tree = changed(a_consent(), "child 1", "guardian", withdrawn_on="2026-06-20")
-    consent = read_consent(tmp_path, changed(tree, "officer 1", "self", expires_on="2026-06-20"))
+    consent = read_consent(tmp_path, changed(tree, "child 2", "self", expires_on="2026-06-20"))
     assert [str(each) for each in consent.ended(DAY)] == [
         "child 1: guardian permission was withdrawn on 2026-06-20.",
-        "officer 1: own consent expired on 2026-06-20.",
+        "child 2: own consent expired on 2026-06-20.",
     ]
 
 
@@ -229,7 +251,7 @@ def consents(draw) -> Consent:
 
 
 @given(consents(), st.sampled_from(SCOPES), days)
-def test_allowed_is_the_intersection_over_everybody_visible(consent, scope, on):
+def test_allowed_is_the_intersection_over_everybody_visible_who_is_asked(consent, scope, on):
     def agreed(slot: str, by: str) -> bool:
         return any(
             row.slot == slot
@@ -242,6 +264,8 @@ def test_allowed_is_the_intersection_over_everybody_visible(consent, scope, on):
 
     needed = [(slot, by) for slot in consent.visible.slots() for by in ("guardian", "self")]
     needed = [(slot, by) for slot, by in needed if by == "self" or slot.startswith("child")]
+    if scope in {"analyse", "keep"}:
+        needed = [(slot, by) for slot, by in needed if not slot.startswith("officer")]
     assert consent.allows(scope, on) == all(agreed(*each) for each in needed)
     children = [each for each in needed if each[0].startswith("child")]
     assert consent.children_allow(scope, on) == all(agreed(*each) for each in children)

@@ -98,6 +98,28 @@ def test_a_consent_is_a_name_for_its_encounter_and_one_person_is_enough(tmp_path
     assert on_disk(tmp_path, MARKERS[0]) == []
 
 
+def test_an_officer_on_duty_can_end_showing_and_not_the_record(tmp_path):
+    force = about("force", after={"followed": ["force"]}, people="unknown")
+    force["consent"]["permissions"] = [row for row in force["consent"]["permissions"] if row["slot"] != "officer 1"]
+    kept(tmp_path, marked(), force)  # nobody asked this officer, who used force
+    for name, slot in (("marked", "officer 1"), ("force-consent", "Officer 9")):
+        with pytest.raises(InputError, match=r"officer on duty.*withdrawn_on.*import FILE --replace") as caught:
+            withdraw_record(name, slot=slot)
+        assert caught.value.exit_code == 2
+        with pytest.raises(InputError, match="officer on duty"):
+            what_would_go(name, slot=slot)
+    tree = marked()
+    officers = next(row for row in tree["consent"]["permissions"] if row["slot"] == "officer 1")
+    officers["withdrawn_on"] = str(DAY)
+    import_records(written(tmp_path, tree, "marked.json"), on=DAY, replace="replace")
+    check_store(on=DAY)
+    assert [(row.identifier, row.title) for row in list_records(on=DAY)] == [
+        ("force", "not to be shown"),
+        ("marked", "not to be shown"),
+    ]
+    assert export_records(to=tmp_path / "all.csv", on=DAY).shared == ()
+
+
 def test_an_encounters_name_means_that_encounter_and_a_consents_name_all_that_have_it(tmp_path):
     trees = [marked(), about("second"), about("third")]
     trees[1]["consent"]["identifier"] = "marked"

@@ -158,7 +158,7 @@ def withdraw(
 
     Args:
         identifier: The encounter, or its consent.
-        slot: The person who takes consent back, such as "child 3". The whole record goes: it holds only while all agree.
+        slot: The person who takes consent back, such as "child 3", and no officer on duty. The whole record goes.
         why: The reason that stays in the log.
         forget: You have dealt with the files that could not be reached; do not look for them again.
         dry_run: List what would be deleted, and delete nothing.
@@ -170,7 +170,7 @@ def withdraw(
     from commonbeat.workflows.record_withdraw import what_would_go, withdraw_record
 
     if dry_run:
-        show_what_would_go(*what_would_go(identifier, project=project, database=database), as_json=as_json)
+        show_what_would_go(*what_would_go(identifier, slot=slot, project=project, database=database), as_json=as_json)
         return
     word = "forget" if forget else ""
     gone = withdraw_record(identifier, slot=slot, why=why, forget=word, project=project, database=database)

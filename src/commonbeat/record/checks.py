@@ -88,7 +88,7 @@ def _consent(record: Mapping[str, Any], found: Mistakes) -> None:
         if shown is None:
             continue
         if took_part is not None and shown < took_part:
-            way_out = f"Everybody who took part is asked: raise visible.{role}, and ask the others."
+            way_out = f"Everybody who took part counts as visible: raise visible.{role}, and ask the others."
             found.add(f"consent.visible.{role}", shown, f"is fewer than the {took_part} who took part", way_out)
         if present is not None and shown > present and not _role_unknown(record):
             found.add(

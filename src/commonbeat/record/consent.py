@@ -2,7 +2,8 @@
 
 People are slots of a record, such as "child 1", and have no names. What holds for an encounter is what everybody who
 is visible in it has agreed to: one person who did not, or no longer does, is enough to forbid it. A child's slot needs
-a guardian's permission and the child's own assent.
+a guardian's permission and the child's own assent. Officers are on duty: a record is analysed and kept without their
+permission, or whoever had something to hide could veto it; it is not shown, shared or searched for smiles without it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from commonbeat.errors import ConsentError, InputError, Mistake, Mistakes, did_you_mean
 from commonbeat.record.consent_checks import consent_mistakes
-from commonbeat.record.words import ROLES, SCOPES, Collector, Identifier, LongText, Scope
+from commonbeat.record.words import ON_DUTY, ROLES, SCOPES, Collector, Identifier, LongText, Scope
 from commonbeat.scenario.strict import StrictModel
 
 COLLECT_LATER = "mistakes are collected by the caller"
@@ -102,7 +103,7 @@ class Consent(StrictModel):
         return self.visible.child > 0
 
     def allows(self, scope: str, on: date) -> bool:
-        """Whether everybody visible agreed to `scope`, and still does on that day."""
+        """Whether everybody visible who is asked for `scope` agreed to it, and still does on that day."""
         return not self.refusals(scope, on)
 
     def children_allow(self, scope: str, on: date) -> bool:
@@ -110,13 +111,13 @@ class Consent(StrictModel):
         return not [each for each in self.refusals(scope, on) if each.place.startswith("child ")]
 
     def require(self, scope: str, on: date, what: str) -> None:
-        """Everybody visible agreed to `scope` on that day, or ConsentError says who did not and why.
+        """Everybody visible who is asked for `scope` agreed to it on that day, or ConsentError says who did not and why.
 
         what: what is about to be done, for the reader: "measure what the clip shows".
         """
         refusals = self.refusals(scope, on)
         if refusals:
-            heading = f"Consent {self.identifier} does not allow to {what} (it needs '{scope}' from everybody visible):"
+            heading = f"Consent {self.identifier} does not allow to {what} (it needs '{scope}' from {whose(scope)}):"
             raise ConsentError(heading, refusals)
 
     def refusals(self, scope: str, on: date) -> tuple[Mistake, ...]:
@@ -129,7 +130,7 @@ class Consent(StrictModel):
             return ()
         found = Mistakes()
         given = {(each.slot, each.by): each for each in self.permissions}
-        for slot in self.visible.slots():
+        for slot in (each for each in self.visible.slots() if is_asked(each, scope)):
             for by, words, way_out in _needed(slot):
                 permission = given.get((slot, by))
                 why = "is missing" if permission is None else permission.refusal(scope, on)
@@ -140,13 +141,27 @@ class Consent(StrictModel):
         return tuple(found.found)
 
     def ended(self, on: date) -> tuple[Mistake, ...]:
-        """Every permission that is over on that day: it was withdrawn, or it has expired."""
+        """Every permission that is over on that day, withdrawn or expired, and without which nothing may be kept."""
         found = Mistakes()
-        for each in self.permissions:
+        for each in (one for one in self.permissions if is_asked(one.slot, "keep")):
             why = each.refusal(each.scope[0] if each.scope else "analyse", on)
             if why.startswith(("was withdrawn", "expired")):
                 found.add(each.slot, None, f"{'guardian permission' if each.by == 'guardian' else 'own consent'} {why}")
         return tuple(found.found)
+
+    def holds_until(self) -> date | None:
+        """The last day on which the record may be kept at the longest; None where nobody's permission is needed."""
+        return min((each.expires_on for each in self.permissions if is_asked(each.slot, "keep")), default=None)
+
+
+def is_asked(slot: str, scope: str) -> bool:
+    """Whether the person behind the slot is asked for `scope`: everybody is, but officers on duty not for all."""
+    return not (slot.startswith("officer ") and scope in ON_DUTY)
+
+
+def whose(scope: str) -> str:
+    """Whose permission `scope` needs, in words."""
+    return "everybody visible who is no officer on duty" if scope in ON_DUTY else "everybody visible"
 
 
 def _needed(slot: str) -> tuple[tuple[str, str, str], ...]:

@@ -40,7 +40,7 @@ def remember(connection: Connection, consent: Consent, path: str, kind: str) -> 
     known = derivatives.c.encounter == consent.encounter, derivatives.c.path == path
     again = connection.execute(select(derivatives.c.kind).where(*known)).scalar()
     connection.execute(delete(derivatives).where(*known))
-    holds_until = min((each.expires_on for each in consent.permissions), default=None)
+    holds_until = consent.holds_until()
     row = {
         "encounter": consent.encounter,
         "consent": consent.identifier,

@@ -52,7 +52,7 @@ class Encounter(StrictModel):
     note: LongText | None = None
     """What else a reader should know, without names."""
     consent: Consent
-    """What everybody visible agreed to: a table here, or the name of a file beside this one."""
+    """What those visible agreed to: a table here, or the name of a file beside this one."""
     sources: dict[str, Source] = Field(default_factory=dict)
     """Where the value of a field comes from, by its place, such as "when.duration_minutes"."""
 

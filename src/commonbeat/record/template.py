@@ -77,6 +77,7 @@ def _holder(place: str) -> tuple[type[StrictModel] | None, str]:
 def _consent_form(encounter: Encounter) -> Iterator[str]:
     """One permission to copy for every person who is asked; nothing is allowed until they stand there."""
     yield '# Fill in and copy for everybody visible. A child needs two: its guardian\'s (by = "guardian") and its own (by = "self").'
+    yield "# Officers are on duty: their permission is needed to show and to share, and not to analyse and keep."
     yield '# scope: a list such as ["analyse", "keep"], of analyse, keep, show, share; "face measures" only where it is meant.'
     yield f"# collected_by: who asked, one of {', '.join(COLLECTORS)}. An officer may not ask children."
     yield "# given_on, expires_on: days such as 2026-06-15, the last one still counts. Nothing is filled in before somebody was asked."

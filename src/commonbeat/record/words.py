@@ -35,6 +35,7 @@ ROLES: Final[tuple[str, ...]] = get_args(Role)
 SCOPES: Final[tuple[str, ...]] = get_args(Scope)
 COLLECTORS: Final[tuple[str, ...]] = get_args(Collector)
 UNKNOWN: Final = "unknown"
+ON_DUTY: Final = ("analyse", "keep")  # need no permission of officers, who act for the public
 SCHEMA: Final = 1  # the version of the form of records and consents
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{2,63}$")]

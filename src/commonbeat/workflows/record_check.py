@@ -176,7 +176,7 @@ def _checked(file: str, encounter: Encounter, on: date) -> Checked:
         summary=encounter.summary() if file or consent.allows("show", on) else NOT_SHOWN,
         invented=encounter.invented,
         scopes=tuple(scope for scope in SCOPES if consent.allows(scope, on)),
-        holds_until=min((each.expires_on.isoformat() for each in consent.permissions), default=""),
+        holds_until=str(consent.holds_until() or ""),
         unconfirmed=encounter.unconfirmed(),
         missing=tuple(sorted(missing)),
     )

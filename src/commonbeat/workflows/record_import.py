@@ -54,14 +54,16 @@ def import_records(
 
 
 def may_be_kept(encounters: tuple[Encounter, ...], on: date) -> None:
-    """Everybody visible in every record agreed that it is kept, or ConsentError says who did not."""
+    """Everybody visible in every record who is asked agreed that it is kept, or ConsentError says who did not."""
+    from commonbeat.record.consent import whose
+
     refused = [
         Mistake(f"{each.identifier}, {one.place}", None, one.rule, _way_out(each, one))
         for each in encounters
         for one in each.consent.refusals("keep", on)
     ]
     if refused:
-        raise ConsentError("Nothing was kept: it needs 'keep' from everybody visible in every record:", refused)
+        raise ConsentError(f"Nothing was kept: it needs 'keep' from {whose('keep')} in every record:", refused)
 
 
 def _way_out(encounter: Encounter, refusal: Mistake) -> str:

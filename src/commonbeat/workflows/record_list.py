@@ -47,7 +47,7 @@ def list_records(
                 day=str(encounter.when.date or "unknown") if shown else "",
                 invented=encounter.invented,
                 unconfirmed=len(encounter.unconfirmed()),
-                holds_until=min((str(each.expires_on) for each in encounter.consent.permissions), default=""),
+                holds_until=str(encounter.consent.holds_until() or ""),
                 derivatives=made.count(encounter.identifier),
             )
         )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 PACKAGES = ("av", "cv2", "openvino")
 NO_SHOWING = "consent does not name the scope show for everybody visible"
-NO_FACES = "children are visible, and consent does not name the scope face measures for them; who is a child cannot be seen, so nobody’s face is read"
+NO_FACES = "consent does not name the scope face measures for everybody visible; who is who cannot be seen, so nobody’s face is read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,10 @@ class Order:
     @property
     def scopes(self) -> dict[str, bool]:
         """What consent allows beyond measuring: keypoints kept, pictures shown, faces read."""
-        faces = not self.consent.covers_children or self.consent.children_allow("face measures", self.day)
         return {
             "keep": self.consent.allows("keep", self.day),
             "show": self.consent.allows("show", self.day),
-            "face measures": faces,
+            "face measures": self.consent.allows("face measures", self.day),
         }
 
 

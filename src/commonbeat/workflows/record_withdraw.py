@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from commonbeat.record.derivatives import Derivative
     from commonbeat.storage import Store
 
+OFFICERS_WAY_OUT: Final = (
+    "Write withdrawn_on into the officer's permission and give `commonbeat record import FILE --replace`: "
+    "nothing is shown or shared from that day on."
+)
 REASONS: Final = ("asked", "expired", "mistake", "other")
 
 
@@ -51,7 +55,7 @@ def withdraw_record(
     """The encounter by that name, or the one with the consent by that name, is gone with everything made from it.
 
     slot: one person who takes consent back, such as "child 3": what holds is what everybody agreed to, so the whole
-    record goes. forget: "forget" where a person has dealt with files that could not be reached. The same command again
+    record goes; an officer is on duty and cannot take the record away. forget: "forget" where a person has dealt with files that could not be reached. The same command again
     goes on where one was stopped. Raises InputError for words that are not known, StoreError for a name that is not
     there, FailureError where another program holds the store; what could not be reached stands in the result.
     """
@@ -71,14 +75,14 @@ def withdraw_record(
 
 
 def what_would_go(
-    identifier: str, *, project: str | Path | None = None, database: str | None = None
+    identifier: str, *, slot: str = "", project: str | Path | None = None, database: str | None = None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(encounters, files and folders) that a withdrawal of that name would delete."""
+    """(encounters, files and folders) that a withdrawal of that name, by that person, would delete."""
     from commonbeat.record.derivatives import known
     from commonbeat.workflows.record_store import store_of
 
     with store_of(project, database, create=False) as store, store.reading() as connection:
-        names = [encounter for encounter, _ in _meant(connection, identifier, "")]
+        names = [encounter for encounter, _ in _meant(connection, identifier, slot)]
         paths = [each.path for name in names for each in known(connection, name)]
     return tuple(names), tuple(dict.fromkeys(paths))
 
@@ -111,8 +115,12 @@ def _meant(connection: Connection, identifier: str, slot: str) -> list[tuple[str
 
 
 def _refuse_other_slots(connection: Connection, names: Sequence[str], slot: str) -> None:
-    """The slot is one of those that a stored consent names, or InputError lists them."""
+    """The slot is one of those that a stored consent names and no officer's, or InputError says what to do."""
     from commonbeat.record.keeping import stored_records
+
+    if slot.strip().lower().partition(" ")[0] == "officer":
+        rule = "is an officer on duty, without whose permission a record is kept"
+        raise InputError("Nothing was withdrawn:", [Mistake("--slot", slot, rule, OFFICERS_WAY_OUT)])
 
     slots = {each for record in stored_records(connection, names) for each in record.encounter.consent.visible.slots()}
     if slots and slot not in slots:

@@ -107,9 +107,10 @@ def _notes(record: Encounter, said: str, setting: Mapping[str, Any]) -> tuple[st
     if record.invented:
         notes.append(f"{said}: the record is marked as invented")
     else:
-        until = min(each.expires_on for each in record.consent.permissions)
+        until = record.consent.holds_until()
+        ends = f", until {until} at the longest" if until else ""
         notes.append(
-            f"{said}: a real encounter, simulated with people who are made up; its consent allows to analyse it, until {until} at the longest"
+            f"{said}: a real encounter, simulated with people who are made up; its consent allows to analyse it{ends}"
         )
     return tuple(notes)
 
