@@ -81,7 +81,7 @@ def _agreements(agreements: tuple[Agreement, ...], screen: Console) -> None:
     )
     for each in agreements:
         name = f"{each.code} [{each.group}]" if each.group else each.code
-        most, part = max(each.shares, key=lambda pair: pair[1])
+        most = max(each.shares, key=lambda pair: pair[1], default=None)
         shown.add_row(
             name,
             each.level,
@@ -91,7 +91,7 @@ def _agreements(agreements: tuple[Agreement, ...], screen: Console) -> None:
             kappa_of(each),
             str(each.units),
             str(len(each.coders)),
-            f"{most} {part:.0%}",
+            "not told" if most is None else f"{most[0]} {most[1]:.0%}",
             each.verdict,
         )
     screen.print(shown)

@@ -71,8 +71,9 @@ def agree(
     from commonbeat.record.coding.codes_table import read_cells
     from commonbeat.record.coding.event_agreement import event_agreements
     from commonbeat.record.coding.interval_codes import parted
+    from commonbeat.record.coding.little_coded import little_coded
     from commonbeat.record.coding.scales import ratings_of
-    from commonbeat.record.coding.tone import tone_of_codes
+    from commonbeat.record.coding.tone import rates_one_person, tone_of_codes
     from commonbeat.workflows.record_coding_files import observed_once, open_codes, sheet_for
 
     target = None if out is None else Path(out)
@@ -90,12 +91,12 @@ def agree(
     ratings = ratings_of(cells, known, level) if cells or files.tables else ()
     marks = [file._replace(events=tuple(own)) for file, (own, _) in zip(files.marks, parts, strict=True)]
     _several_coders({cell.coder for cell in cells} | {coder for file in marks for _, coder in file.observed})
-    warnings = _oddities(files)
+    warnings = [*_oddities(files), *little_coded(ratings)]
     events = event_agreements(marks, tolerance_s, unit_s)
     if marks and not events:
         warnings.append("No clip was observed by two coders under the same name, so marks cannot be compared.")
     result = AgreeResult(
-        agreements=tuple(agreement_of(each) for each in ratings),
+        agreements=tuple(agreement_of(each, shares=not rates_one_person(each, known, by)) for each in ratings),
         disagreements=tuple(each for one in ratings for each in one.disagreements()),
         events=events,
         tone=tone_of_codes(ratings, known) if known is not None else None,

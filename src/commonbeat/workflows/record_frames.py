@@ -48,6 +48,7 @@ class FramesResult:
                 "changes": frames.changes,
                 "tones": sorted(frames.tones),
                 "reliability": frames.reliability,
+                "one_coder": frames.one_coder,
                 "warnings": frames.warnings,
             }
         )

@@ -324,3 +324,43 @@ def test_an_existing_folder_is_never_written_over(desk, capsys):
     code, _, err = said(capsys, "coding-sheet", "--texts", "posts.csv", "--out", "blind")
     assert code == 2
     assert "exists already" in err
+
+
+@pytest.mark.parametrize(("column", "subject"), [("subject", "anybody"), ("seen", "officer 1"), ("badge_no", "77")])
+def test_no_share_of_a_code_of_tone_is_told_by_person(desk, capsys, column, subject):
+    rows = [
+        f"c{n},{coder},{code},{1 if code == 'respect' else 'no'},{subject}"
+        for n in range(12)
+        for coder in ("ann", "bo")
+        for code in ("respect", "led")
+    ]
+    (desk / "codes.csv").write_text(f"unit,coder,code,value,{column}\n" + "\n".join(rows))
+    code, out, _ = said(capsys, "agree", "codes.csv", "--by", column, "--json")
+    found = {each["code"]: each for each in json.loads(out)["agreement"]}
+    assert code == 0
+    assert found["respect"]["shares"] == {}
+    assert not any("'1'" in each for each in found["respect"]["warnings"])
+    assert found["led"]["shares"] == {"no": 1.0}  # what is no code of tone is told as before
+    out = said(capsys, "agree", "codes.csv", "--by", column)[1]
+    assert "not told" in out
+    assert "no 100%" in out
+    (desk / "codes.csv").write_text(
+        (desk / "codes.csv").read_text().replace(subject, "before").replace(column, "phase")
+    )
+    found = json.loads(said(capsys, "agree", "codes.csv", "--by", "phase", "--json")[1])["agreement"]
+    assert next(each for each in found if each["code"] == "respect")["shares"]["1"] == 1.0
+
+
+def test_texts_that_rest_on_one_coder_are_counted_and_told(desk, capsys):
+    rows = [
+        f"t{n},{coder},staged,{'yes' if n % 3 else 'no'}" for n in range(40) for coder in ("a", "b")[: 1 + (n < 25)]
+    ]
+    rows += [f"t{n},{coder},systemic,no" for n in range(40) for coder in ("a", "b")]
+    (desk / "codes.csv").write_text("text_id,coder,code,value\n" + "\n".join(rows))
+    code, out, _ = said(capsys, "frames", "codes.csv", "--json")
+    assert code == 0
+    document = json.loads(out)
+    assert document["one_coder"] == {"staged": 15, "systemic": 0}
+    assert any(
+        "rest on one coder, and count like those of several: staged 15 of 40." in each for each in document["warnings"]
+    )

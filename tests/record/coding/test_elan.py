@@ -302,7 +302,9 @@ def test_a_last_slot_without_a_time_stays_where_it_was(slots, wanted_s):
 
 def test_a_subject_without_a_tier_is_refused_and_a_comment_that_has_no_place_is_told():
     file = parse_elan(CONTENT, "a.eaf")
-    with pytest.raises(CodingError, match=r"'child 1' has no tier of approach in a\.eaf\. Make the tier approach@child 1"):
+    with pytest.raises(
+        CodingError, match=r"'child 1' has no tier of approach in a\.eaf\. Make the tier approach@child 1"
+    ):
         file.with_events([CodedEvent("", "", "approach", 20, 20, "child 1", "x", "why")])
     with_tier = CONTENT.replace(
         b'<TIER LINGUISTIC_TYPE_REF="free" TIER_ID="approach"/>',

@@ -10,6 +10,7 @@ import pytest
 from commonbeat.errors import CodingError
 from commonbeat.record.coding.agreement import agreement_of, verdict
 from commonbeat.record.coding.codes_table import open_table, read_cells, seconds_of
+from commonbeat.record.coding.little_coded import little_coded
 from commonbeat.record.coding.scales import ratings_of
 from commonbeat.record.coding.sheet import shipped_sheet
 from commonbeat.record.coding.tone import tone_of_codes
@@ -180,9 +181,49 @@ def test_what_a_reader_must_know_is_told(tmp_path):
     assert "Up to 7%" in same.warnings[0]
     few = agreement_of(ratings(tmp_path, table(["no", "yes"] * 5, ["no", "yes"] * 4 + ["yes", "yes"], "staged"))[0])
     assert any("Only 10 units" in warning for warning in few.warnings)
-    little = agreement_of(ratings(tmp_path, table(["no", "yes"] * 20, ["no", "yes"] * 5 + [""] * 30, "staged"))[0])
-    assert any("bo coded 25% of the units" in warning for warning in little.warnings)
-    assert little.units == 10
+    (little,) = ratings(tmp_path, table(["no", "yes"] * 20, ["no", "yes"] * 5 + [""] * 30, "staged"))
+    assert little_coded([little]) == ["bo coded 25% of the units."]
+    assert agreement_of(little).units == 10
+
+
+def test_a_coder_who_coded_little_is_told_once_for_all_codes(tmp_path):
+    rows = [
+        f"t{n},{coder},{code},no"
+        for n in range(8)
+        for coder in ("ann", "bo")
+        for code in ("staged", "systemic", "child_child")
+    ]
+    rows += [
+        f"t{n},cy,{code},no" for code, done in (("staged", 2), ("systemic", 2), ("child_child", 7)) for n in range(done)
+    ]
+    found = ratings(tmp_path, {"long.csv": "unit,coder,code,value\n" + "\n".join(rows)})
+    (told,) = little_coded(found)
+    assert told.startswith("cy coded of the units 25% of ")
+    assert {"staged", "systemic"} == {code for code in ("staged", "systemic", "child_child") if code in told}
+    even = [row for row in rows if not row.startswith(tuple(f"t{n},cy,child_child" for n in range(2, 8)))]
+    assert little_coded(ratings(tmp_path, {"long.csv": "unit,coder,code,value\n" + "\n".join(even)})) == [
+        "cy coded 25% of the units of each of the 3 codes."
+    ]
+
+
+def test_a_column_of_texts_is_no_coder(tmp_path):
+    rows = "".join(f"{n},{n % 2},{n % 2},words of tweet {n}\n" for n in range(12))
+    with pytest.raises(CodingError, match="'tweet' is taken for a coder or a code, but 12 of its 12 values differ"):
+        ratings(tmp_path, {"loud.csv": "unit,ann,bo,tweet\n" + rows}, None)
+    with pytest.raises(CodingError, match="'tweet' is taken") as caught:
+        ratings(tmp_path, {"staged.csv": "unit,ann,bo,tweet\n" + rows})
+    assert len(caught.value.mistakes) == 1
+    files = {
+        f"{who}.csv": "unit,loud,tweet\n" + "".join(f"{n},{n % 2},words {n}\n" for n in range(12))
+        for who in ("ann", "bo")
+    }
+    with pytest.raises(CodingError, match="'tweet' is taken"):
+        ratings(tmp_path, files, None)
+    (found,) = ratings(tmp_path, {"loud.csv": "unit,ann,bo,text\n" + rows}, None)
+    assert found.coders == ("ann", "bo")
+    numbers = "unit,ann,bo\n" + "".join(f"{n},{n + 0.5},{n + 0.25}\n" for n in range(12))
+    (found,) = ratings(tmp_path, {"loud.csv": numbers}, None, level="interval")
+    assert len(found.values) == 24
 
 
 def test_what_rests_on_one_unit_and_kappas_of_fewer_units_are_told(tmp_path):

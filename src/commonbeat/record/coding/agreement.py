@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 RELIABLE, TENTATIVE = 0.8, 2 / 3  # Krippendorff's bounds; he calls them conventions to be argued for, not laws
 FEW_UNITS: Final = 30
 FEW_CLIPS: Final = 5
+NO_SHARES: Final = "How often each value was given is not told by person: codes of tone rate nobody."
 PREVALENT, AGREED, LOW_KAPPA = 0.85, 0.8, 0.6
-LITTLE: Final = 0.5
 
 
 class Pair(NamedTuple):
@@ -39,7 +39,7 @@ class Agreement:
     """One code's agreement.
 
     units: those with two codes at least; coded: how many codes stand in them; agreement: the mean share of equal pairs of codes in a unit;
-    shares: the share of each value among all codes. low, high: the 95 % interval of alpha; resampled: the one by resampling units. clustered: whether
+    shares: the share of each value among all codes, empty where it would rate one person. low, high: the 95 % interval of alpha; resampled: the one by resampling units. clustered: whether
     whole clips were left out in turn. NaN: could not be computed.
     """
 
@@ -62,8 +62,8 @@ class Agreement:
     warnings: tuple[str, ...]
 
 
-def agreement_of(ratings: Ratings) -> Agreement:
-    """Everything that is said of one code's agreement."""
+def agreement_of(ratings: Ratings, *, shares: bool = True) -> Agreement:
+    """Everything that is said of one code's agreement. shares: False where the share of each value would rate one person; none is told then."""
     counts = value_counts(ratings.given, len(ratings.values))
     pairable = counts.sum(axis=1) >= 2
     clusters = ratings.clusters()
@@ -93,7 +93,8 @@ def agreement_of(ratings: Ratings) -> Agreement:
         verdict=verdict(value, low),
         warnings=(),
     )
-    return _warned(found, ratings, clips)
+    found = replace(found, warnings=tuple(_warnings(found, ratings, clips, shares=shares)))
+    return found if shares else replace(found, shares=())
 
 
 def verdict(value: float, low: float) -> str:
@@ -130,19 +131,14 @@ def _pairs(ratings: Ratings) -> list[Pair]:
     return pairs
 
 
-def _warned(found: Agreement, ratings: Ratings, clips: int) -> Agreement:
-    from dataclasses import replace
-
-    return replace(found, warnings=tuple(_warnings(found, ratings, clips)))
-
-
-def _warnings(found: Agreement, ratings: Ratings, clips: int) -> list[str]:
-    said = []
+def _warnings(found: Agreement, ratings: Ratings, clips: int, *, shares: bool) -> list[str]:
+    said = [] if shares else [NO_SHARES]
     if found.units == 0:
         return ["No unit has codes of two coders: agreement cannot be computed."]
     used = [name for name, share in found.shares if share > 0]
     if len(used) == 1:
-        said.append(f"All codes are '{used[0]}': nothing could have differed, so agreement beyond chance is unknown.")
+        all_of = f"'{used[0]}'" if shares else "of one value"
+        said.append(f"All codes are {all_of}: nothing could have differed, so agreement beyond chance is unknown.")
     elif found.alpha == 1:
         most = 1 - 0.05 ** (1 / found.units)
         said.append(
@@ -161,7 +157,7 @@ def _warnings(found: Agreement, ratings: Ratings, clips: int) -> list[str]:
     elif clips == 1 and found.units > 1 and np.isfinite(ratings.start_s).any():
         said.append("All units come from one clip. Neighbours are alike, so the interval is too narrow.")
     name, share = max(found.shares, key=lambda each: each[1])
-    if len(used) > 1 and share >= PREVALENT and found.agreement >= AGREED and found.alpha < LOW_KAPPA:
+    if shares and len(used) > 1 and share >= PREVALENT and found.agreement >= AGREED and found.alpha < LOW_KAPPA:
         said.append(
             f"{share:.0%} of all codes are '{name}': coders agree on {found.agreement:.0%} of pairs and yet little beyond chance. "
             "Look for units that have the rare values before judging the coders."
@@ -170,15 +166,4 @@ def _warnings(found: Agreement, ratings: Ratings, clips: int) -> list[str]:
         said.append(
             f"Fleiss's kappa rests on the {found.fleiss.units} of {found.units} units that the most coders coded; alpha on all of them."
         )
-    said.extend(_little(ratings))
     return said
-
-
-def _little(ratings: Ratings) -> list[str]:
-    """A sentence for each coder who coded less than half of the units."""
-    done = (ratings.given >= 0).mean(axis=0) if len(ratings.units) else np.ones(len(ratings.coders))
-    return [
-        f"{coder} coded {share:.0%} of the units."
-        for coder, share in zip(ratings.coders, done.tolist(), strict=True)
-        if share < LITTLE
-    ]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from commonbeat.errors import CodingError, Mistakes
 from commonbeat.record.coding.ratings import Cell
+from commonbeat.record.coding.spreadsheet import is_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,7 @@ NAMES: Final = {
     "code": ("code", "variable", "behavior", "behaviour"),
     "value": ("value", "rating", "score"),
 }
+FEWEST_WORDS, MOSTLY_UNIQUE = 5, 0.9
 ASIDE: Final = (
     "text",
     "comment",
@@ -140,7 +142,9 @@ def read_cells(tables: Sequence[Table], sheet: Sheet | None, by: str | None) -> 
 
 
 def _cells_of(table: Table, tables: int, sheet: Sheet | None, by: str | None, found: Mistakes) -> list[Cell]:
-    free = _free(table, sheet, by)
+    free = [] if table.has("code") else _free(table, sheet, by)
+    if not table.has("code"):
+        free = [column for column in free if not _is_text(table, column, sheet, found)]
     if table.has("code") and not table.has("coder") and tables == 1:
         found.add(table.file.name, None, "does not say who coded", f"Add a column: {', '.join(NAMES['coder'])}.")
         return []
@@ -179,6 +183,19 @@ def _free(table: Table, sheet: Sheet | None, by: str | None) -> list[str]:
     free = [name for name in table.file.frame.columns if name not in taken | aside]
     known = [name for name in free if sheet is not None and sheet.code(name) is not None]
     return known or free
+
+
+def _is_text(table: Table, column: str, sheet: Sheet | None, found: Mistakes) -> bool:
+    """Whether nearly every value of an unknown column stands there once, as texts do and codes do not; a mistake says so."""
+    if sheet is not None and sheet.code(column) is not None:
+        return False
+    values = [value for value in (table.text(row, column) for row in range(table.file.rows)) if value]
+    words = [value for value in values if not is_number(value)]
+    if len(words) < FEWEST_WORDS or len({*words}) < MOSTLY_UNIQUE * len(values):
+        return False
+    rule = f"is taken for a coder or a code, but {len({*words})} of its {len(values)} values differ, as texts do"
+    found.add(table.file.name, column, rule, "Call it text or comment, or leave it out.")
+    return True
 
 
 def _unit_of(table: Table, row: int, found: Mistakes) -> tuple[str, str, float]:

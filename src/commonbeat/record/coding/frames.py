@@ -63,7 +63,10 @@ class FrameChange(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """All counts: over all texts, by cell, and the change. tones: the codes that are told as means; reliability: alpha by code, NaN where unknown."""
+    """All counts: over all texts, by cell, and the change. tones: the codes that are told as means; reliability: alpha by code, NaN where unknown.
+
+    one_coder: by code, how many of all texts rest on the judgement of one coder.
+    """
 
     texts: int
     coders: tuple[str, ...]
@@ -72,6 +75,7 @@ class Frames:
     changes: tuple[FrameChange, ...]
     tones: frozenset[str]
     reliability: dict[str, float]
+    one_coder: dict[str, int]
     warnings: tuple[str, ...]
 
 
@@ -116,7 +120,12 @@ def count_frames(
             changes.append(_change(each, told, before))
         if _may_total(each, told, fewest, warnings, changed=changed):
             totals.append(_count(each, ALL, each.units, told))
-    warnings += [*_uncounted(ratings, reliability), *_doubts(reliability, len(changes))]
+    alone = {
+        each.code: int(((each.given >= 0).sum(axis=1) == 1).sum())
+        for each in ratings
+        if each.code in {total.code for total in totals}
+    }
+    warnings += [*_alone(alone, totals), *_uncounted(ratings, reliability), *_doubts(reliability, len(changes))]
     return Frames(
         texts=len(units),
         coders=tuple(sorted({coder for one in ratings for coder in one.coders})),
@@ -125,6 +134,7 @@ def count_frames(
         changes=tuple(changes),
         tones=frozenset(each.code for each in coded if each.tone),
         reliability=reliability,
+        one_coder=alone,
         warnings=tuple(dict.fromkeys(warnings)),
     )
 
@@ -231,6 +241,13 @@ def _may_total(each: _Coded, told: Mapping[str, TextFacts], fewest: int, warning
         )
         return False
     return True
+
+
+def _alone(alone: Mapping[str, int], totals: Sequence[FrameCount]) -> list[str]:
+    """A sentence where texts rest on one coder: they count like those that several coded."""
+    sizes = {each.code: each.texts for each in totals}
+    told = [f"{code} {count} of {sizes[code]}" for code, count in alone.items() if count]
+    return [f"Texts that rest on one coder, and count like those of several: {', '.join(told)}."] if told else []
 
 
 def _uncounted(ratings: Sequence[Ratings], counted: Mapping[str, float]) -> list[str]:

@@ -9,7 +9,7 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 def guarded(text: str) -> str:
     """The cell as it is written: an apostrophe stands before a formula's sign, and one more where some stand there already. Numbers stay."""
-    return f"'{text}" if text.lstrip("'").startswith(FORMULA) and not _is_number(text) else text
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA) and not is_number(text) else text
 
 
 def unguarded(text: str) -> str:
@@ -17,7 +17,8 @@ def unguarded(text: str) -> str:
     return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA) else text
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether Python reads the text as a number."""
     try:
         float(text)
     except ValueError:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -13,6 +14,27 @@ if TYPE_CHECKING:
     from commonbeat.record.coding.ratings import Ratings
     from commonbeat.record.coding.sheet import Sheet
     from commonbeat.record.parts import Rating
+
+
+PEOPLE: Final = frozenset(
+    (
+        "subject",
+        "subjects",
+        "person",
+        "people",
+        "participant",
+        "who",
+        "whose",
+        "whom",
+        "officer",
+        "child",
+        "adult",
+        "name",
+        "badge",
+        "slot",
+    )
+)
+SLOT: Final = re.compile(r"(officer|child|adult)s?[ _-]*\d", re.IGNORECASE)
 
 
 class JudgedTone(NamedTuple):
@@ -33,6 +55,15 @@ class JudgedTone(NamedTuple):
         return Rating(
             judged_by="coder", scale_low=-1.0, scale_high=1.0, neutral=0.0, mean=self.mean, sd=sd, n=self.coders
         )
+
+
+def rates_one_person(ratings: Ratings, sheet: Sheet | None, by: str | None) -> bool:
+    """Whether the share of each value would tell how one person was judged: a code of tone, told apart by who was seen."""
+    code = None if sheet is None else sheet.code(ratings.code)
+    if code is None or not code.tone or not by:
+        return False
+    column = set(re.split(r"[\W_]+", by.casefold()))
+    return bool(column & PEOPLE) or SLOT.match(ratings.group) is not None
 
 
 def tone_of_codes(ratings: Iterable[Ratings], sheet: Sheet) -> JudgedTone:
