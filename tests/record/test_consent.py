@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commonbeat.errors import ConsentError, InputError
-from commonbeat.record import SCOPES, Consent, Permission, Visible, consent_toml, load_consent
+from commonbeat.record import SCOPES, Consent, Permission, Visible, consent_toml, load_consent, load_record
+from commonbeat.record.table import table_text
+from commonbeat.workflows.record_new import Beginning, new_record
 from tests.record.examples import ALL, a_consent, a_record, permission
 from tests.record.files import read_consent, written
 
@@ -167,6 +169,74 @@ def test_files_that_cannot_be_read(tmp_path):
     (tmp_path / "list.json").write_text("[]", encoding="utf-8")
     with pytest.raises(ConsentError, match="is not a table"):
         load_consent(tmp_path / "list.json")
+
+
+def several(*rows: dict, children: int = 25) -> dict:
+    return a_consent(0, visible={"child": children, "officer": 1}, permissions=list(rows))
+
+
+def test_a_permission_for_several_is_one_for_each_of_them(tmp_path):
+    tree = several(permission("child 1 to 24", "guardian"), permission("child 1 to 24"), permission("child 25"))
+    consent = read_consent(tmp_path, tree)
+    assert len(consent.permissions) == 49
+    assert [each.slot for each in consent.permissions[22:25]] == ["child 23", "child 24", "child 1"]
+    assert [str(each) for each in consent.refusals("keep", DAY)] == [
+        "child 25: guardian permission is missing. Ask the guardian and the child; an officer may not."
+    ]
+    assert " to " not in consent_toml(consent).replace("pavement", "")
+    (tmp_path / "out.toml").write_text(consent_toml(consent), encoding="utf-8")
+    assert load_consent(tmp_path / "out.toml") == consent
+
+
+def test_a_record_and_a_table_of_records_may_write_several_at_once(tmp_path):
+    tree = a_record()
+    both = [permission("child 1 to 2", by) for by in ("guardian", "self")]
+    tree["consent"]["permissions"] = [*both, permission("officer 1")]
+    one_by_one = load_record(written(tmp_path, tree))
+    assert len(one_by_one.consent.permissions) == 5
+    assert one_by_one.consent.allows("share", DAY)
+    (tmp_path / "table.csv").write_text(table_text([{**tree, "consent": tree["consent"]}]), encoding="utf-8")
+    assert "child 1 to 2" in (tmp_path / "table.csv").read_text(encoding="utf-8")
+    assert load_record(tmp_path / "table.csv") == one_by_one
+
+
+def test_mistakes_in_a_permission_for_several_are_told_once_at_its_row(tmp_path):
+    told = mistakes(
+        tmp_path,
+        several(
+            permission("child 1 to 10"),
+            permission("child 8 to 26"),
+            permission("child 9"),
+            permission("child 1 to 10", "guardian", expires_on="soon", collected_by="officer"),
+            permission("child 10 to 9"),
+            permission("child 1 to 1001"),
+            permission("child 1 to"),
+        ),
+    )
+    expected = {
+        "permissions.2": "'child 8' has this permission already, by permissions.1",
+        "permissions.2.slot": "is not among the 25 visible",
+        "permissions.3": "'child 9' has this permission already, by permissions.1",
+        "permissions.4.expires_on": "is not a day",
+        "permissions.4.collected_by": "may not collect",
+        "permissions.5.slot": "nor several such as",
+        "permissions.6.slot": "nor several such as",
+        "permissions.7.slot": "nor several such as",
+    }
+    assert set(told) == set(expected)
+    for place, rule in expected.items():
+        assert rule in told[place], place
+
+
+def test_nobody_can_fill_the_memory_with_permissions(tmp_path):
+    told = mistakes(tmp_path, several(*[permission("child 1 to 1000")] * 5000, children=1000))
+    assert "stand for more than 4,000 people" in told["permissions"]
+
+
+def test_a_form_for_many_has_a_row_for_all_of_them_and_for_few_one_each():
+    text = new_record(Beginning(children=30, adults=3)).text
+    assert text.count('# slot = "child 1 to 30"') == 2
+    assert [text.count(f'# slot = "adult {number}"') for number in (1, 2, 3)] == [1, 1, 1]
 
 
 def test_nobody_visible_is_no_consent(tmp_path):

@@ -10,10 +10,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from commonbeat.errors import Mistakes
+from commonbeat.record.consent_slots import MOST_PERMISSIONS, slots_of
 from commonbeat.scenario.checks import rows, table, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 ASK_OTHERS = "Let a researcher, a resident, the school or another office without weapons ask."
 
@@ -26,24 +27,36 @@ def consent_mistakes(consent: Mapping[str, Any], place: str = "") -> Mistakes:
         found.add(f"{place}visible", None, "names nobody", "Say how many officers, children and adults can be seen.")
     if consent.get("nobody_real"):
         found.add(f"{place}nobody_real", None, "is not a key that belongs here", "Everybody visible is asked.")
+    _permissions([table(each) for each in rows(consent.get("permissions"))], visible, f"{place}permissions", found)
+    return found
+
+
+def _permissions(
+    permissions: Sequence[Mapping[str, Any]], visible: Mapping[str, Any], place: str, found: Mistakes
+) -> None:
+    """Each permission is sound by itself, and nobody has the same one twice."""
+    if sum(len(slots_of(each.get("slot"))) for each in permissions) > MOST_PERMISSIONS:
+        found.add(place, None, f"stand for more than {MOST_PERMISSIONS:,} people", "Write every person's once.")
+        return
     first: dict[tuple[str, object], str] = {}
-    for number, value in enumerate(rows(consent.get("permissions")), start=1):
-        permission, here = table(value), f"{place}permissions.{number}"
-        slot = permission.get("slot")
+    for number, permission in enumerate(permissions, start=1):
+        here, slot = f"{place}.{number}", permission.get("slot")
         if not isinstance(slot, str):
             continue
         _person(slot, permission, visible, here, found)
         _dates(permission, here, found)
-        key = (slot, permission.get("by"))
-        if key in first:
-            found.add(here, slot, f"has this permission already, by {first[key]}", "Keep the one that holds.")
-        first.setdefault(key, here)
-    return found
+        before: dict[str, str] = {}  # the first of those people whom an earlier row names, by that row
+        for each in slots_of(slot):
+            earlier = first.setdefault((each, permission.get("by")), here)
+            if earlier != here:
+                before.setdefault(earlier, each)
+        for earlier, each in before.items():
+            found.add(here, each, f"has this permission already, by {earlier}", "Keep the one that holds.")
 
 
 def _person(slot: str, permission: Mapping[str, Any], visible: Mapping[str, Any], here: str, found: Mistakes) -> None:
     """The slot is one of those visible, and nobody asked or answered who may not."""
-    role, _, number = slot.partition(" ")
+    role, number = slot.partition(" ")[0], slot.rpartition(" ")[2]
     count = whole(visible.get(role, 0))
     if number.isdecimal() and role in {"officer", "child", "adult"} and count is not None and int(number) > count:
         found.add(

@@ -6,7 +6,7 @@ import json
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
@@ -14,6 +14,7 @@ from commonbeat.errors import ConsentError, Mistake, Mistakes, RecordError
 from commonbeat.record.checks import record_mistakes
 from commonbeat.record.consent import COLLECT_LATER, Consent
 from commonbeat.record.consent_checks import consent_mistakes
+from commonbeat.record.consent_slots import spread_out, told_in_rows
 from commonbeat.record.encounter import Encounter
 from commonbeat.record.plain import read_tree
 from commonbeat.record.table import table_rows
@@ -94,7 +95,9 @@ def _parse_consent(tree: dict[str, Any], found: Mistakes) -> Consent | None:
         # A record holds its consent as a table; whoever gives the record in its place means that.
         tree = {"schema": tree.get("schema"), **tree["consent"]}
     body = _without_schema(tree, "", found)
-    return _validated(Consent, body, "", consent_mistakes(body), found)
+    cross = consent_mistakes(body)
+    spread, behind = spread_out(body)
+    return _validated(Consent, spread, "", cross, found, Rows("", behind))
 
 
 def parse_record(tree: Any, place: str, found: Mistakes) -> Encounter | None:
@@ -103,19 +106,29 @@ def parse_record(tree: Any, place: str, found: Mistakes) -> Encounter | None:
         found.add(place.rstrip(": ") or "the file", None, "is not a table of a record's fields")
         return None
     body = _without_schema(tree, place, found)
-    consent = body.get("consent")
+    consent, behind = body.get("consent"), ()
     cross = record_mistakes(body)
     if isinstance(consent, dict):
         cross.found += consent_mistakes(consent, "consent.").found
-    return _validated(Encounter, body, place, cross, found)
+        body["consent"], behind = spread_out(consent)
+    return _validated(Encounter, body, place, cross, found, Rows("consent.", behind))
 
 
-def _validated(model: type[Model], body: dict[str, Any], place: str, cross: Mistakes, found: Mistakes) -> Model | None:
-    """The checked model of a tree, or None and every mistake in `found`."""
+class Rows(NamedTuple):
+    """Which row of the file is behind each permission of the consent that stands at `place`."""
+
+    place: str
+    behind: tuple[int, ...]
+
+
+def _validated(
+    model: type[Model], body: dict[str, Any], place: str, cross: Mistakes, found: Mistakes, rows: Rows
+) -> Model | None:
+    """The checked model of a tree, or None and every mistake in `found`, at the rows of the file."""
     try:
         made = model.model_validate_json(json.dumps(body), context=COLLECT_LATER)
     except ValidationError as error:
-        mistakes = told(error, model)
+        mistakes = told_in_rows(told(error, model), *rows)
         mistakes += [each for each in cross.found if each.place not in {one.place for one in mistakes}]
     else:
         mistakes = cross.found

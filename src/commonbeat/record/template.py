@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from commonbeat.record.encounter import Encounter
 from commonbeat.record.kinds import kinds_of, rows_of, words_of
-from commonbeat.record.words import COLLECTORS
+from commonbeat.record.words import COLLECTORS, ROLES
 from commonbeat.record.writing import record_toml
 from commonbeat.scenario.place import model_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from commonbeat.record.consent import Visible
     from commonbeat.scenario.strict import StrictModel
 
 HEADING = """\
@@ -26,6 +27,7 @@ HEADING = """\
 #     commonbeat record check FILE
 """
 WIDTH = 118
+ONE_BY_ONE = 8  # people of a role; beyond that, a row for each would hide the rest of the form
 NOT_ASKED = '"nobody asked yet"'  # no answer that passes: whoever takes the marks off has to write the real ones
 
 
@@ -81,7 +83,8 @@ def _consent_form(encounter: Encounter) -> Iterator[str]:
     yield '# scope: a list such as ["analyse", "keep"], of analyse, keep, show, share; "face measures" only where it is meant.'
     yield f"# collected_by: who asked, one of {', '.join(COLLECTORS)}. An officer may not ask children."
     yield "# given_on, expires_on: days such as 2026-06-15, the last one still counts. Nothing is filled in before somebody was asked."
-    for slot in encounter.consent.visible.slots():
+    yield '# slot: "child 1"; or "child 1 to 25" where that many people said the same to the same person on the same day.'
+    for slot in _slots(encounter.consent.visible):
         for by in ("guardian", "self") if slot.startswith("child ") else ("self",):
             yield "#"
             yield "# [[consent.permissions]]"
@@ -91,3 +94,12 @@ def _consent_form(encounter: Encounter) -> Iterator[str]:
             yield f"# collected_by = {NOT_ASKED}"
             yield f"# given_on = {NOT_ASKED}"
             yield f"# expires_on = {NOT_ASKED}"
+
+
+def _slots(visible: Visible) -> Iterator[str]:
+    """The slots of those visible, and those of many people of a role at once, who may be parted by whoever fills it in."""
+    for role in ROLES:
+        count = getattr(visible, role)
+        yield from (
+            [f"{role} 1 to {count}"] if count > ONE_BY_ONE else [f"{role} {number}" for number in range(1, count + 1)]
+        )

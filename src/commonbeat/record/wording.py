@@ -36,7 +36,7 @@ POINTING_KEYS = [
 PATTERNS = {
     "identifier": "is not made of 3 to 64 small letters, digits and hyphens",
     "encounter": "is not made of 3 to 64 small letters, digits and hyphens",
-    "slot": 'is no slot such as "child 1": a role and a number',
+    "slot": 'is no slot such as "child 1", nor several such as "child 1 to 25"',
     "sha256": "is not made of 64 hexadecimal digits",
 }
 OTHER_PATTERN = "holds characters that cannot be printed"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from commonbeat.record.consent_slots import WRITTEN
 from commonbeat.record.words import UNKNOWN
 
 
@@ -33,7 +34,10 @@ def _filed(model: dict[str, Any]) -> dict[str, Any]:
     made["properties"] = {"schema": {"const": 1, "description": "The version of this form."}, **made["properties"]}
     made["required"] = ["schema", *made["required"]]
     for part in [made, *made.get("$defs", {}).values()]:
-        part.get("properties", {}).pop("nobody_real", None)
+        fields = part.get("properties", {})
+        fields.pop("nobody_real", None)
+        if "slot" in fields:  # a file may write several people's at once
+            fields["slot"]["pattern"] = WRITTEN
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
 
 
