@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from commonbeat.errors import ScenarioError
+from commonbeat.errors import ConsentError, InputError, ScenarioError, StoreError
 from commonbeat.scenario import parse_scenario
 from commonbeat.workflows.record_files import shipped_record
 from commonbeat.workflows.record_withdraw import withdraw_record
-from commonbeat.workflows.recorded_events import resolve_records
+from commonbeat.workflows.recorded_events import remember_made, resolve_records
 from commonbeat.workflows.simulate import run_scenario
 
 SCENARIO = """
@@ -196,7 +196,41 @@ def test_expired_or_narrow_consent_keeps_a_real_record_out(tmp_path: Path) -> No
         tmp_path, ("invented = true", REAL), ("expires_on = 2036-06-15", "expires_on = 2026-06-20")
     )
     said = mistakes(tmp_path, ("invented = true", REAL), ('scope = ["analyse", ', "scope = ["))
-    assert "does not name 'analyse'" in said
+    assert "officer 1: own consent" not in said  # officers are on duty
+    assert "child 1: guardian permission does not name 'analyse'" in said
+
+
+def test_a_run_keeps_what_it_needs_and_so_needs_that_it_may_be_kept(tmp_path: Path) -> None:
+    said = mistakes(tmp_path, ("invented = true", REAL), ('scope = ["analyse", "keep", ', "scope = ["))
+    for reason in (
+        "child 1: guardian permission does not name 'analyse'",
+        "the child's own assent does not name 'keep'",
+    ):
+        assert said.count(f"child 4: {reason}" if reason.startswith("the") else reason) == 1
+    said = mistakes(tmp_path, ("invented = true", REAL), ('"analyse", "keep", ', '"analyse", '))
+    assert "may not be analysed and kept" in said
+    assert "'analyse'" not in said
+
+
+def test_an_officer_whom_nobody_asked_does_not_keep_a_record_out(tmp_path: Path) -> None:
+    text = (shipped_record("dance-off-encounter")).read_text(encoding="utf-8")
+    officers = next(part for part in text.split("[[consent.permissions]]") if 'slot = "officer 1"' in part)
+    found = resolved(tmp_path, ("invented = true", REAL), (f"[[consent.permissions]]{officers}", ""))
+    setting = tomllib.loads(found.text)["encounters"]["dance_off_encounter"]
+    assert setting["title"] == "An encounter that was recorded"  # the officer did not agree that it is shown
+    assert any("until 2036-06-15" in note for note in found.notes)
+
+
+def test_an_invented_encounter_says_so_in_its_title(tmp_path: Path) -> None:
+    def title(*changes: tuple[str, str]) -> str:
+        return tomllib.loads(resolved(tmp_path, *changes).text)["encounters"]["dance_off_encounter"]["title"]
+
+    said = "An officer on patrol joins children dancing on the pavement"
+    assert title() == f"{said} (invented)"
+    assert title((said, f"{said} (invented)")) == f"{said} (invented)"
+    longest = title((said, "a" * 200))
+    assert len(longest) == 200
+    assert longest.endswith("a (invented)")
 
 
 def test_a_record_that_cannot_be_read_is_told_with_its_own_mistakes(tmp_path: Path) -> None:
@@ -255,6 +289,89 @@ def test_a_document_that_has_another_shape_is_told(tmp_path: Path, changed: str)
     text = SCENARIO + 'moving_together = "clip"\n'
     said = mistakes(tmp_path, ('sha256 = "unknown"', f'sha256 = "{SHA}"'), text=text)
     assert "is not what the video instrument wrote" in said
+
+
+def remembered(folder: Path) -> list[str]:
+    """Paths that the folder's store knows as made from the record."""
+    from commonbeat.workflows.record_withdraw import what_would_go
+
+    return list(what_would_go("dance-off-encounter", project=folder)[1])
+
+
+@pytest.mark.parametrize("work", ["simulate", "fit", "sensitivity"])
+def test_what_failed_before_anything_was_made_is_not_looked_for_at_a_withdrawal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, work: str
+) -> None:
+    from commonbeat.workflows.fit import fit_targets
+    from commonbeat.workflows.record_import import import_records
+    from commonbeat.workflows.sensitivity import study_sensitivity
+
+    monkeypatch.chdir(tmp_path)
+    source = written(tmp_path, ("invented = true", REAL))
+    import_records("ours.toml")
+    scenario = Path(source).read_text(encoding="utf-8").replace('place = "drawn"', 'place = "Nowhere at all"')
+    Path(source).write_text(scenario, encoding="utf-8")
+    give = {
+        "simulate": lambda: run_scenario(source, out=tmp_path / "made", workers=1),
+        "fit": lambda: fit_targets(source, tmp_path / "targets.csv", out=tmp_path / "made", workers=1),
+        "sensitivity": lambda: study_sensitivity(source, out=tmp_path / "made", workers=1),
+    }[work]
+    with pytest.raises(InputError, match="Nowhere at all"):
+        give()
+    assert remembered(tmp_path) == ["ours.toml"]
+    assert withdraw_record("dance-off-encounter").unreached == ()
+
+
+def test_a_stopped_run_is_looked_for_as_far_as_something_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from commonbeat.record import load_record
+
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path)
+    consent, other = (load_record(tmp_path / "ours.toml").consent for _ in range(2))
+
+    def stopped() -> None:
+        with remember_made([consent], Path("run"), Path("run.partial")):
+            assert remembered(tmp_path) == ["run", "run.partial"]
+            Path("run.partial").mkdir()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stopped()
+    assert remembered(tmp_path) == ["run.partial"]
+    with remember_made([consent], Path("run"), Path("run.partial")):
+        Path("run").mkdir()
+    Path("run").rename("moved")
+    with pytest.raises(KeyboardInterrupt), remember_made([other], Path("run"), Path("run.partial")):
+        raise KeyboardInterrupt
+    assert "run" in remembered(tmp_path)  # an earlier one was made there, and is not forgotten for a later one's sake
+    assert [path for path, _ in withdraw_record("dance-off-encounter").unreached] == ["run"]
+
+
+def test_nothing_is_remembered_where_one_of_several_encounters_was_withdrawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from commonbeat.record import load_record
+
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path)
+    gone = load_record(tmp_path / "ours.toml").consent
+    with remember_made([gone], Path("run"), Path("run.partial")):
+        Path("run").mkdir()
+    withdraw_record("dance-off-encounter")
+    still = gone.model_copy(update={"encounter": "another-one"})
+    with pytest.raises(ConsentError, match="was withdrawn"), remember_made([still, gone], Path("run"), Path("p")):
+        pytest.fail("the block was entered")
+    with pytest.raises(StoreError, match="is not in the store"):
+        withdraw_record("another-one")
+
+
+def test_a_scenario_without_real_people_leaves_no_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with remember_made([], Path("run"), Path("run.partial")):
+        pass
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_withdrawal_reaches_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,6 +59,12 @@ def forget(connection: Connection, path: str) -> int:
     return connection.execute(delete(derivatives).where(derivatives.c.path == path)).rowcount
 
 
+def forget_one(connection: Connection, encounter: str, path: str) -> None:
+    """The store knows the file or folder no more as made from this encounter; from others it may be."""
+    here = derivatives.c.encounter == encounter, derivatives.c.path == path
+    connection.execute(delete(derivatives).where(*here))
+
+
 def forget_others(connection: Connection, path: str, encounters: Collection[str]) -> None:
     """Of records, the file holds these encounters only: it was the source of others once, and holds them no more."""
     others = derivatives.c.encounter.not_in(encounters), derivatives.c.kind.in_((SOURCE, TABLE))

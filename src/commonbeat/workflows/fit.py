@@ -86,26 +86,28 @@ def fit_targets(
     _check_numbers(draws, checks)
     workers = check_workers(workers, draws)
     refuse_existing(order.folder)
-    remember_made(order.consents, order.folder, order.partial)
-    narrator.says(f"Opening the society '{order.scenario.society}' (built the first time, then taken from the cache)")
-    name = society_of(order)
-    society = opened(name, narrator)
-    for line in fit_society(order.scenario, society):
-        narrator.says(line)
-    read = _read(targets, order, society)
-    statistics = statistics_of(read.targets, order.scenario)
-    _refuse_silence(read, statistics)
-    for line in (*read.repairs, *statistics.silent, *statistics.overlaps):
-        narrator.says(line)
-    bands = {name: (band.from_quantile, band.to_quantile) for name, band in order.scenario.priors.items()}
-    plan = FitOrder(order.scenario, name, read, statistics, draws, checks, bands)
-    _take_up(order, plan, society)
-    store = BankStore(order.partial / KEPT)
-    with _finished_rows_kept(order):
-        fitted = fit(plan, store, workers=workers, says=narrator.says, progress=narrator.progress)
-    _save(fitted, order, society, Path(targets))
-    shutil.rmtree(order.partial, ignore_errors=True)
-    return FitResult(fitted, order.folder)
+    with remember_made(order.consents, order.folder, order.partial):
+        narrator.says(
+            f"Opening the society '{order.scenario.society}' (built the first time, then taken from the cache)"
+        )
+        name = society_of(order)
+        society = opened(name, narrator)
+        for line in fit_society(order.scenario, society):
+            narrator.says(line)
+        read = _read(targets, order, society)
+        statistics = statistics_of(read.targets, order.scenario)
+        _refuse_silence(read, statistics)
+        for line in (*read.repairs, *statistics.silent, *statistics.overlaps):
+            narrator.says(line)
+        bands = {name: (band.from_quantile, band.to_quantile) for name, band in order.scenario.priors.items()}
+        plan = FitOrder(order.scenario, name, read, statistics, draws, checks, bands)
+        _take_up(order, plan, society)
+        store = BankStore(order.partial / KEPT)
+        with _finished_rows_kept(order):
+            fitted = fit(plan, store, workers=workers, says=narrator.says, progress=narrator.progress)
+        _save(fitted, order, society, Path(targets))
+        shutil.rmtree(order.partial, ignore_errors=True)
+        return FitResult(fitted, order.folder)
 
 
 def _check_numbers(draws: int, checks: int) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from commonbeat.errors import ConsentError, Mistake, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Connection
 
@@ -38,6 +38,41 @@ def forget_derivative(project: str | Path, path: str | Path, *, database: str | 
 
     with store_of(project, database, create=True) as store, store.writing() as connection:
         forget(connection, stored_path(Path(project), Path(path)))
+
+
+def remember_all(
+    project: Path, consents: Iterable[Consent], kinds: Mapping[Path, str]
+) -> tuple[tuple[Consent, Path], ...]:
+    """The project's store knows these files and folders as made under each consent; returns what it did not know before.
+
+    All or nothing, and no store is opened where there is no consent. Raises ConsentError where an encounter was withdrawn.
+    """
+    from commonbeat.record.derivatives import known
+    from commonbeat.workflows.record_store import store_of
+
+    pairs = [(consent, path) for consent in consents for path in kinds]
+    if not pairs:
+        return ()
+    with store_of(project, None, create=True) as store, store.writing() as connection:
+        refuse_withdrawn(connection, dict.fromkeys(consent.encounter for consent, _ in pairs))
+        before = {(each.encounter, each.path) for each in known(connection)}
+        for consent, path in pairs:
+            remember_in(connection, project, consent, path, kinds[path])
+    return tuple(each for each in pairs if (each[0].encounter, stored_path(project, each[1])) not in before)
+
+
+def forget_unmade(project: Path, pairs: Iterable[tuple[Consent, Path]]) -> None:
+    """The project's store knows nothing more of those files and folders that are not there."""
+    from os.path import lexists
+
+    from commonbeat.record.derivatives import forget_one
+    from commonbeat.workflows.record_store import store_of
+
+    unmade = [(consent.encounter, stored_path(project, path)) for consent, path in pairs if not lexists(path)]
+    if unmade:
+        with store_of(project, None, create=False) as store, store.writing() as connection:
+            for encounter, path in unmade:
+                forget_one(connection, encounter, path)
 
 
 def remember_in(connection: Connection, project: Path, consent: Consent, path: Path, kind: str) -> None:

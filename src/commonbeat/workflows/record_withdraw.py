@@ -131,8 +131,8 @@ def _refuse_other_slots(connection: Connection, names: Sequence[str], slot: str)
 
 def _erase_derivatives(store: Store, project: Path, names: list[str], forget: str) -> Withdrawn:
     """Each file and folder is deleted, and then forgotten; what was not reached stays known, for the next try."""
+    from commonbeat.record.derivatives import TABLE, forget_one, known
     from commonbeat.record.derivatives import forget as forgotten
-    from commonbeat.record.derivatives import known
     from commonbeat.storage.log import append
 
     with store.reading() as connection:
@@ -152,22 +152,15 @@ def _erase_derivatives(store: Store, project: Path, names: list[str], forget: st
             also_held |= others if each.kind == "export" else set()
         if not why or forget:
             with store.writing() as connection:
-                _forget_one(connection, each) if each.kind == "table" else forgotten(connection, each.path)
+                if each.kind == TABLE:  # the others still stand in it
+                    forget_one(connection, each.encounter, each.path)
+                else:
+                    forgotten(connection, each.path)
     with store.writing() as connection:
         for name in names if deleted or unreached else ():
             append(connection, "erase", name, scope=f"{len(deleted)} deleted, {len(unreached)} not reached")
     left = () if forget else tuple(unreached)
     return Withdrawn(tuple(names), tuple(dict.fromkeys(deleted)), left, tuple(sorted(also_held)))
-
-
-def _forget_one(connection: Connection, derivative: Derivative) -> None:
-    """A table is forgotten for one record; the others still stand in it."""
-    from sqlalchemy import delete
-
-    from commonbeat.storage.tables import derivatives
-
-    here = derivatives.c.encounter == derivative.encounter, derivatives.c.path == derivative.path
-    connection.execute(delete(derivatives).where(*here))
 
 
 def _erase(project: Path, derivative: Derivative) -> str:

@@ -29,6 +29,7 @@ READ_BY_SCENARIO = (
     "clip",
 )
 NOT_TO_BE_SHOWN = "An encounter that was recorded"  # in place of a title in people's own words
+INVENTED, LONGEST_TITLE = " (invented)", 200
 COUNTED = ("children", "bystanders", "officers")
 CLIPS = {"resident": "resident", "participant": "resident", "outlet": "outlet"}
 
@@ -141,10 +142,16 @@ def _setting(record: Encounter, asked: Mapping[str, Any], folder: Path, where: s
 
 
 def _title(record: Encounter) -> str:
-    """The record's own words where everybody agreed that they are shown: they stand in the run and in its report."""
+    """The record's own words where everybody agreed that they are shown: they stand in the run and in its report.
+
+    Of an invented record they say so there, wherever they are read.
+    """
     from commonbeat.workflows.record_store import today
 
-    return record.title if record.invented or record.consent.allows("show", today()) else NOT_TO_BE_SHOWN
+    if record.invented:
+        room = LONGEST_TITLE - len(INVENTED)
+        return record.title if record.title.endswith(INVENTED) else record.title[:room].rstrip() + INVENTED
+    return record.title if record.consent.allows("show", today()) else NOT_TO_BE_SHOWN
 
 
 def _may_be(row: People) -> frozenset[str]:

@@ -12,11 +12,12 @@ repeated from its folder alone; whoever is in the record does not stand there, s
 from __future__ import annotations
 
 import tomllib
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from commonbeat.errors import InputError, Mistake, Mistakes, ScenarioError
+from commonbeat.errors import CommonBeatError, Mistake, Mistakes, ScenarioError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from commonbeat.record import Consent
 
 SUFFIXES = (".toml", ".json", ".csv")
+NEEDED = ("analyse", "keep")
 ONLY_WITH_RECORD = ("place", "children_group", "children", "bystanders", "officers", "moving_together")
 
 
@@ -41,7 +43,7 @@ def resolve_records(text: str, *, source: str) -> Resolved:
 
     source: the scenario's path; records are looked for beside it. Text that is no TOML, or names no record, comes
     back as it is. Raises ScenarioError with every mistake: a record that cannot be read, that lacks what an event needs, that nobody
-    confirmed, or whose consent does not allow to analyse it.
+    confirmed, or whose consent does not allow to analyse it and to keep what the run holds of it.
     """
     try:
         raw = tomllib.loads(text)
@@ -52,18 +54,24 @@ def resolve_records(text: str, *, source: str) -> Resolved:
     return _resolved(text, source)
 
 
-def remember_made(consents: Iterable[Consent], folder: Path, partial: Path) -> None:
-    """The store of the current folder knows what is made from these encounters, so that a withdrawal deletes it.
+@contextmanager
+def remember_made(consents: Iterable[Consent], folder: Path, partial: Path) -> Iterator[None]:
+    """The store of the current folder knows what the block makes from these encounters, so that a withdrawal deletes it.
 
     folder: what stays. partial: what is deleted again when it is finished, and so need not be there on a withdrawal.
-    Raises ConsentError where an encounter was withdrawn meanwhile.
+    Whatever stops the block, the store forgets what was not made after all. Raises ConsentError where an encounter was
+    withdrawn meanwhile.
     """
     from commonbeat.record.derivatives import PARTIAL
-    from commonbeat.workflows.record_derivatives import remember_derivative
+    from commonbeat.workflows.record_derivatives import forget_unmade, remember_all
 
-    for consent in consents:
-        remember_derivative(Path(), consent, folder, "run")
-        remember_derivative(Path(), consent, partial, PARTIAL)
+    new = remember_all(Path(), consents, {folder: "run", partial: PARTIAL})
+    try:
+        yield
+    except BaseException:
+        with suppress(CommonBeatError):  # what stopped the block is told; a withdrawal tells what is still known
+            forget_unmade(Path(), new)
+        raise
 
 
 def _resolved(text: str, source: str) -> Resolved:
@@ -147,12 +155,15 @@ def _names_record(tree: Any, event: Mapping[str, Any]) -> bool:
 
 
 def refuse_outside_consent(consent: Consent, path: str) -> Mistake | None:
-    """Why the record at `path` may not be simulated today; None when everybody in it allows to analyse it."""
+    """Why the record at `path` may not be simulated today; None when everybody asked allows to analyse and keep it.
+
+    A run keeps the record's counts, place and quality.
+    """
     from commonbeat.workflows.record_store import today
 
-    try:
-        consent.require("analyse", today(), "simulate this encounter")
-    except InputError as error:
-        reasons = "; ".join(f"{each.place}: {each.rule}" for each in error.mistakes)
-        return Mistake(path, None, f"may not be analysed ({reasons})", "Ask those who are in it, or leave it out.")
-    return None
+    refusals = [each for scope in NEEDED for each in consent.refusals(scope, today())]
+    if not refusals:
+        return None
+    reasons = "; ".join(dict.fromkeys(f"{each.place}: {each.rule}" for each in refusals))
+    rule = f"may not be analysed and kept, as a run does with its counts, place and tone ({reasons})"
+    return Mistake(path, None, rule, "Ask those who are in it, or leave it out.")

@@ -77,23 +77,30 @@ def study_sensitivity(
     order = with_sample(place_order(scenario, Path(out), {} if seed is None else {"seed": seed}), priors)
     workers = check_workers(workers, MOST_WORKERS_UNASKED if workers is None else workers)
     refuse_existing(order.folder)
-    remember_made(order.consents, order.folder, order.partial)
-    name = society_of(order)
-    narrator.says(f"Opening the society '{order.scenario.society}' (built the first time, then taken from the cache)")
-    society = opened(name, narrator)
-    for line in [*fit(order.scenario, society), *order.notes, *held_qualities(order.scenario), *about_sample(order)]:
-        narrator.says(line)
-    bands = {key: (band.from_quantile, band.to_quantile) for key, band in order.scenario.priors.items()}
-    job = Job(order.scenario, name, headlines_of(order, society), bands, order.sample)
-    progress = Progress(heard=narrator.progress)
-    mark = fingerprint(order, society)
-    take_up(progress, order.partial, mark, narrator)
-    progress.keep = lambda: keep(progress, order.partial, mark)
-    with kept_on_failure(progress, order.partial):
-        found = study(job, effort, order.scenario.seed, progress, workers=workers)
-    folder = save(found, order, society)
-    shutil.rmtree(order.partial, ignore_errors=True)
-    return SensitivityResult(found, order.scenario.title, folder)
+    with remember_made(order.consents, order.folder, order.partial):
+        name = society_of(order)
+        narrator.says(
+            f"Opening the society '{order.scenario.society}' (built the first time, then taken from the cache)"
+        )
+        society = opened(name, narrator)
+        for line in [
+            *fit(order.scenario, society),
+            *order.notes,
+            *held_qualities(order.scenario),
+            *about_sample(order),
+        ]:
+            narrator.says(line)
+        bands = {key: (band.from_quantile, band.to_quantile) for key, band in order.scenario.priors.items()}
+        job = Job(order.scenario, name, headlines_of(order, society), bands, order.sample)
+        progress = Progress(heard=narrator.progress)
+        mark = fingerprint(order, society)
+        take_up(progress, order.partial, mark, narrator)
+        progress.keep = lambda: keep(progress, order.partial, mark)
+        with kept_on_failure(progress, order.partial):
+            found = study(job, effort, order.scenario.seed, progress, workers=workers)
+        folder = save(found, order, society)
+        shutil.rmtree(order.partial, ignore_errors=True)
+        return SensitivityResult(found, order.scenario.title, folder)
 
 
 def held_qualities(scenario: Scenario) -> list[str]:

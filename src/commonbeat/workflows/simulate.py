@@ -76,19 +76,21 @@ def run_scenario(
     order = with_sample(place_order(scenario, Path(out), settings or {}), priors)
     workers = check_workers(workers, order.scenario.draws)
     refuse_existing(order.folder)
-    remember_made(order.consents, order.folder, order.partial)
-    narrator.says(f"Opening the society '{order.scenario.society}' (built the first time, then taken from the cache)")
-    name = society_of(order)
-    society = opened(name, narrator)
-    for line in [*fit(order.scenario, society), *describe(order.scenario), *order.notes, *about_sample(order)]:
-        narrator.says(line)
-    store = fill_store(order, name, society, workers, provenance, narrator)
-    tables = store.collect(range(order.scenario.draws)) | society_tables(society)
-    run = write_run(order.folder, scenario_text=order.text, manifest=manifest_of(order, society), tables=tables)
-    store.discard()
-    narrator.says(f"The run stands in {run.folder}; writing its report")
-    report_on(run)
-    return run
+    with remember_made(order.consents, order.folder, order.partial):
+        narrator.says(
+            f"Opening the society '{order.scenario.society}' (built the first time, then taken from the cache)"
+        )
+        name = society_of(order)
+        society = opened(name, narrator)
+        for line in [*fit(order.scenario, society), *describe(order.scenario), *order.notes, *about_sample(order)]:
+            narrator.says(line)
+        store = fill_store(order, name, society, workers, provenance, narrator)
+        tables = store.collect(range(order.scenario.draws)) | society_tables(society)
+        run = write_run(order.folder, scenario_text=order.text, manifest=manifest_of(order, society), tables=tables)
+        store.discard()
+        narrator.says(f"The run stands in {run.folder}; writing its report")
+        report_on(run)
+        return run
 
 
 def report_on(run: Run) -> None:
