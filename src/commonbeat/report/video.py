@@ -88,8 +88,10 @@ def statement(measured: Measured) -> str:
     count = len(measured.people)
     if not count:
         return f"In {measured.seconds:.0f} s nobody was found who could be followed."
-    people = "1 person was" if count == 1 else f"{count} people were"
-    followed = f"In {measured.seconds:.0f} s {people} followed, found in {share(median(each.coverage for each in measured.people))} of their frames at the median."
+    covered = share(median(each.coverage for each in measured.people))
+    found = f"found in {covered} of their frames" + ("" if count == 1 else " at the median")
+    people = "one person was" if count == 1 else f"{count} people were"
+    followed = f"In {measured.seconds:.0f} s of film {people} followed, {found}."
     joined = len(measured.of("joined"))
     joins = {0: "Nobody was seen to join a group.", 1: "A group was joined once."}.get(
         joined, f"A group was joined {joined} times."
@@ -104,11 +106,20 @@ def moved(measured: Measured) -> str:
         return f"No pair could be compared for {NEEDED_S} s, so nothing is said of moving together."
     chances = [each.together for each in compared if each.together is not None]
     above, sure = sum(each.outside for each in chances), sum(survives(each) for each in chances)
-    pairs = "1 pair" if len(compared) == 1 else f"{len(compared)} pairs"
+    several = len(compared) > 1
+    pairs = f"Of {len(compared)} pairs that could be compared," if several else "One pair could be compared;"
+    reckoned = ", the number of pairs reckoned with" if several else ""
+    if sure:
+        return f"{pairs} {sure if several else 'it'} moved together more than chance gives{reckoned}."
+    found = f"{pairs} {'none' if several else 'it'} {'moved' if several else 'did not move'} together more than chance gives{reckoned}"
     if not above:
-        return f"Of {pairs} that could be compared, none moved together more than chance gives."
-    also = "" if len(compared) == 1 and sure else f", {sure} of them also when the number of pairs is reckoned with"
-    return f"Of {pairs} that could be compared, {above} moved together above the band of chance{also}."
+        return f"{found}."
+    band = (
+        f"{above} lay above {'its' if above == 1 else 'their'} own band"
+        if several
+        else "it lay above its band by too little"
+    )
+    return f"{found}; {band}, as one stranger pair in twenty does."
 
 
 def survives(chance: Chance) -> bool:

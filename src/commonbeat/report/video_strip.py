@@ -115,7 +115,7 @@ def _pairs(sheet: _Sheet, measured: Measured) -> None:
     shown = pairs_shown(measured)
     if not shown:
         return
-    far = "Near each other (light) · moved together beyond the null band (dark)"
+    far = "Near each other (light) · moved together beyond chance (dark; when, not whether)"
     sheet.heading(far if sheet.width > NARROW else "Near (light) · moved together (dark)")
     for each in shown:
         sheet.lane(named(each), *_spans(each))

@@ -111,6 +111,7 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "together": _chance(pair.together),
         "without_beat": _chance(pair.without_beat),
         "phase_locking": _chance(pair.locking),
+        "wavelet_coherence": _chance(pair.wavelets),
         "lag": None if lag is None else {name: _rounded(value) for name, value in asdict(lag).items()},
         "why_not": pair.why_not,
     }

@@ -101,6 +101,7 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "together_p_adjusted": None if pair.together is None else pair.together.p_adjusted,
         **_beside_null("without_beat", pair.without_beat),
         **_beside_null("phase_locking", pair.locking),
+        **_beside_null("wavelet_coherence", pair.wavelets),
         "lag_s": None if lag is None else lag.seconds,
         "lag_low_s": None if lag is None else lag.low,
         "lag_high_s": None if lag is None else lag.high,

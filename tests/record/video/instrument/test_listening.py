@@ -10,6 +10,7 @@ from commonbeat.record.video.instrument.key_pictures import KeyPictures
 from commonbeat.record.video.instrument.listen import compared, rhythms_of, with_the_beat
 from commonbeat.record.video.instrument.smiling import Smiles
 from commonbeat.record.video.instrument.sounding import RATE, by_second, sound_of, within
+from commonbeat.record.video.instrument.standing import moments_of
 from commonbeat.record.video.instrument.watch import Watch
 from tests.record.video.drawn.choreography import Dancer
 from tests.record.video.drawn.clips import click_track, write_clip
@@ -78,6 +79,14 @@ def test_dancers_at_the_beat_keep_to_it_and_others_do_not() -> None:
         beats,
     )
     assert not other.chance.outside
+
+
+def test_of_one_person_neither_movement_nor_beat_is_told() -> None:
+    alone = followed((Dancer(path=((0, 300, 330),), height_px=180, tempo_bpm=TEMPO, wander=0.05),), SECONDS)
+    told = with_the_beat(alone, np.arange(0, SECONDS, 60 / TEMPO))
+    assert told.chance is None
+    assert "that person's measure" in told.why_not
+    assert np.isnan(moments_of(alone, (0.0, SECONDS), 10.0).energy).all()
 
 
 def test_without_a_beat_nothing_is_said_of_it(tracks) -> None:

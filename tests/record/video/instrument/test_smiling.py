@@ -55,11 +55,24 @@ def test_the_share_is_of_measurable_faces_and_coverage_of_all() -> None:
 
 
 def test_too_little_is_not_measurable_and_says_so() -> None:
-    smiles = Smiles(Mouths([1.0] * 19))
-    looked(smiles, head()[None], 19)
+    smiles = Smiles(Mouths([1.0] * 18))
+    looked(smiles, np.stack([head(), head()]), 9)
     found = smiles.result("")
     assert found.share is None
     assert "10 s" in found.why_not
+
+
+def test_of_one_person_nothing_is_said_and_their_looks_do_not_count() -> None:
+    alone = Smiles(Mouths([1.0] * 60))
+    looked(alone, head()[None], 60)
+    found = alone.result("")
+    assert (found.share, found.measurable_s, found.face_s) == (None, 0.0, 0.0)
+    assert "more than one person" in found.why_not
+    first_alone = Smiles(Mouths([1.0] * 60 + [0.0] * 80))
+    looked(first_alone, head()[None], 60)
+    first_alone.times[-1] = -EVERY_S  # the second scene's clock goes on
+    looked(first_alone, np.stack([head(), head()]), 40)
+    assert first_alone.result("").share == 0.0
 
 
 def test_faces_are_looked_at_twice_a_second_and_no_more() -> None:
@@ -72,11 +85,11 @@ def test_faces_are_looked_at_twice_a_second_and_no_more() -> None:
 def test_the_interval_is_wider_where_smiles_come_in_blocks() -> None:
     """Nine measurements in ten seconds that agree are hardly more than one."""
     blocks, mixed = (
-        Smiles(Mouths([float(index // 40 % 2) for index in range(480)])),
-        Smiles(Mouths([float(index % 2) for index in range(480)])),
+        Smiles(Mouths([float(index // 80 % 2) for index in range(960)])),
+        Smiles(Mouths([float(index % 2) for index in range(960)])),
     )
     for smiles in (blocks, mixed):
-        looked(smiles, head()[None], 480)
+        looked(smiles, np.stack([head(), head()]), 480)
     one, other = blocks.result(""), mixed.result("")
     assert one.share == pytest.approx(other.share)
     assert one.high - one.low > 4 * (other.high - other.low)

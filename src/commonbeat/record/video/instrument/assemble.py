@@ -94,9 +94,8 @@ def _cautioned(measured: Measured, asked: Asked, tracks: Tracks) -> Measured:
             f"At least {asked.people} people were found at once, which is the most that was asked for: --people 20 may find more.",
         )
     if tracks.left_out:
-        told.append(
-            f"{tracks.left_out} poses belonged to nobody who was seen for a third of a second, and were left out."
-        )
+        poses = "1 pose" if tracks.left_out == 1 else f"{tracks.left_out} poses"
+        told.append(f"Left out: {poses} of nobody who was seen for a third of a second.")
     return replace(measured, cautions=tuple(told))
 
 

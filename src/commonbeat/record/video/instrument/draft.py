@@ -73,7 +73,8 @@ def most_at_once(measured: Measured) -> int:
 
 def _spread(measured: Measured) -> str:
     followed = len(measured.people)
-    return f"at one time in the picture for five seconds; {followed} tracks in all, and some people may never be in the picture"
+    tracks = "1 track" if followed == 1 else f"{followed} tracks"
+    return f"at one time in the picture for five seconds; {tracks} in all, and some people may never be in the picture"
 
 
 def _minutes(measured: Measured) -> float | None:

@@ -8,11 +8,12 @@ from commonbeat.record.video.instrument.measured import Chance, GroupMeasure, La
 from commonbeat.record.video.instrument.pairs import Rhythm
 from commonbeat.record.video.instrument.rhythm import ON_THE_BEAT, Rhythms
 from commonbeat.record.video.instrument.sounding import sound_of
-from commonbeat.record.video.movement.series import group_movement, movement_series
+from commonbeat.record.video.movement.series import FEWEST_IN_A_MEAN, group_movement, movement_series, of_several
 from commonbeat.record.video.sound.on_beat import on_beat
 from commonbeat.record.video.together.group import group_synchrony
-from commonbeat.record.video.together.pair import LOCKING, all_pairs
+from commonbeat.record.video.together.pair import LOCKING, TESTED_AT, all_pairs
 from commonbeat.record.video.together.told import LEAST_JOINT_S
+from commonbeat.record.video.together.wavelet_chance import WAVELETS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +30,7 @@ MOST_COMPARED: Final = (
     40  # people: all their pairs are 780; more would take minutes and be strangers to each other mostly
 )
 FEWEST: Final = 3
+ALONE: Final = "two people and more have to be followed at once: of one it would be that person's measure"
 TOO_FEW: Final = f"fewer than three people were followed for {LEAST_JOINT_S:.0f} s"
 MEANINGS: Final = {
     "cluster phase": "how closely everybody keeps to one common rhythm, 0 to 1",
@@ -71,7 +73,9 @@ def with_the_beat(tracks: Tracks, beats_s: NDArray[np.float64] | None) -> GroupM
     if beats_s is None:
         return ON_THE_BEAT
     moved = group_movement(tracks, RATE_HZ)
-    found = on_beat(moved.mean, moved.times, beats_s, RATE_HZ)
+    if moved.people.max(initial=0) < FEWEST_IN_A_MEAN:
+        return replace(ON_THE_BEAT, why_not=ALONE)
+    found = on_beat(of_several(moved), moved.times, beats_s, RATE_HZ)
     return replace(ON_THE_BEAT, chance=_chance(found.concentration), why_not=found.why_not)
 
 
@@ -90,16 +94,21 @@ def _rhythm(each: PairSynchrony) -> Rhythm:
         without_beat=_chance(each.without_beat),
         lag=lag,
         # One window in twenty of strangers is above chance: windows say when, and only the whole says whether.
-        spans=each.spans if together is not None and together.outside else (),
+        spans=each.spans if together is not None and together.outside and together.p <= TESTED_AT else (),
         why_not=each.why_not,
-        locking=next((_chance(other) for other in each.others if other.name == LOCKING), None),
+        locking=_named(each, LOCKING),
+        wavelets=_named(each, WAVELETS),
     )
+
+
+def _named(each: PairSynchrony, name: str) -> Chance | None:
+    return next((_chance(other) for other in each.others if other.name == name), None)
 
 
 def _chance(each: Beside | None, adjusted: float | None = None) -> Chance | None:
-    return (
-        None if each is None else Chance(each.value, each.null_low, each.null_middle, each.null_high, each.p, adjusted)
-    )
+    if each is None:
+        return None
+    return Chance(each.value, each.null_low, each.null_middle, each.null_high, each.p, adjusted, each.p_least)
 
 
 def _measures(group: GroupSynchrony) -> tuple[GroupMeasure, ...]:

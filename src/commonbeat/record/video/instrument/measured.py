@@ -24,7 +24,10 @@ Span = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """A value beside its null: low, middle and high are what the same measure gives where nobody can have met."""
+    """A value beside its null: low, middle and high are what the same measure gives where nobody can have met.
+
+    p_adjusted: for the number of pairs; p_least: the smallest p that a track of that length allows, None where that is not known.
+    """
 
     value: float
     low: float
@@ -32,6 +35,7 @@ class Chance:
     high: float
     p: float
     p_adjusted: float | None = None
+    p_least: float | None = None
 
     @property
     def outside(self) -> bool:
@@ -69,7 +73,7 @@ class Pair:
 
     near: spans in which they were within reach of a group; together_spans: windows above the null band, of pairs
     whose whole value is above it. without_beat: the value once the music's beat is taken out;
-    locking: the phase locking value, told beside and not tested.
+    locking, wavelets: phase locking and mean squared wavelet coherence, told beside and not tested.
     """
 
     first: int
@@ -89,6 +93,7 @@ class Pair:
     together_spans: tuple[Span, ...]
     why_not: str = ""
     locking: Chance | None = None
+    wavelets: Chance | None = None
 
     @property
     def near_s(self) -> float:
@@ -154,7 +159,7 @@ class Moments:
     """The group along the clip, once a second: how many people were seen, and how much they moved in all.
 
     times: (n,) start of each second; people: (n,) mean number of people seen; energy: (n,) mean movement of those seen, in
-    body heights a second, NaN where it is unknown; coverage: (n,) share of frames that were analysed and steady.
+    body heights a second, NaN where it is unknown or fewer than two were seen; coverage: (n,) share of frames that were analysed and steady.
     """
 
     times: NDArray[np.float64]

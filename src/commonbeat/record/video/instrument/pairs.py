@@ -34,6 +34,7 @@ class Rhythm:
     lag: Lag | None = None
     spans: tuple[Span, ...] = field(default=())
     locking: Chance | None = None
+    wavelets: Chance | None = None
     why_not: str = "one of the two was followed for less than 30 s"
 
 
@@ -96,4 +97,5 @@ def _pair(
         together_spans=rhythm.spans,
         why_not=rhythm.why_not,
         locking=rhythm.locking,
+        wavelets=rhythm.wavelets,
     )

@@ -1,7 +1,7 @@
 """Visible smiling of everybody together: how much of the face-time that could be measured showed a smile.
 
 Twice a second every head that the pose shows is looked at. Only three sums of each look are kept: heads, measurable faces,
-smiles; nothing of any one face. The interval is that of a bootstrap over blocks of ten seconds, because a smile lasts.
+smiles; nothing of any one face. Looks with fewer than two people in view do not count: the share would be that person's. The interval is that of a bootstrap over blocks of ten seconds, because a smile lasts.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ LEAST_KEYPOINT: Final = 0.3
 WORTH_A_LOOK_PX: Final = 10.0  # between the eyes by the pose; the reader itself refuses below 15
 SMILE: Final = 0.4  # of the reader's scale from 0 to 1
 LEAST_MEASURABLE_S: Final = 10.0
+FEWEST: Final = 2
+ALONE: Final = "there was never more than one person in view, and of one it would be that person's measure"
 BLOCK_S: Final = 10.0
 REPEATS: Final = 1000
 NOSE, LEFT_EYE, RIGHT_EYE, LEFT_EAR, RIGHT_EAR = range(5)
@@ -70,12 +72,16 @@ class Smiles:
         """What can be said of the whole clip. why_not: why faces were not read, where they were not."""
         if self.reader is None:
             return Smiling(None, None, None, 0.0, 0.0, why_not)
-        heads, known, smiling = np.array(self.sums, float).reshape(-1, 3).T
+        sums, times = np.array(self.sums, float).reshape(-1, 3), np.array(self.times)
+        several = sums[:, 0] >= FEWEST
+        if len(sums) and not several.any():
+            return Smiling(None, None, None, 0.0, 0.0, ALONE)
+        heads, known, smiling = sums[several].T
         face_s, measurable_s = float(heads.sum()) * EVERY_S, float(known.sum()) * EVERY_S
         if measurable_s < LEAST_MEASURABLE_S:
             small = f"faces were large enough and turned to the camera for {measurable_s:.0f} s of {LEAST_MEASURABLE_S:.0f} s"
             return Smiling(None, None, None, measurable_s, face_s, small)
-        low, high = _interval(np.array(self.times), known, smiling)
+        low, high = _interval(times[several], known, smiling)
         return Smiling(float(smiling.sum() / known.sum()), low, high, measurable_s, face_s)
 
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from commonbeat.record.video.sound.listening import Sound as Heard
 
 RELATIVE: Final = "loudness is relative to full scale and says nothing of sound pressure"
+MUSICAL: Final = (
+    "music means tones that hold or a regular beat, so that steady clicks, claps or steps count as music too"
+)
 BOTH_SPELT: Final = "speech and music"
 
 
@@ -31,7 +34,11 @@ def sound_of(clip: Path, facts: ClipFacts, span: Span, voice_model: Path | None 
     heard = listen(within(sound_blocks(clip, facts, rate=RATE), span), voice_model)
     times, levels = by_second(heard.loudness.times, heard.loudness.momentary)
     beat = heard.beat
-    words = [RELATIVE, f"speech is not told apart: {heard.speech_why_not}" if heard.speech_why_not else ""]
+    words = [
+        RELATIVE,
+        MUSICAL if heard.music else "",
+        f"speech is not told apart: {heard.speech_why_not}" if heard.speech_why_not else "",
+    ]
     return Sound(
         times=times + span[0],
         loudness=levels,

@@ -9,7 +9,7 @@ import numpy as np
 
 from commonbeat.record.video.follow.coverage import coverage, found
 from commonbeat.record.video.instrument.measured import Moments, Person, Positions
-from commonbeat.record.video.movement.series import group_movement
+from commonbeat.record.video.movement.series import group_movement, of_several
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,9 +76,10 @@ def moments_of(tracks: Tracks, span: Span, rate: float) -> Moments:
     frames = np.histogram(tracks.times, edges)[0]
     steady = np.ones(len(tracks.times)) if tracks.camera is None else (tracks.camera.passage >= 0).astype(float)
     moved = group_movement(tracks, MOVEMENT_RATE)
-    known = np.isfinite(moved.mean)
+    mean = of_several(moved)
+    known = np.isfinite(mean)
     samples = np.histogram(moved.times[known], edges)[0]
-    total = np.histogram(moved.times[known], edges, weights=moved.mean[known])[0]
+    total = np.histogram(moved.times[known], edges, weights=mean[known])[0]
     length = np.clip(np.minimum(edges[1:], span[1]) - np.maximum(edges[:-1], span[0]), 1e-9, 1.0)
     clear = np.histogram(tracks.times, edges, weights=steady)[0]
     return Moments(

@@ -24,6 +24,7 @@ FASTEST_HZ: Final = 5.0
 # Slower than this is walking about and bending down, not a bounce to music of 60 beats a minute or more.
 SLOWEST_BOUNCE_HZ: Final = 0.3
 LEAST_KEYPOINTS: Final = 5
+FEWEST_IN_A_MEAN: Final = 2
 # Nose, shoulders and hips: the parts that rise and sink with the whole body.
 BOUNCING: Final = (0, 5, 6, 11, 12)
 
@@ -94,6 +95,11 @@ def group_movement(tracks: Tracks, rate: float) -> GroupMovement:
             total[span] += np.where(known, speed, 0.0)
             people[span] += known
     return GroupMovement(grid, np.where(people > 0, total / np.maximum(people, 1), np.nan), people)
+
+
+def of_several(moved: GroupMovement) -> NDArray[np.float64]:
+    """The mean movement (n,) where it goes over two people and more, else NaN: the mean of one is that person's measure."""
+    return np.where(moved.people >= FEWEST_IN_A_MEAN, moved.mean, np.nan)
 
 
 def pair_movement(movement: Movement, first: int, second: int) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +26,8 @@ LEAST_HEIGHTS: Final = 0.5
 SMOOTHED_S: Final = 1.5
 # An approach that has come to a stop has ended, though the gap may close by a hair later.
 NEARLY_THERE, RESTING_CHANGE, REST_S = 0.05, 0.1, 2.0
+# What a rest's middle is known by; more would cut the first and last steps off.
+AT_REST: Final = 0.02
 # A walk without the rests at its ends is most of the change, or the rests were none.
 MOST_OF_IT: Final = 0.75
 
@@ -59,6 +61,7 @@ def approaches(first: Place, second: Place, times: NDArray[np.float64]) -> tuple
     span = times[apart.start : apart.start + len(apart.heights)]
     smooth = median_smoothed(apart.heights, span, SMOOTHED_S)
     told = []
+    calm = calmed(first, times), calmed(second, times)
     steep = [part for each in falls(smooth, LEAST_HEIGHTS) for part in without_rests(smooth, span, each, LEAST_HEIGHTS)]
     for high, low in steep:
         unclear = apart.depth_unclear[high : low + 1]
@@ -70,11 +73,24 @@ def approaches(first: Place, second: Place, times: NDArray[np.float64]) -> tuple
                 float(span[low]),
                 float(smooth[high]),
                 float(smooth[low]),
-                closing(first, second, apart.start + high, apart.start + low),
+                closing(*calm, apart.start + high, apart.start + low),
                 float(unclear.mean()),
             )
         )
     return tuple(told)
+
+
+def calmed(place: Place, times: NDArray[np.float64]) -> Place:
+    """The place with the dancing taken out of its path by the same running median, within each passage of the camera.
+
+    Where somebody happens to sway at the first and the last moment would otherwise count as walking.
+    """
+    span, steady = times[place.start : place.stop], place.steady.copy()
+    for each in np.unique(place.passage[place.passage >= 0]):
+        inside = place.passage == each
+        for axis in range(2):
+            steady[inside, axis] = median_smoothed(place.steady[inside, axis], span[inside], SMOOTHED_S)
+    return replace(place, steady=steady)
 
 
 def all_approaches(places: Sequence[Place], times: NDArray[np.float64]) -> tuple[Approach, ...]:
@@ -139,17 +155,18 @@ def _trimmed(heights: NDArray[np.float64], resting: NDArray[np.bool_], fall: tup
     still = spells(resting[high : low + 1])
     before = heights[high : high + still[0][1] + 1] if still and still[0][0] == 0 else heights[high : high + 1]
     after = heights[high + still[-1][0] : low + 1] if still and still[-1][1] == low - high else heights[low : low + 1]
-    rested = _between(heights, fall, float(np.median(before)), float(np.median(after)))
+    rested = _between(heights, fall, float(np.median(before)) - AT_REST, float(np.median(after)) + AT_REST)
     if rested is not None and heights[rested[0]] - heights[rested[1]] >= MOST_OF_IT * (heights[high] - heights[low]):
         return rested
-    return _between(heights, fall, float(heights[high]), float(heights[low])) or fall
+    flat = _between(heights, fall, float(heights[high]) - NEARLY_THERE, float(heights[low]) + NEARLY_THERE)
+    return flat or fall
 
 
 def _between(heights: NDArray[np.float64], fall: tuple[int, int], top: float, bottom: float) -> tuple[int, int] | None:
-    """From the last place near the top to the first place after it near the bottom; None where there is no such stretch."""
+    """From the last place not below the top to the first place after it not above the bottom; None where there is none."""
     high, low = fall
     places = np.arange(high, low + 1)
-    began = places[heights[places] >= top - NEARLY_THERE]
+    began = places[heights[places] >= top]
     # A dip that nearly rose again lies before the last high point, and does not end the fall.
-    ended = places[(heights[places] <= bottom + NEARLY_THERE) & (places > began[-1])] if len(began) else began
+    ended = places[(heights[places] <= bottom) & (places > began[-1])] if len(began) else began
     return (int(began[-1]), int(ended[0])) if len(ended) else None

@@ -65,6 +65,7 @@ def beside(
         null_high=float(bands[:, 2].max()),
         p=chances[widest],
         null=usable[widest][0],
+        p_least=1.0 / (1 + min(len(ranked) for _, ranked, _ in usable)),
     )
 
 

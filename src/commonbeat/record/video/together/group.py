@@ -44,8 +44,9 @@ def group_synchrony(
     chosen = _followed(series, rate)
     joint_s = joint_seconds(list(series[chosen]), rate) if chosen else 0.0
     if len(chosen) < 3:
-        why = too_short(joint_seconds(list(series), rate)) if len(series) > 2 else "a group has three people and more"
-        return GroupSynchrony(len(chosen), joint_s, same_music=same_music, why_not=f"{why}, for three people and more")
+        short = f"{too_short(joint_seconds(list(series), rate))}, for three people and more"
+        why = short if len(series) > 2 else "a group has three people and more"
+        return GroupSynchrony(len(chosen), joint_s, same_music=same_music, why_not=why)
     signals = np.stack([in_band(each, rate) for each in series[chosen]])
     span = _longest(np.isfinite(signals).all(axis=0))
     if span.stop - span.start < (LEAST_JOINT_S / 2) * rate:

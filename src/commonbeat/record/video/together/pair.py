@@ -16,6 +16,7 @@ from commonbeat.record.video.together.music import beat_phase, without_beat
 from commonbeat.record.video.together.segments import layout
 from commonbeat.record.video.together.spans import spans_together
 from commonbeat.record.video.together.told import LEAST_JOINT_S, PairSynchrony, too_short
+from commonbeat.record.video.together.wavelet_chance import wavelets_beside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,13 +111,14 @@ def _told(
         return PairSynchrony(joint_s, same_music=same_music, why_not="not measurable: too few unrelated segments")
     known = np.isfinite(one) & np.isfinite(two)
     locked = beside(LOCKING, (one, two), rest, where, rate, phase_locking)
+    waves = wavelets_beside((one, two), rest, where, rate)
     lag = lag_between(one, two, rate) if tested.p <= TESTED_AT else None
     return PairSynchrony(
         joint_seconds=joint_s,
         tested_seconds=where.length / rate,
         coherence=tested,
         whole=float(coherence(one[known], two[known])),
-        others=() if locked is None else (locked,),
+        others=tuple(each for each in (locked, waves) if each is not None),
         lag_s=None if lag is None else lag.seconds,
         lag_low_s=None if lag is None else lag.low,
         lag_high_s=None if lag is None else lag.high,

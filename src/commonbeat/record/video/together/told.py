@@ -13,7 +13,8 @@ Span = tuple[float, float]
 class Beside:
     """A value and its null: 5th, 50th and 95th percentile of the same measure where nobody can have met.
 
-    p: the share of the null that is at least as high, by the rule of `chance.beside`; null: which null was the widest.
+    p: the share of the null that is at least as high, by the rule of `chance.beside`; null: which null was the widest;
+    p_least: the smallest p that so few moves allow.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Beside:
     null_high: float
     p: float
     null: str
+    p_least: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
