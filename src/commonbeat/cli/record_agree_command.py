@@ -25,6 +25,7 @@ def coding_sheet(
     *,
     about: Literal["clips", "texts"] | None = None,
     sheet: Path | None = None,
+    subjects: str = "",
     texts: Path | None = None,
     text_column: str | None = None,
     coders: int = 2,
@@ -37,6 +38,7 @@ def coding_sheet(
     Args:
         about: What is coded: clips or texts. Left out: clips, or texts where --texts is given.
         sheet: A team's own sheet, in the same TOML format. Left out: the shipped one.
+        subjects: Who is marked in BORIS or ELAN, by role and number: "child 1,child 2,officer 1".
         texts: A table of texts (comments, headlines, posts) from which one file per coder is made.
         text_column: The column of the texts. Left out: text, comment, headline, post and their like.
         coders: How many coders get a file.
@@ -50,7 +52,10 @@ def coding_sheet(
     from commonbeat.workflows.record_coding_sheet import coding_sheet as written
 
     if texts is None:
-        result = written(about or "clips", sheet=sheet, out=out)
+        result = written(about or "clips", sheet=sheet, subjects=subjects, out=out)
+    elif subjects:
+        rule = "are marked on clips, not in texts"
+        raise CodingError("No files of texts can be made:", [Mistake("--subjects", subjects, rule, "Leave it out.")])
     elif out is None:
         rule = "is missing: files of texts need a folder"
         raise CodingError(

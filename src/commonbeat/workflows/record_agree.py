@@ -73,6 +73,7 @@ def agree(
     from commonbeat.record.coding.interval_codes import parted
     from commonbeat.record.coding.little_coded import little_coded
     from commonbeat.record.coding.scales import ratings_of
+    from commonbeat.record.coding.sides import without_side
     from commonbeat.record.coding.tone import rates_one_person, tone_of_codes
     from commonbeat.workflows.record_coding_files import observed_once, open_codes, sheet_for
 
@@ -91,7 +92,7 @@ def agree(
     ratings = ratings_of(cells, known, level) if cells or files.tables else ()
     marks = [file._replace(events=tuple(own)) for file, (own, _) in zip(files.marks, parts, strict=True)]
     _several_coders({cell.coder for cell in cells} | {coder for file in marks for _, coder in file.observed})
-    warnings = [*_oddities(files), *little_coded(ratings)]
+    warnings = [*_oddities(files), *little_coded(ratings), *without_side(cells, known)]
     events = event_agreements(marks, tolerance_s, unit_s)
     if marks and not events:
         warnings.append("No clip was observed by two coders under the same name, so marks cannot be compared.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from commonbeat.record.coding.sheet import Sheet
 
 ENDINGS = (".html", ".md", ".csv", ".toml", ".boris", ".eaf", ".etf")
+PROGRAMS = (".boris", ".eaf", ".etf")
+SLOT = re.compile(r"(officer|child|adult) [1-9][0-9]{0,3}")
+MOST_SUBJECTS = 60
 PAGE = "coding-sheet.html"
 
 
@@ -39,9 +43,12 @@ def coding_sheet(
     about: Literal["clips", "texts"] = "clips",
     *,
     sheet: str | Path | None = None,
+    subjects: str = "",
     out: str | Path | None = None,
 ) -> SheetResult:
     """The sheet, shipped or the team's own; with `out`, a file in the form that its ending names.
+
+    subjects: who is marked in BORIS or ELAN, by role and number, such as "child 1, child 2, officer 1".
 
     Raises CodingError for a sheet with mistakes or an ending that is not known, WriteError when the disk refuses.
     """
@@ -49,11 +56,12 @@ def coding_sheet(
     from commonbeat.results.disk import write_whole
 
     chosen = _chosen(about, sheet)
+    people = _people(subjects, out)
     names = tuple(code.name for code in chosen.codes)
     if out is None:
         return SheetResult(chosen.title, names, (), as_markdown(chosen))
     path = Path(out)
-    content = _content(chosen, path, sheet)
+    content = _content(chosen, path, sheet, people)
     write_whole(path, content)
     return SheetResult(chosen.title, names, (path,), "")
 
@@ -107,7 +115,27 @@ def _chosen(about: Literal["clips", "texts"], sheet: str | Path | None) -> Sheet
     return shipped_sheet(about)
 
 
-def _content(sheet: Sheet, path: Path, own: str | Path | None) -> bytes:
+def _people(subjects: str, out: str | Path | None) -> tuple[str, ...]:
+    """The subjects by slot, as in records. Raises CodingError for what is no slot, and where the form has no place for them."""
+    found = Mistakes()
+    names = [" ".join(each.split()).casefold() for each in subjects.split(",")] if subjects.strip() else []
+    if names and (out is None or Path(out).suffix not in PROGRAMS):
+        found.add(
+            "--subjects", subjects, "are for files of BORIS and ELAN", f"Give --out FILE with {', '.join(PROGRAMS)}."
+        )
+    for number, name in enumerate(names):
+        if not SLOT.fullmatch(name):
+            way_out = "Write a role and a number: officer 1, child 2, adult 1; never a name."
+            found.add("--subjects", name, "is nobody who can be marked", way_out)
+        elif name in names[:number]:
+            found.add("--subjects", name, "stands there twice", "Keep one.")
+    if len(names) > MOST_SUBJECTS:
+        found.add("--subjects", len(names), f"are more than {MOST_SUBJECTS}", "Name those who are marked one by one.")
+    found.raise_if_any(CodingError, "The sheet cannot be written:")
+    return tuple(names)
+
+
+def _content(sheet: Sheet, path: Path, own: str | Path | None, people: tuple[str, ...]) -> bytes:
     from commonbeat.record.coding.sheet import SHIPPED
     from commonbeat.record.coding.sheet_boris import as_boris
     from commonbeat.record.coding.sheet_elan import as_elan
@@ -116,13 +144,13 @@ def _content(sheet: Sheet, path: Path, own: str | Path | None) -> bytes:
     found = Mistakes()
     if path.suffix not in ENDINGS:
         found.add("--out", path.name, "has no ending that is known", f"Known: {', '.join(ENDINGS)}.")
-    if path.suffix in (".boris", ".eaf", ".etf") and sheet.about == "texts":
+    if path.suffix in PROGRAMS and sheet.about == "texts":
         found.add("--out", path.name, "is for clips", "Texts are coded in tables: give --texts FILE and a folder.")
     found.raise_if_any(CodingError, "The sheet cannot be written:")
     if path.suffix == ".boris":
-        return as_boris(sheet)
+        return as_boris(sheet, people) if people else as_boris(sheet)
     if path.suffix in (".eaf", ".etf"):
-        return as_elan(sheet)
+        return as_elan(sheet, subjects=people)
     if path.suffix == ".toml":
         import commonbeat.record.coding as package
 

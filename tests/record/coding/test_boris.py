@@ -209,6 +209,15 @@ def test_the_sheet_becomes_an_ethogram():
     respect = project.document["behaviors_conf"]["7"]
     assert respect["modifiers"]["0"]["values"] == ["-2", "-1", "0", "1", "2"]
     assert respect["key"] == "r"
+    subjects = list(project.document["subjects_conf"].values())
+    names, keys = ([each[word] for each in subjects] for word in ("name", "key"))
+    assert {"officer", "child", "adult", "officer 1", "child 4"} <= set(names)
+    assert len({*keys}) == len(keys)
+    assert not {*keys} & {code.key for code in sheet.codes}
+    many = tuple(f"child {number}" for number in range(1, 41))
+    subjects = list(parse_boris(as_boris(sheet, many), "sheet.boris").document["subjects_conf"].values())
+    assert [each["name"] for each in subjects] == [*many, "officer", "child", "adult"]
+    assert subjects[-1]["key"] == ""
 
 
 def test_marks_out_of_order_are_read_in_the_order_of_time(tmp_path):

@@ -108,8 +108,8 @@ def test_judged_intervals_of_projects_give_alpha_and_a_tone(desk, capsys):
     media = '<HEADER MEDIA_FILE="" TIME_UNITS="milliseconds"><MEDIA_DESCRIPTOR MEDIA_URL="file:///x.mp4" MIME_TYPE="video/mp4"/></HEADER>'
     (desk / "blank.eaf").write_text(blank.replace('<HEADER MEDIA_FILE="" TIME_UNITS="milliseconds"/>', media))
     for coder, values in (("ann", "2 1 0 -1 1 2"), ("bo", "2 1 1 -1 1 2")):
-        rows = "".join(f"x,respect,{10 * n},{10 * n + 10},{value}\n" for n, value in enumerate(values.split()))
-        (desk / "more.csv").write_text("clip,code,start_s,end_s,modifier\n" + rows)
+        rows = "".join(f"x,respect,{10 * n},{10 * n + 10},{value},officer\n" for n, value in enumerate(values.split()))
+        (desk / "more.csv").write_text("clip,code,start_s,end_s,modifier,subject\n" + rows)
         assert said(capsys, "codes", "blank.eaf", "--add", "more.csv", "--out", f"{coder}.eaf")[0] == 0
     code, out, _ = said(capsys, "agree", "ann.eaf", "bo.eaf", "--json")
     document = json.loads(out)

@@ -149,15 +149,37 @@ def test_the_sheet_becomes_a_template_that_pympi_reads(tmp_path):
     sheet = shipped_sheet("clips")
     (tmp_path / "s.etf").write_bytes(as_elan(sheet, coder="Ann & Bo"))
     other = pympi.Eaf(str(tmp_path / "s.etf"))
-    assert set(other.get_tier_names()) == {code.name for code in sheet.codes}
+    assert set(other.get_tier_names()) == {
+        f"{code.name}@{side}" if side else code.name for code in sheet.codes for side in code.sides or ("",)
+    }
     for code in sheet.codes:
         entries = other.get_cv_entries(code.name).values()
         assert [values[0][0] for values, _ in entries] == list(code.values)
-        assert other.get_parameters_for_tier(code.name)["ANNOTATOR"] == "Ann & Bo"
-    file = read_elan(tmp_path / "s.etf").with_events([CodedEvent("", "", "respect", 0, 10, "", "-1")])
+        tier = f"{code.name}@{code.sides[0]}" if code.sides else code.name
+        assert other.get_parameters_for_tier(tier)["ANNOTATOR"] == "Ann & Bo"
+    file = read_elan(tmp_path / "s.etf").with_events([CodedEvent("", "", "respect", 0, 10, "officer", "-1")])
     assert file.coded().events[0].coder == "Ann & Bo"
+    assert file.coded().events[0].subject == "officer"
     with pytest.raises(CodingError, match="not in the vocabulary"):
-        file.with_events([CodedEvent("", "", "respect", 0, 10, "", "5")])
+        file.with_events([CodedEvent("", "", "respect", 20, 30, "officer", "5")])
+    with pytest.raises(CodingError, match="There are: respect@officer, respect@child, respect@adult"):
+        file.with_events([CodedEvent("", "", "respect", 20, 30, "officer 1", "1")])
+
+
+def test_two_children_who_join_at_once_have_tiers_of_their_own(tmp_path):
+    sheet = shipped_sheet("clips")
+    (tmp_path / "s.eaf").write_bytes(as_elan(sheet, subjects=("child 1", "child 2")))
+    both = [CodedEvent("", "", "joining", 3, 9, f"child {number}", "child") for number in (1, 2)]
+    file = read_elan(tmp_path / "s.eaf").with_events(both)
+    assert [(each.code, each.subject, each.start_s, each.end_s) for each in file.coded().events] == [
+        ("joining", "child 1", 3, 9),
+        ("joining", "child 2", 3, 9),
+    ]
+    (tmp_path / "s.eaf").write_bytes(file.to_bytes())
+    other = pympi.Eaf(str(tmp_path / "s.eaf"))
+    assert {"joining", "joining@child 1", "joining@child 2", "respect@officer"} <= set(other.get_tier_names())
+    assert "respect@child 1" not in other.get_tier_names()
+    assert other.get_parameters_for_tier("joining@child 2")["PARTICIPANT"] == "child 2"
 
 
 def changed(old: str, new: str) -> bytes:

@@ -188,7 +188,7 @@ def test_the_case_of_letters_is_no_disagreement():
     assert [each.code for each in parted([mark("Joining", 3)], None)[0]] == ["joining"]
     document = json.loads(json.dumps(boris_document(first=[])).replace('"dance"', '"Dance"'))
     project = parse_boris(json.dumps(document).encode(), "a.boris")
-    (event,) = project.with_events("first", [mark("dance", 1, 2)]).coded().events
+    (event,) = project.with_events("first", [mark("dance", 1, 2)._replace(clip="", coder="")]).coded().events
     assert (event.code, event.start_s, event.end_s) == ("Dance", 1, 2)
     assert spelled("dance", ("Dance", "DANCE")) == "dance"
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from commonbeat.errors import CodingError, Mistakes
 from commonbeat.record.coding.ratings import Cell
+from commonbeat.record.coding.sides import side_of
 from commonbeat.record.coding.spreadsheet import is_number
 
 if TYPE_CHECKING:
@@ -156,6 +157,7 @@ def _cells_of(table: Table, tables: int, sheet: Sheet | None, by: str | None, fo
         way_out = "Name two columns for two coders, or give one file per coder."
         found.add(table.file.name, free[0], "is the only column of codes, and nothing says who coded", way_out)
         return []
+    subject = next((name for name in table.cells if name.strip().casefold() == "subject"), None)
     cells = []
     for row in range(table.file.rows):
         unit, clip, start_s = _unit_of(table, row, found)
@@ -172,7 +174,20 @@ def _cells_of(table: Table, tables: int, sheet: Sheet | None, by: str | None, fo
             for word, held in (("unit", unit), ("coder", who), ("code", code)):
                 if not held:
                     found.add(place, None, f"is a value whose {word} is blank", f"Fill in the {word}.")
-            cells.append(Cell(code.strip().casefold(), group, unit, clip, start_s, who, value, place))
+            known = None if sheet is None or subject in (None, by) else sheet.code(code)
+            side = side_of(known, table.text(row, subject) if subject else "", place, found)
+            cells.append(
+                Cell(
+                    code.strip().casefold(),
+                    ", ".join(each for each in (group, side) if each),
+                    unit,
+                    clip,
+                    start_s,
+                    who,
+                    value,
+                    place,
+                )
+            )
     return cells
 
 

@@ -154,9 +154,8 @@ def _tier_for(file: ElanFile, event: CodedEvent, coder: str, found: Mistakes) ->
     if tier is None and plain is not None and plain.participant == event.subject:
         tier = plain
     if tier is None and event.subject and any(each.partition("@")[0] == event.code for each in named):
-        way_out = (
-            f"Make the tier {event.code}@{event.subject} in ELAN (coding-sheet --subjects makes them from the start)."
-        )
+        own = ", ".join(each for each in named if each.partition("@")[0] == event.code)
+        way_out = f"Make the tier {event.code}@{event.subject} in ELAN (coding-sheet --subjects makes them from the start). There are: {own}."
         found.add(place, event.subject, f"has no tier of {event.code} in {file.name}", way_out)
         return None
     if tier is None:

@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 
 from commonbeat.errors import CodingError, Mistakes, did_you_mean
 from commonbeat.record.coding.levels import LEVELS
+from commonbeat.record.words import Role
 from commonbeat.scenario.strict import StrictModel
 from commonbeat.scenario.wording import schema_mistakes
 
@@ -50,6 +51,8 @@ class Code(StrictModel):
     "Examples that look alike and do not count."
     coders: Words
     "Who codes it."
+    sides: tuple[Role, ...] = ()
+    "The sides that get a value of their own, by role and never by person; for kind interval only. Left out: one value for all."
     tone: tuple[Annotated[float, Field(ge=-1, le=1)], ...] = ()
     "What each value says about the tone, from -1 (hostile) to 1 (respectful); left out where it says nothing."
 
@@ -158,6 +161,10 @@ def _consistent_code(place: str, code: Code, about: str, found: Mistakes) -> Non
             "goes with kind interval, and only with it",
             "Add it or take it out.",
         )
+    if code.sides and code.kind != "interval":
+        found.add(f"{place}.sides", code.kind, "is a kind without sides", "Marks name their subject; take it out.")
+    if len(set(code.sides)) < len(code.sides):
+        found.add(f"{place}.sides", None, "names a side twice", "Keep one.")
     _consistent_values(place, code, found)
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape, quoteattr
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from commonbeat.record.coding.sheet import Code, Sheet
 
 CONSTRAINT: Final = (
@@ -16,8 +18,12 @@ CONSTRAINT: Final = (
 SCHEMA: Final = "http://www.mpi.nl/tools/elan/EAFv3.0.xsd"
 
 
-def as_elan(sheet: Sheet, coder: str = "", made: dt.datetime | None = None) -> bytes:
-    """The sheet as an .etf or .eaf file (the format is one). coder: who annotates, on every tier."""
+def as_elan(sheet: Sheet, coder: str = "", subjects: Sequence[str] = (), made: dt.datetime | None = None) -> bytes:
+    """The sheet as an .etf or .eaf file (the format is one). coder: who annotates, on every tier.
+
+    subjects: who is marked, by role and number; each has a tier code@subject beside the code's own, so that two who do the same at once can be
+    marked. Codes with sides have a tier for each side instead.
+    """
     made = made or dt.datetime.now(tz=dt.UTC)
     root = (
         f'<ANNOTATION_DOCUMENT AUTHOR={quoteattr(coder)} DATE="{made.isoformat(timespec="seconds")}" FORMAT="3.0" VERSION="3.0" '
@@ -31,8 +37,9 @@ def as_elan(sheet: Sheet, coder: str = "", made: dt.datetime | None = None) -> b
     ]
     annotator = f"ANNOTATOR={quoteattr(coder)} " if coder else ""
     lines += [
-        f"    <TIER {annotator}LINGUISTIC_TYPE_REF={quoteattr(code.name)} TIER_ID={quoteattr(code.name)}/>"
+        f"    <TIER {annotator}LINGUISTIC_TYPE_REF={quoteattr(code.name)} {_named(code, subject)}/>"
         for code in sheet.codes
+        for subject in code.sides or ("", *subjects)
     ]
     lines += [_kind(code) for code in sheet.codes]
     lines += [
@@ -42,6 +49,12 @@ def as_elan(sheet: Sheet, coder: str = "", made: dt.datetime | None = None) -> b
     for code in sheet.codes:
         lines += _vocabulary(code)
     return "\n".join([*lines, "</ANNOTATION_DOCUMENT>", ""]).encode()
+
+
+def _named(code: Code, subject: str) -> str:
+    if not subject:
+        return f"TIER_ID={quoteattr(code.name)}"
+    return f"PARTICIPANT={quoteattr(subject)} TIER_ID={quoteattr(f'{code.name}@{subject}')}"
 
 
 def _kind(code: Code) -> str:

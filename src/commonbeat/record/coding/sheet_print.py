@@ -41,7 +41,8 @@ footer { border-top: 1pt solid #999; margin-top: 1em; padding-top: .5em; color: 
 def how(code: Code) -> str:
     """How the code is given, in a sentence or two."""
     first = KINDS[code.kind].format(seconds=code.interval_s or 0)
-    return f"{first} Values: {LEVELS_IN_WORDS[code.level]} ({code.level})."
+    sides = f" One value for each side, with the side as the subject: {', '.join(code.sides)}." if code.sides else ""
+    return f"{first}{sides} Values: {LEVELS_IN_WORDS[code.level]} ({code.level})."
 
 
 def as_markdown(sheet: Sheet) -> str:
@@ -100,6 +101,7 @@ def as_table(sheet: Sheet) -> str:
             "interval_s",
             "level",
             "values",
+            "sides",
             "definition",
             "counts",
             "does_not_count",
@@ -109,7 +111,7 @@ def as_table(sheet: Sheet) -> str:
         ]
     )
     for code in sheet.codes:
-        lists = [" | ".join(each) for each in (code.values, code.examples, code.near_misses)]
+        lists = [" | ".join(each) for each in (code.values, code.sides, code.examples, code.near_misses)]
         seconds = "" if code.interval_s is None else f"{code.interval_s:g}"
         writer.writerow(
             [
@@ -119,11 +121,11 @@ def as_table(sheet: Sheet) -> str:
                 code.kind,
                 seconds,
                 code.level,
-                lists[0],
+                *lists[:2],
                 code.definition,
                 code.yes,
                 code.no,
-                *lists[1:],
+                *lists[2:],
                 code.coders,
             ]
         )
