@@ -42,7 +42,7 @@ def codes_of(units: int, coders: int, values: int, setting: float, luck: np.rand
 
 
 def alpha_rows(repetitions: int, luck: np.random.Generator) -> list[list[object]]:
-    """Coverage of alpha's two intervals and of Fleiss's kappa's."""
+    """Coverage of alpha's two intervals and of Fleiss's kappa's, among samples that have an interval; the last column tells how many have none."""
     rows: list[list[object]] = []
     for (name, level, values, setting), units, coders in itertools.product(PROCESSES, (20, 50, 100, 200), (2, 3)):
         scores = np.arange(float(values))
@@ -59,7 +59,7 @@ def alpha_rows(repetitions: int, luck: np.random.Generator) -> list[list[object]
             hits += [jack[0] <= truth <= jack[1], boot[0] <= truth <= boot[1], fleiss.low <= kappa <= fleiss.high]
         shares = [f"{hit / tried:.3f}" for hit in hits]
         rows.extend(
-            [what, name, units, coders, f"{truth:.3f}", share]
+            [what, name, units, coders, f"{truth:.3f}", share, f"{1 - tried / repetitions:.3f}"]
             for what, share in zip(
                 ("alpha: jackknife", "alpha: resampled units", "Fleiss: jackknife"), shares, strict=True
             )
@@ -83,7 +83,9 @@ def share_rows(repetitions: int, luck: np.random.Generator) -> list[list[object]
             change = change_of(seen, after, numbers, binary=True)
             hits += [whole.low <= truth <= whole.high, plain.low <= truth <= plain.high, change.low <= 0 <= change.high]
         for what, hit in zip(("share by source", "share as if independent", "change by source"), hits, strict=True):
-            rows.append([what, f"{sources} sources", sources * per_source, "", truth, f"{hit / repetitions:.3f}"])
+            rows.append(
+                [what, f"{sources} sources", sources * per_source, "", truth, f"{hit / repetitions:.3f}", "0.000"]
+            )
         print(*rows[-3:], sep="\n", flush=True)
     return rows
 
@@ -95,7 +97,7 @@ def main() -> None:
     rows = [*alpha_rows(repetitions, luck), *share_rows(repetitions, luck)]
     with OUT.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["figure", "process", "units", "coders", "truth", "coverage_of_95"])
+        writer.writerow(["figure", "process", "units", "coders", "truth", "coverage_of_95", "no_interval"])
         writer.writerows(rows)
 
 

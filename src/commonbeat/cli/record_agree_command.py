@@ -73,6 +73,7 @@ def codes(
     coder: str = "",
     add: Path | None = None,
     observation: str | None = None,
+    consent: Path | None = None,
     out: Path | None = None,
     as_json: Json = False,
 ) -> None:
@@ -81,15 +82,17 @@ def codes(
     Args:
         file: A .boris or .eaf file.
         coder: Whose marks they are, where the file does not say. Left out: the file's name.
-        add: A table of marks (clip, code, start_s, end_s, subject, modifier, comment) to be added.
+        add: A table of marks (clip, code, start_s, end_s, subject, modifier, comment) of the same clip and coder to be added.
         observation: The observation of a BORIS project to which they are added. Left out: its only one.
+        consent: A file of consent: smiles of children are refused unless it names face measures. Left out: a note says so.
         out: A .csv file, or a file of the kind that is read. Left out: nothing is written.
         as_json: Print one JSON document and nothing else.
     """
     from commonbeat.cli.show_agreement import show_codes
     from commonbeat.workflows.record_codes import codes as read
 
-    show_codes(read(file, coder=coder, add=add, observation=observation, out=out), as_json=as_json)
+    result = read(file, coder=coder, add=add, observation=observation, consent=consent, out=out)
+    show_codes(result, as_json=as_json)
 
 
 def agree(
@@ -99,6 +102,7 @@ def agree(
     level: str | None = None,
     tolerance: float = 1.0,
     time_unit: float = 1.0,
+    consent: Path | None = None,
     out: Path | None = None,
     as_json: Json = False,
 ) -> None:
@@ -111,6 +115,7 @@ def agree(
         level: nominal, ordinal, interval or ratio, for codes that no sheet knows. Left out: nominal.
         tolerance: How many seconds two marks of the same thing may be apart.
         time_unit: How many seconds a unit of time is, for agreement on durations.
+        consent: A file of consent: smiles of children are refused unless it names face measures. Left out: a note says so.
         out: A file that ends in .json (everything), .csv (the figures) or .md (to read).
         as_json: Print one JSON document and nothing else.
     """
@@ -126,6 +131,7 @@ def agree(
         level=cast("Literal['nominal', 'ordinal', 'interval', 'ratio'] | None", level),
         tolerance_s=tolerance,
         unit_s=time_unit,
+        consent=consent,
         out=out,
     )
     show_agreement(result, as_json=as_json)

@@ -60,12 +60,13 @@ def agree(
     level: Level | None = None,
     tolerance_s: float = 1.0,
     unit_s: float = 1.0,
+    consent: str | Path | None = None,
     out: str | Path | None = None,
 ) -> AgreeResult:
     """How far the coders of the files agree; with `out`, a file holds it.
 
     Raises:
-        CodingError, DataFileError: with everything that is wrong with the files and the options. WriteError: the disk refused.
+        ConsentError: children's smiles are coded, and `consent` does not name face measures. CodingError, DataFileError: with everything that is wrong with the files and the options. WriteError: the disk refused.
     """
     from commonbeat.record.coding.agreement import agreement_of
     from commonbeat.record.coding.codes_table import read_cells
@@ -76,6 +77,7 @@ def agree(
     from commonbeat.record.coding.sides import without_side
     from commonbeat.record.coding.tone import rates_one_person, tone_of_codes
     from commonbeat.workflows.record_coding_files import observed_once, open_codes, sheet_for
+    from commonbeat.workflows.record_smiles import check_smiles
 
     target = None if out is None else Path(out)
     _check_options(target, level, tolerance_s, unit_s)
@@ -92,7 +94,8 @@ def agree(
     ratings = ratings_of(cells, known, level) if cells or files.tables else ()
     marks = [file._replace(events=tuple(own)) for file, (own, _) in zip(files.marks, parts, strict=True)]
     _several_coders({cell.coder for cell in cells} | {coder for file in marks for _, coder in file.observed})
-    warnings = [*_oddities(files), *little_coded(ratings), *without_side(cells, known)]
+    smiles = check_smiles([event for file in marks for event in file.events], cells, consent)
+    warnings = [*smiles, *_oddities(files), *little_coded(ratings), *without_side(cells, known)]
     events = event_agreements(marks, tolerance_s, unit_s)
     if marks and not events:
         warnings.append("No clip was observed by two coders under the same name, so marks cannot be compared.")

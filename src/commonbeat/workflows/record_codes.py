@@ -45,15 +45,18 @@ def codes(
     coder: str = "",
     add: str | Path | None = None,
     observation: str | None = None,
+    consent: str | Path | None = None,
     out: str | Path | None = None,
 ) -> CodesResult:
     """The marks of the file; with `add`, those of a table more; with `out`, a table (.csv) or the file itself in its own format.
 
     coder: whose marks they are where the file does not say. Marks that are added are of the same clip and coder, or name none. observation: of a BORIS project, to which marks are added; left out, its only one.
-    Raises CodingError with everything that is wrong, WriteError when the disk refuses.
+    Raises CodingError with everything that is wrong, ConsentError where children's smiles are coded and `consent` does not name face measures, WriteError
+    when the disk refuses.
     """
     from commonbeat.results.disk import write_whole
     from commonbeat.workflows.record_coding_files import is_project, open_project
+    from commonbeat.workflows.record_smiles import check_smiles
 
     source, target = Path(path), None if out is None else Path(out)
     if not is_project(source):
@@ -64,11 +67,12 @@ def codes(
     if added:
         project = _with(project, added, observation, coder)
     coded = project.coded(coder)
+    smiles = check_smiles(coded.events, (), consent)
     if target is not None:
         _check_target(source, target)
         table = target.suffix.casefold() == ".csv"
         write_whole(target, table_of(coded).encode() if table else _packed(project.to_bytes(), target))
-    warnings = (*coded.warnings, *(str(problem) for problem in coded.problems))
+    warnings = (*smiles, *coded.warnings, *(str(problem) for problem in coded.problems))
     return CodesResult(source.name, coded.events, len(added), warnings, target)
 
 
