@@ -184,7 +184,7 @@ def test_a_new_form_is_sound_says_what_each_line_means_and_allows_nothing(said, 
 
 
 def test_the_form_can_be_filled_in_by_taking_the_marks_off(said, tmp_path):
-    said("new", "--out", "a.toml")
+    said("new", "--out", "a.toml", "--title", "Children dance")
     lines = (tmp_path / "a.toml").read_text(encoding="utf-8").splitlines()
     start = lines.index("#", next(place for place, line in enumerate(lines) if line.startswith("# Fill in and copy")))
     filled = [*lines[:start], *(line.removeprefix("# ").removeprefix("#") for line in lines[start:])]
@@ -205,7 +205,7 @@ def test_the_form_can_be_filled_in_by_taking_the_marks_off(said, tmp_path):
 
 
 def test_a_form_does_not_say_that_nobody_stood_by(said, tmp_path):
-    said("new", "--out", "a.toml")
+    said("new", "--out", "a.toml", "--title", "Children dance")
     assert any(row.part == "stood by" and row.count is None for row in load_record(tmp_path / "a.toml").people or ())
 
 

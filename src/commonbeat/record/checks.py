@@ -6,40 +6,23 @@ in the same pass as wrong types and unknown keys.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from commonbeat.errors import Mistakes
+from commonbeat.errors import Mistake, Mistakes
 from commonbeat.record.consent_checks import ASK_OTHERS, day
+from commonbeat.record.naming import pointing, pointing_identifier
 from commonbeat.record.places import leaves, value_at
 from commonbeat.scenario.checks import number, rows, table, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-LIKE_A_NAME = "holds what looks like a name"
-POINTS_AT_SOMEBODY = (
-    (re.compile(r"[\w.+-]+@[\w-]+\.\w+"), "holds an e-mail address"),
-    (re.compile(r"(?<![\w.])@\w{2,}"), "holds an account's name"),
-    (re.compile(r"https?://|www\.", re.IGNORECASE), "holds a link, which may lead to people"),
-    (
-        re.compile(r"\b(?:badge|shield|unit|plate)\s*(?:no\.?|number|#)?\s*\d+", re.IGNORECASE),
-        "holds a badge or a number plate",
-    ),
-    (re.compile(r"(?:\+?\d[\s().-]?){9,}"), "holds what looks like a telephone number"),
-    (
-        re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sgt|Lt|Officer|Sergeant|Deputy|Detective)\.?\s+[A-Z][a-z]+"),
-        LIKE_A_NAME,
-    ),
-)
-NAMED_PLACE = re.compile(  # a place may have somebody's name: Dr. Martin Luther King Jr. Park
-    r"\b(?:park|square|school|library|street|avenue|boulevard|road|way|bridge|playground|cent(?:er|re))\b",
-    re.IGNORECASE,
-)
-DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 FREE_TEXT = ("title", "note", "where.place", "course.activity", "course.cultural_form", "after.note", "consent.note")
+FORM_TITLE = "What happened, in a few words"
+IDENTIFIERS = ("identifier", "consent.identifier")
 NO_NAMES = "Nobody is named in a record: say the role, in small letters."
+OTHER_WORD = "It outlives a withdrawal: take a word that says what happened, and no name."
 
 
 def record_mistakes(record: Mapping[str, Any]) -> Mistakes:
@@ -56,17 +39,27 @@ def record_mistakes(record: Mapping[str, Any]) -> Mistakes:
 
 
 def _words(record: Mapping[str, Any], found: Mistakes) -> None:
-    texts = [(place, value_at(record, place)) for place in FREE_TEXT]
-    for row, each in enumerate(rows(record.get("people")), start=1):
-        texts.append((f"people.{row}.self_described_group", table(each).get("self_described_group")))
+    groups = [f"people.{row}.self_described_group" for row in range(1, len(rows(record.get("people"))) + 1)]
+    found.found += name_mistakes(record, texts=(*FREE_TEXT, *groups), identifiers=IDENTIFIERS).found
     for place, source in table(record.get("sources")).items():
-        texts.append((f"sources.{place}.uncertainty", table(source).get("uncertainty")))
-    for place, text in texts:
-        if isinstance(text, str):
-            for pattern, rule in POINTS_AT_SOMEBODY:
-                named_place = rule == LIKE_A_NAME and place == "where.place" and NAMED_PLACE.search(text)
-                if pattern.search(DAY.sub("", text)) and not named_place:
-                    found.add(place, None, rule, NO_NAMES)
+        said = name_mistakes(table(source), texts=("uncertainty",), identifiers=()).found
+        found.found += [Mistake(f"sources.{place}.{each.place}", None, each.rule, each.way_out) for each in said]
+    if record.get("title") == FORM_TITLE:
+        found.add("title", None, "is still that of the form", "Say in a few words what happened.")
+
+
+def name_mistakes(tree: Mapping[str, Any], *, texts: Iterable[str], identifiers: Iterable[str]) -> Mistakes:
+    """Every text and identifier, by its place, that holds what would point at a person; what it holds is not repeated."""
+    found = Mistakes()
+    for place in texts:
+        text = value_at(tree, place)
+        for rule in pointing(text, is_place=place == "where.place") if isinstance(text, str) else ():
+            found.add(place, None, rule, NO_NAMES)
+    for place in identifiers:
+        word = value_at(tree, place)
+        for rule in pointing_identifier(word) if isinstance(word, str) else ():
+            found.add(place, None, rule, OTHER_WORD)
+    return found
 
 
 def _consent(record: Mapping[str, Any], found: Mistakes) -> None:

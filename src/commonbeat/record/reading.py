@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from pydantic import ValidationError
 
 from commonbeat.errors import ConsentError, Mistake, Mistakes, RecordError
-from commonbeat.record.checks import record_mistakes
+from commonbeat.record.checks import name_mistakes, record_mistakes
 from commonbeat.record.consent import COLLECT_LATER, Consent
 from commonbeat.record.consent_checks import consent_mistakes
 from commonbeat.record.consent_slots import spread_out, told_in_rows
@@ -96,6 +96,7 @@ def _parse_consent(tree: dict[str, Any], found: Mistakes) -> Consent | None:
         tree = {"schema": tree.get("schema"), **tree["consent"]}
     body = _without_schema(tree, "", found)
     cross = consent_mistakes(body)
+    cross.found += name_mistakes(body, texts=("note",), identifiers=("identifier",)).found
     spread, behind = spread_out(body)
     return _validated(Consent, spread, "", cross, found, Rows("", behind))
 

@@ -65,6 +65,7 @@ def _formed(identifier: str, text: str, out: str | Path | None) -> Form:
 
 
 def _begun(known: Beginning) -> Encounter:
+    from commonbeat.record.checks import FORM_TITLE
     from commonbeat.record.reading import parse_record
 
     identifier = known.identifier or f"encounter-{secrets.token_hex(4)}"
@@ -72,7 +73,7 @@ def _begun(known: Beginning) -> Encounter:
     tree: dict[str, Any] = {
         "schema": 1,
         "identifier": identifier,
-        "title": known.title or "What happened, in a few words",
+        "title": known.title or "An encounter",
         "invented": False,
         "when": {"date": None if known.date == "unknown" else known.date},
         "where": {"place": None if known.place == "unknown" else known.place},
@@ -96,4 +97,5 @@ def _begun(known: Beginning) -> Encounter:
     found.raise_if_any(RecordError, "The form cannot be begun like this:")
     if encounter is None:
         raise InputError("The form cannot be begun like this.")
-    return encounter
+    # What the form says in place of a title is refused in a record, so that somebody writes one.
+    return encounter if known.title else encounter.model_copy(update={"title": FORM_TITLE})
