@@ -64,6 +64,7 @@ def pair(first: int, second: int, value: float | None, *, near=(), lag=0.1, why_
         None if value is None else Lag(lag, lag - 0.05, lag + 0.05, 0.58),
         ((20.0, 38.0),) if value is not None and value > 0.22 else (),
         why_not,
+        wavelets=None if chance is None else replace(chance, p_adjusted=None),
     )
 
 

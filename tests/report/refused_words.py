@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 REFUSED = re.compile(
-    r"\b(?:joy(?:s|ful|fully|ous|ousness)?|enjoy\w*|emotion\w*|emotive|race[sd]?|racial\w*|racis\w*|racing|age[sd]?|ag(?:e)?ing|gender\w*|identit\w*)\b",
+    r"\b(?:\w*joy\w*|emotion\w*|emotive|race[sd]?|racial\w*|racis\w*|racing|age[sd]?|age?ing|age?is[mt]s?|ageless|teenage\w*|\w*gender\w*|identit\w*)\b",
     re.IGNORECASE,
 )
 DATA = re.compile(r"data:image/jpeg;base64,[A-Za-z0-9+/=]+")

@@ -37,7 +37,22 @@ def test_the_page_is_whole_and_says_none_of_the_refused_words(page: str) -> None
 
 
 @pytest.mark.parametrize(
-    "word", ["joy", "emotional", "race", "Racial", "aged", "ages", "gender", "identities", "age_years"]
+    "word",
+    [
+        "joy",
+        "emotional",
+        "race",
+        "Racial",
+        "aged",
+        "ages",
+        "gender",
+        "transgender",
+        "identities",
+        "age_years",
+        "joyless",
+        "teenager",
+        "emotive",
+    ],
 )
 def test_refused_words_are_found_where_they_stand(word: str) -> None:
     assert refused_words(f"the {word} of it")
@@ -94,6 +109,41 @@ def test_pairs_on_the_page_are_chosen_by_how_long_they_could_be_compared() -> No
 def test_joins_are_told_before_approaches_where_room_is_short() -> None:
     few = measured()
     assert [each.kind for each in happenings_shown(few, 2)] == ["joined", "left"]
+
+
+def one_in(clip, **changes):
+    """The clip with pairs whose chances are these."""
+    return replace(clip, pairs=tuple(replace(each, together=chance) for each, chance in changes["pairs"]))
+
+
+def test_the_statement_claims_no_more_than_the_number_of_pairs_allows() -> None:
+    few = measured()
+    base = few.pairs[0].together
+    above = replace(base, value=0.5, high=0.4, p=0.02, p_adjusted=0.06)
+    below = replace(base, value=0.3, high=0.4, p=0.4, p_adjusted=0.8)
+    told = statement(one_in(few, pairs=zip(few.pairs, (above, below, below, None, None, None), strict=True)))
+    assert "none moved together more than chance gives, the number of pairs reckoned with; 1 lay above its own" in told
+    sure = replace(above, p=0.01, p_adjusted=0.03)
+    told = statement(one_in(few, pairs=zip(few.pairs, (sure, below, below, None, None, None), strict=True)))
+    assert "1 moved together more than chance gives, the number of pairs reckoned with." in told
+    short = replace(below, p_least=0.02)
+    told = statement(one_in(few, pairs=zip(few.pairs, (short, short, short, None, None, None), strict=True)))
+    assert "No pair could have: this is too little film for so many pairs." in told
+    enough = replace(below, p_least=0.01)
+    told = statement(one_in(few, pairs=zip(few.pairs, (enough, enough, enough, None, None, None), strict=True)))
+    assert "No pair could have" not in told
+
+
+def test_a_single_pair_is_told_in_the_singular() -> None:
+    few = measured()
+    base = replace(few.pairs[0].together, p_adjusted=None)
+    for value, words in ((0.6, "it moved together more"), (0.1, "it did not move together more")):
+        pair = replace(few.pairs[0], together=replace(base, value=value, high=0.4, p=0.01))
+        assert f"One pair could be compared; {words} than chance gives." in statement(replace(few, pairs=(pair,)))
+
+
+def test_who_is_missed_more_often_is_said_on_every_page(page: str) -> None:
+    assert "is missed or misread more often" in page
 
 
 def test_a_pair_that_could_not_be_compared_says_why() -> None:

@@ -23,10 +23,13 @@ from commonbeat.report.video_words import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from commonbeat.record.video.instrument.measured import Chance, GroupMeasure, KeyFrame, Lag, Measured
 
 CLAIM, NO_CLAIM = "C2", "no claim"
 NEEDED_S = 30
+SURE = 0.05
 MOST_LIMITS = MOST_HAPPENINGS = 6
 SECTIONS = (
     ("time", "Along the clip"),
@@ -41,6 +44,7 @@ REFUSED = (
     "A number stands for somebody within this clip only. Nobody is recognised by face, and who leaves and comes back gets a new number.",
     "No laughter, no cheering and no words are listened for.",
     "Distances are those in the plane of the picture: one camera does not see depth.",
+    "Who is small, a child, half hidden, or dark on a dark ground (clothes or skin) is missed or misread more often, and may have been there unseen.",
 )
 
 
@@ -72,6 +76,7 @@ def everything(measured: Measured) -> dict[str, Any]:
         "decimal": decimal,
         "share": share,
         "lagging": lagging,
+        "survives": survives,
         "told": told,
         "refused": REFUSED,
         "limits": limits(measured),
@@ -111,21 +116,26 @@ def moved(measured: Measured) -> str:
     reckoned = ", the number of pairs reckoned with" if several else ""
     if sure:
         return f"{pairs} {sure if several else 'it'} moved together more than chance gives{reckoned}."
-    found = f"{pairs} {'none' if several else 'it'} {'moved' if several else 'did not move'} together more than chance gives{reckoned}"
-    if not above:
-        return f"{found}."
-    band = (
-        f"{above} lay above {'its' if above == 1 else 'their'} own band"
-        if several
-        else "it lay above its band by too little"
-    )
-    return f"{found}; {band}, as one stranger pair in twenty does."
+    verb = "none moved" if several else "it did not move"
+    found = f"{pairs} {verb} together more than chance gives{reckoned}"
+    if above:
+        band = f"{above} lay above {'its' if above == 1 else 'their'} own band" if several else "it lay above its band"
+        found += f"; {band}, as one pair of strangers in twenty does"
+    return f"{found}.{_too_many(chances)}"
+
+
+def _too_many(chances: Sequence[Chance]) -> str:
+    """That no value however high could have been more than chance, where so little film cannot show it for so many pairs."""
+    least = [each.p_least for each in chances if each.p_least is not None]
+    if not least or min(least) * len(chances) < SURE:
+        return ""
+    return " No pair could have: this is too little film for so many pairs."
 
 
 def survives(chance: Chance) -> bool:
     """Whether the value is beyond its null also when the number of pairs is reckoned with."""
     p = chance.p if chance.p_adjusted is None else chance.p_adjusted
-    return chance.outside and p < 0.05
+    return chance.outside and p < SURE
 
 
 def clear_share(measured: Measured) -> float:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 WIDE, NARROW = 1000, 340
 LANE, GAP, CURVE = 15, 16, 46
 MARKS = {JOINED: "▲", LEFT: "▽", CLOSER: "→", SWAP: "?", CUT: "‖", UNSTEADY: "~"}
+BRIEFLY = {JOINED: "joined", LEFT: "left", CLOSER: "closer", SWAP: "swap?", CUT: "cut", UNSTEADY: "camera?"}
 SOUND_CLASSES = {
     "speech": "sound-speech",
     "music": "sound-music",
@@ -135,7 +136,8 @@ def _happenings(sheet: _Sheet, measured: Measured) -> None:
     if not measured.happenings:
         return
     key = " · ".join(f"{MARKS[kind]} {kind}" for kind in MARKS if measured.of(kind))
-    sheet.heading(f"Happened: {key}" if sheet.width > NARROW else "Happened")
+    brief = " ".join(f"{MARKS[kind]} {word}" for kind, word in BRIEFLY.items() if measured.of(kind))
+    sheet.heading(f"Happened: {key}" if sheet.width > NARROW else brief)
     for each in measured.happenings:
         x = sheet.across((each.start_s + each.end_s) / 2)
         title = f"<title>{escape(clock(each.start_s))}: {escape(each.words)}</title>"

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from commonbeat.record.video.instrument.asked import Asked
 from commonbeat.record.video.instrument.assemble import Looks, assembled
+from commonbeat.record.video.instrument.draft import draft_of
+from commonbeat.record.video.instrument.happened import happenings_of
 from commonbeat.record.video.instrument.key_pictures import KeyPictures
 from commonbeat.record.video.instrument.rhythm import Rhythms
 from commonbeat.record.video.instrument.smiling import Smiles
 from commonbeat.record.video.instrument.watch import Watch
+from commonbeat.record.video.space.groups import groups_over_time
+from commonbeat.record.video.space.places import places_of
+from tests.record.video.instrument.consents import consent_of
 from tests.record.video.instrument.made_up import JOINING, SIZE, facts, seen
 
 SECONDS = 30.0
@@ -87,3 +94,30 @@ def test_a_full_frame_is_said_to_be_full() -> None:
     assert any(
         "--people 20" in each for each in assembled(facts(5.0), fewer, (0.0, 5.0), tracks, Rhythms(), looks).cautions
     )
+
+
+def test_a_join_beside_a_suspected_swap_is_doubted_in_words_and_in_the_draft(measured) -> None:
+    tracks, groups = joining()
+    there = replace(tracks, swaps_suspected=np.array([[WITHIN_REACH_S + 1.0, 2.0, 3.0]]))
+    elsewhere = replace(tracks, swaps_suspected=np.array([[WITHIN_REACH_S + 9.0, 2.0, 3.0]]))
+    join = next(each for each in happenings_of(there, groups, ()) if each.kind == "joined")
+    assert "2 and 3 may have changed places just then" in join.words
+    sources = draft_of(replace(measured, happenings=(join,)), consent_of()).sources
+    assert "may only have passed by" in sources["course.joins.1.count"].uncertainty
+    assert next(each for each in happenings_of(elsewhere, groups, ()) if each.kind == "joined").doubt == ""
+
+
+def joining():
+    watch = Watch.begun(*SIZE, Smiles(None), KeyPictures((0.0, 20.0), None))
+    tracks = watch.run(seen(JOINING, 20.0), (0.0, 20.0), lambda _: None, lambda _: None)
+    return tracks, groups_over_time(places_of(tracks), tracks.times)
+
+
+@pytest.mark.parametrize(("frame_px", "told"), [(256, False), (100, True)])
+def test_people_who_are_small_for_the_pose_model_are_told_so(frame_px: int, *, told: bool) -> None:
+    tracks, _ = joining()
+    asked = Asked()
+    object.__setattr__(asked, "frame_px", frame_px)
+    looks = Looks(Smiles(None).result(""), (), "")
+    cautions = assembled(facts(20.0), asked, (0.0, 20.0), tracks, Rhythms(), looks).cautions
+    assert any("--frame 384 may find more" in each for each in cautions) == told

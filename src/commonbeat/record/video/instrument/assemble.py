@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from commonbeat.record.video.instrument.asked import FRAMES_PX
 from commonbeat.record.video.instrument.happened import happenings_of
 from commonbeat.record.video.instrument.measured import SWAP, Measured
 from commonbeat.record.video.instrument.pairs import paired
 from commonbeat.record.video.instrument.standing import moments_of, people_of, positions_of
+from commonbeat.record.video.instrument.watch import analysed_size
 from commonbeat.record.video.space.approach import all_approaches
 from commonbeat.record.video.space.groups import groups_over_time
 from commonbeat.record.video.space.links import links
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from commonbeat.record.video.observed import ClipFacts, Tracks
 
 LOW_COVERAGE: Final = 0.8
+SMALL_PX: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +96,25 @@ def _cautioned(measured: Measured, asked: Asked, tracks: Tracks) -> Measured:
             0,
             f"At least {asked.people} people were found at once, which is the most that was asked for: --people 20 may find more.",
         )
+    told += _small(measured, asked)
     if tracks.left_out:
         poses = "1 pose" if tracks.left_out == 1 else f"{tracks.left_out} poses"
         told.append(f"Left out: {poses} of nobody who was seen for a third of a second.")
     return replace(measured, cautions=tuple(told))
+
+
+def _small(measured: Measured, asked: Asked) -> list[str]:
+    """That people are small in the frame that the pose model sees, where they are."""
+    heights = [each.height_px for each in measured.people if each.height_px == each.height_px]
+    if not heights:
+        return []
+    shorter = min(analysed_size(measured.facts.width, measured.facts.height))
+    high = float(np.median(heights)) * asked.frame_px / shorter
+    if high >= SMALL_PX:
+        return []
+    way_out = f": --frame {FRAMES_PX[-1]} may find more" if asked.frame_px < FRAMES_PX[-1] else ""
+    small = f"People stand {high:.0f} pixels high in the frame that the pose model sees"
+    return [f"{small}, and below {SMALL_PX:.0f} many are missed or turned round{way_out}."]
 
 
 def _coverage(person: Person) -> str:

@@ -38,7 +38,8 @@ def draft_of(measured: Measured, consent: Consent) -> Encounter:
     if people:
         filled["people.1.count"] = _spread(measured)
     for place, each in enumerate(measured.of(JOINED)[: len(joins)], start=1):
-        filled[f"course.joins.{place}.count"] = "one track; roles cannot be seen"
+        doubt = f"; {each.doubt}" if each.doubt else ""
+        filled[f"course.joins.{place}.count"] = f"one track; roles cannot be seen{doubt}"
         filled[f"course.joins.{place}.at_seconds"] = round(each.uncertainty_s, 2)
     return Encounter(
         identifier=consent.encounter,

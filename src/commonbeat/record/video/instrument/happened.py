@@ -19,16 +19,19 @@ if TYPE_CHECKING:
     from commonbeat.record.video.space.groups import Change, Groups
 
 SWAP_UNSURE_S: Final = 0.5
+# A passer-by takes about so long past people who stand together; whoever changes numbers with one of them seems to come or go.
+DOUBTFUL_S: Final = 3.0
 MOST_UNCLEAR: Final = 0.5  # an approach for more than this share of which depth is unclear is not told
 BRIEF_S: Final = 1.0  # a camera unclear for less is left to the coverage
 
 
 def happenings_of(tracks: Tracks, groups: Groups, approaches: Iterable[Approach]) -> tuple[Happening, ...]:
     """Everything that happened, in order of time."""
-    found = [_change(JOINED, each) for each in groups.joins]
-    found += [_change(LEFT, each) for each in groups.leaves]
+    swaps = [(float(when), int(a), int(b)) for when, a, b in tracks.swaps_suspected]
+    found = [_change(JOINED, each, swaps) for each in groups.joins]
+    found += [_change(LEFT, each, swaps) for each in groups.leaves]
     found += [_approach(each, _frame_s(tracks)) for each in approaches if each.depth_unclear <= MOST_UNCLEAR]
-    found += [_swap(float(when), int(a), int(b)) for when, a, b in tracks.swaps_suspected]
+    found += [_swap(*each) for each in swaps]
     found += [*_cuts(tracks), *_unclear(tracks)]
     return tuple(sorted(found, key=lambda each: (each.start_s, each.kind, each.people)))
 
@@ -39,12 +42,22 @@ def listed(numbers: Sequence[int]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def _change(kind: str, each: Change) -> Happening:
+def _change(kind: str, each: Change, swaps: Sequence[tuple[float, int, int]]) -> Happening:
     verb = "joined" if kind == JOINED else "left"
     moved = {FIRST: f"{listed(each.who)} moved", SECOND: f"{listed(each.others)} moved", BOTH: "both moved"}
     who = moved.get(each.closing.who, "who moved cannot be told")
-    words = f"{listed(each.who)} {verb} {listed(each.others)}; {who}"
-    return Happening(kind, each.time_s, each.time_s, (*each.who, *each.others), each.uncertainty_s, words)
+    people = (*each.who, *each.others)
+    doubt = _doubt(each.time_s, people, swaps)
+    words = f"{listed(each.who)} {verb} {listed(each.others)}; {doubt or who}"
+    return Happening(kind, each.time_s, each.time_s, people, each.uncertainty_s, words, doubt=doubt)
+
+
+def _doubt(time_s: float, people: Sequence[int], swaps: Sequence[tuple[float, int, int]]) -> str:
+    """Why a join or a leave may be none: two of those in it may have been taken for each other just then."""
+    for when, one, other in swaps:
+        if abs(when - time_s) <= DOUBTFUL_S and one in people and other in people:
+            return f"{one} and {other} may have changed places just then, so somebody may only have passed by"
+    return ""
 
 
 def _approach(each: Approach, unsure_s: float) -> Happening:

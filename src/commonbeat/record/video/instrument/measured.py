@@ -111,7 +111,8 @@ class Happening:
     """One thing that happened at a time: its kind (one of HAPPENINGS), the people in it, and how sure that is.
 
     amount: for `came closer`, the body heights by which the first of `people` moved toward the second, None where nobody can tell
-    who moved, and amount_sd its standard deviation by the jitter of keypoints; uncertainty_s: half-width of the time.
+    who moved, and amount_sd its standard deviation by the jitter of keypoints; uncertainty_s: half-width of the time; doubt: why it may not have
+    happened at all, which stands in `words` too.
     """
 
     kind: str
@@ -122,6 +123,7 @@ class Happening:
     words: str
     amount: float | None = None
     amount_sd: float | None = None
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class PoseEstimator:
 
     shorter_side: of the frame that goes into the network, in pixels, a multiple of 32; the frame has the picture's own shape,
     landscape, portrait or square. The network knows people of 60 to 250 px in its frame best: 256 is quick and right for people
-    as high as the picture, 384 finds smaller ones; `best_side` chooses. threads: of the processor, 0 for all. at_once: how many
+    as high as the picture, 384 finds smaller ones. threads: of the processor, 0 for all. at_once: how many
     pictures `stream` works on side by side. least_score: people below it are left out.
     """
 
