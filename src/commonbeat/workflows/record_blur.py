@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from commonbeat.record.video.observed import ClipFacts
     from commonbeat.workflows.narrator import Narrator
 
+NOBODY = "no head was found in any frame, so nothing was painted over: that nobody is there is for a person to say"
 NOTE = "Obscured, never anonymous: voices, clothes, gait, places and words may still tell who somebody is."
 
 
@@ -62,7 +63,12 @@ class BlurResult:
                 {"start_s": round(each.start_s, 3), "end_s": round(each.end_s, 3), "reasons": list(each.reasons)}
                 for each in self.passages
             ],
-            "notes": [*self.facts.notes, "location, dates, device and all other words of the file are left out", NOTE],
+            "notes": [
+                *self.facts.notes,
+                *([] if self.heads else [NOBODY]),
+                "location, dates, device and all other words of the file are left out",
+                NOTE,
+            ],
         }
 
 

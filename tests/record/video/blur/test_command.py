@@ -119,6 +119,15 @@ def test_a_turned_clip_of_variable_rate_and_odd_size_keeps_its_times_and_stands_
     assert (probe(tmp_path / "odd.mp4").width, probe(tmp_path / "odd.mp4").height) == (322, 182)
 
 
+def test_a_copy_in_which_nobody_was_found_says_so(
+    tmp_path: Path, models_here: Models, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clip = write(tmp_path / "clip.mp4", Recipe(count=8, rate=RATE, picture=np.full((240, 320, 3), 128, np.uint8)))
+    code, out, _ = command(clip, "--out", tmp_path / "copy.mp4", "--no-record", capsys=capsys)
+    assert code == 0
+    assert "no head was found in any frame" in " ".join(out.split())
+
+
 @pytest.fixture(scope="module")
 def hiding(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Somebody walks behind a wall, stays there for a second and a half, and comes out again."""

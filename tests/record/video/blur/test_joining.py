@@ -21,7 +21,7 @@ from commonbeat.record.video.blur.doubts import (
 from commonbeat.record.video.blur.heads import Found
 from commonbeat.record.video.blur.passages import Doubt, hidden_frames, passages_of
 from commonbeat.record.video.blur.plan import Plan, plan_for
-from commonbeat.record.video.blur.scene import Look
+from commonbeat.record.video.blur.scene import Look, Scene
 from commonbeat.record.video.blur.sightings import Sightings
 from commonbeat.record.video.blur.trails import trails_of
 
@@ -170,6 +170,11 @@ def test_dark_and_blurred_passages_are_hidden_with_a_margin(look: Look, reason: 
     assert passage.reasons == (reason,)
     assert passage.first <= 40 - RATE * 0.2
     assert passage.behind >= 50 + RATE * 0.2
+
+
+def test_a_picture_of_one_pixel_in_width_is_looked_at_too() -> None:
+    look = Scene().step(np.full((640, 1, 3), 50, np.uint8))
+    assert (look.light, look.sharpness, look.cut) == (50, 0, False)
 
 
 def test_a_body_without_a_head_hides_its_frames() -> None:

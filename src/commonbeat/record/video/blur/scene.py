@@ -38,7 +38,8 @@ class Scene:
         """The picture, (height, width, 3) uint8 RGB, in three numbers."""
         grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
         small = cv2.resize(grey, THUMBNAIL, interpolation=cv2.INTER_AREA).astype(np.float32)
-        half = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        halved = max(1, grey.shape[1] // 2), max(1, grey.shape[0] // 2)
+        half = cv2.resize(grey, halved, interpolation=cv2.INTER_AREA)
         sharpness = float(np.abs(cv2.Laplacian(half, cv2.CV_16S)).mean())
         cut = self._last is not None and _differs(small, self._last)
         self._last = small

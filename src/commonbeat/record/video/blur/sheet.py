@@ -42,12 +42,13 @@ class Sheet:
         small = cv2.resize(
             picture, (max(1, round(width * factor)), max(1, round(height * factor))), interpolation=cv2.INTER_AREA
         )
-        tile = np.full((TILE_PX + LABEL_PX, TILE_PX, 3), 255, np.uint8)
-        left, top = (TILE_PX - small.shape[1]) // 2, (TILE_PX - small.shape[0]) // 2
-        tile[top : top + small.shape[0], left : left + small.shape[1]] = small
+        high = small.shape[0]
+        tile = np.full((high + LABEL_PX, TILE_PX, 3), 255, np.uint8)
+        left = (TILE_PX - small.shape[1]) // 2
+        tile[:high, left : left + small.shape[1]] = small
         minutes, seconds = divmod(time_s, 60)
         for row, line in enumerate((f"{int(minutes)}:{seconds:05.2f}", words)):
-            place = (4, TILE_PX + 12 + 16 * row)
+            place = (4, high + 12 + 16 * row)
             cv2.putText(tile, line, place, cv2.FONT_HERSHEY_SIMPLEX, 0.38, (0, 0, 0), 1, cv2.LINE_AA)
         self._tiles.append(tile)
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from commonbeat.record.video.decode.entrance import opened
 from commonbeat.record.video.decode.limits import Limits
+from commonbeat.record.video.decode.probe import opened_again
 from commonbeat.record.video.decode.worker import Worker
 from commonbeat.record.video.observed import ClipFacts, Frame
 
@@ -39,7 +39,7 @@ def open_frames(
     limits = limits or Limits()
     slot_bytes = _slot_bytes(facts, longest_side)
     with (
-        opened(path) as clip,
+        opened_again(path, facts) as clip,
         Worker(
             clip,
             limits,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,11 @@ from commonbeat.record.video.decode.worker import Worker
 from commonbeat.record.video.observed import ClipFacts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from typing import BinaryIO
+
+    from commonbeat.record.video.decode.entrance import Opened
 
 CHUNK_BYTES = 1 << 22
 SLOWEST_RATE = 5.0
@@ -47,6 +51,19 @@ def refuse_slow(facts: ClipFacts, slowest_rate: float = SLOWEST_RATE) -> None:
             f"has {facts.frame_rate:.2g} frames a second, and below {slowest_rate:g} no movement can be followed",
             "Give the clip as it was filmed.",
         )
+
+
+@contextlib.contextmanager
+def opened_again(path: str | Path, facts: ClipFacts) -> Iterator[Opened]:
+    """Inside the block, the clip is open and is the one that was looked at before, byte for byte, or ClipError says that it changed.
+
+    What was planned for one film must never be painted over another.
+    """
+    with opened(path) as clip:
+        if _sha256(clip.file) != facts.sha256:
+            way_out = "Leave the file as it is meanwhile, and begin anew."
+            raise refused(clip.name, "has changed since it was first looked at", way_out)
+        yield clip
 
 
 def _sha256(file: BinaryIO) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from commonbeat.record.video.decode.entrance import opened
 from commonbeat.record.video.decode.limits import Limits
+from commonbeat.record.video.decode.probe import opened_again
 from commonbeat.record.video.decode.worker import Worker
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def open_sound(
     """
     limits = limits or Limits()
     with (
-        opened(path) as clip,
+        opened_again(path, facts) as clip,
         Worker(
             clip,
             limits,

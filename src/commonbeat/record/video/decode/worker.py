@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from commonbeat.record.video.decode.limits import Limits
 
 CHILD = "commonbeat.record.video.decode.child"
+LONGEST_ANSWER_BYTES = 1 << 20
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """Numerical libraries take address space for each thread that they might want; the decoder needs none of them."""
 
@@ -142,6 +143,8 @@ class Worker:
             if not got:
                 raise self._ended()
             self._buffer += got
+            if len(self._buffer) > LONGEST_ANSWER_BYTES:
+                raise self._broken("answered without end")
         line, self._buffer = self._buffer.split(b"\n", 1)
         return line
 
