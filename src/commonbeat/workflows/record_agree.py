@@ -76,16 +76,13 @@ def agree(
     from commonbeat.record.coding.scales import ratings_of
     from commonbeat.record.coding.sides import without_side
     from commonbeat.record.coding.tone import rates_one_person, tone_of_codes
-    from commonbeat.workflows.record_coding_files import observed_once, open_codes, sheet_for
+    from commonbeat.workflows.record_coding_files import open_codes, sheet_for
     from commonbeat.workflows.record_smiles import check_smiles
 
     target = None if out is None else Path(out)
     _check_options(target, level, tolerance_s, unit_s)
     files = open_codes(paths)
-    if by is not None and files.marks:
-        rule = "is for tables of values, and these files hold marks"
-        raise CodingError("Agreement cannot be computed like this:", [Mistake("--by", by, rule, "Leave it out.")])
-    observed_once(files.marks)
+    _usable(by, files)
     known = sheet_for(files, sheet)
     parts = [parted(file.events, known) for file in files.marks]
     cells = [cell for _, own in parts for cell in own]
@@ -100,7 +97,7 @@ def agree(
     if marks and not events:
         warnings.append("No clip was observed by two coders under the same name, so marks cannot be compared.")
     result = AgreeResult(
-        agreements=tuple(agreement_of(each, shares=not rates_one_person(each, known, by)) for each in ratings),
+        agreements=tuple(agreement_of(one, shares=not rates_one_person(one, known, by)) for one in ratings),
         disagreements=tuple(each for one in ratings for each in one.disagreements()),
         events=events,
         tone=tone_of_codes(ratings, known) if known is not None else None,
@@ -192,6 +189,16 @@ def _oddities(files: CodeFiles) -> list[str]:
     for table in files.tables:
         said += table.file.about([name for name in table.cells if name.casefold() not in ASIDE]).warnings
     return said
+
+
+def _usable(by: str | None, files: CodeFiles) -> None:
+    """Groups are told apart in tables of values only, and no coder observed a clip twice; or CodingError."""
+    from commonbeat.workflows.record_coding_files import observed_once
+
+    if by is not None and files.marks:
+        rule = "is for tables of values, and these files hold marks"
+        raise CodingError("Agreement cannot be computed like this:", [Mistake("--by", by, rule, "Leave it out.")])
+    observed_once(files.marks)
 
 
 def _several_coders(coders: set[str]) -> None:

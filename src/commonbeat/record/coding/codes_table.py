@@ -146,16 +146,8 @@ def _cells_of(table: Table, tables: int, sheet: Sheet | None, by: str | None, fo
     free = [] if table.has("code") else _free(table, sheet, by)
     if not table.has("code"):
         free = [column for column in free if not _is_text(table, column, sheet, found)]
-    if table.has("code") and not table.has("coder") and tables == 1:
-        found.add(table.file.name, None, "does not say who coded", f"Add a column: {', '.join(NAMES['coder'])}.")
-        return []
-    if not table.has("code") and not free:
-        found.add(table.file.name, None, "has no column with codes", "One column per code, or one per coder.")
-        return []
     per_coder = not table.has("code") and not table.has("coder") and tables == 1
-    if per_coder and len(free) < 2:
-        way_out = "Name two columns for two coders, or give one file per coder."
-        found.add(table.file.name, free[0], "is the only column of codes, and nothing says who coded", way_out)
+    if not _is_told(table, free, tables, found):
         return []
     subject = next((name for name in table.cells if name.strip().casefold() == "subject"), None)
     cells = []
@@ -189,6 +181,21 @@ def _cells_of(table: Table, tables: int, sheet: Sheet | None, by: str | None, fo
                 )
             )
     return cells
+
+
+def _is_told(table: Table, free: list[str], tables: int, found: Mistakes) -> bool:
+    """Whether the table says who coded what; a mistake says what is missing."""
+    before = len(found.found)
+    nobody = not table.has("coder") and tables == 1
+    if table.has("code"):
+        if nobody:
+            found.add(table.file.name, None, "does not say who coded", f"Add a column: {', '.join(NAMES['coder'])}.")
+    elif not free:
+        found.add(table.file.name, None, "has no column with codes", "One column per code, or one per coder.")
+    elif nobody and len(free) < 2:
+        way_out = "Name two columns for two coders, or give one file per coder."
+        found.add(table.file.name, free[0], "is the only column of codes, and nothing says who coded", way_out)
+    return len(found.found) == before
 
 
 def _free(table: Table, sheet: Sheet | None, by: str | None) -> list[str]:
