@@ -126,6 +126,10 @@ def test_the_statement_claims_no_more_than_the_number_of_pairs_allows() -> None:
     sure = replace(above, p=0.01, p_adjusted=0.03)
     told = statement(one_in(few, pairs=zip(few.pairs, (sure, below, below, None, None, None), strict=True)))
     assert "1 moved together more than chance gives, the number of pairs reckoned with." in told
+    assert "With the music’s beat taken out it still does." in told
+    alone = tuple(replace(each, without_beat=below) for each in few.pairs)
+    told = statement(one_in(few, pairs=zip(alone, (sure, sure, below, None, None, None), strict=True)))
+    assert "With the music’s beat taken out, none of them still do." in told
     short = replace(below, p_least=0.02)
     told = statement(one_in(few, pairs=zip(few.pairs, (short, short, short, None, None, None), strict=True)))
     assert "No pair could have: this is too little film for so many pairs." in told

@@ -25,7 +25,7 @@ from commonbeat.report.video_words import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from commonbeat.record.video.instrument.measured import Chance, GroupMeasure, KeyFrame, Lag, Measured
+    from commonbeat.record.video.instrument.measured import Chance, GroupMeasure, KeyFrame, Lag, Measured, Pair
 
 CLAIM, NO_CLAIM = "C2", "no claim"
 NEEDED_S = 30
@@ -115,13 +115,25 @@ def moved(measured: Measured) -> str:
     pairs = f"Of {len(compared)} pairs that could be compared," if several else "One pair could be compared;"
     reckoned = ", the number of pairs reckoned with" if several else ""
     if sure:
-        return f"{pairs} {sure if several else 'it'} moved together more than chance gives{reckoned}."
+        return f"{pairs} {sure if several else 'it'} moved together more than chance gives{reckoned}.{_by_the_beat(compared)}"
     verb = "none moved" if several else "it did not move"
     found = f"{pairs} {verb} together more than chance gives{reckoned}"
     if above:
         band = f"{above} lay above {'its' if above == 1 else 'their'} own band" if several else "it lay above its band"
         found += f"; {band}, as one pair of strangers in twenty does"
     return f"{found}.{_too_many(chances)}"
+
+
+def _by_the_beat(compared: Sequence[Pair]) -> str:
+    """Where a beat was heard, how many of those pairs are above chance without it too."""
+    sure = [each for each in compared if each.together is not None and survives(each.together)]
+    rests = [each.without_beat for each in sure if each.without_beat is not None]
+    if not rests:
+        return ""
+    still = sum(each.outside and each.p < SURE for each in rests)
+    if len(sure) == 1:
+        return f" With the music’s beat taken out it {'still does' if still else 'does no more'}."
+    return f" With the music’s beat taken out, {still or 'none'} of them still {'does' if still == 1 else 'do'}."
 
 
 def _too_many(chances: Sequence[Chance]) -> str:

@@ -54,3 +54,9 @@ def test_it_stands_among_what_is_told_of_a_pair():
     told = pair_synchrony(*coupled(np.random.default_rng(6), 0.5, 40, jitter=0.08), RATE)
     assert [each.name for each in told.others] == ["phase locking", WAVELETS]
     assert 0 < told.coherence.p_least <= told.coherence.p
+
+
+def test_the_smallest_p_is_that_of_the_highest_value():
+    luck, one = np.random.default_rng(7), coupled(np.random.default_rng(8), 0.5, 60, jitter=0.15)[0]
+    told = pair_synchrony(one, one + 1e-6 * luck.standard_normal(len(one)), RATE).coherence
+    assert told.p == pytest.approx(told.p_least)

@@ -65,7 +65,9 @@ def beside(
         null_high=float(bands[:, 2].max()),
         p=chances[widest],
         null=usable[widest][0],
-        p_least=1.0 / (1 + min(len(ranked) for _, ranked, _ in usable)),
+        p_least=max(
+            _least(len(ranked), reach_of(where, rate) if words == UNRELATED else 0) for words, ranked, _ in usable
+        ),
     )
 
 
@@ -75,11 +77,21 @@ def tolerant(row: NDArray[np.float64], where: Layout, rate: float) -> NDArray[np
     Two people who move together do so with a lag: the value at no move is the best within the tolerance, and so is every other
     value of the null.
     """
-    reach = max(1, round(TOLERATED_LAG_S * rate / (2 * where.step)))
+    reach = reach_of(where, rate)
     padded = np.pad(row, reach, constant_values=np.nan)
     around = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
     known = np.asarray(np.isfinite(around).all(axis=1), dtype=np.bool_)
     return np.where(known, np.where(known[:, None], around, 0.0).max(axis=1), np.nan)
+
+
+def reach_of(where: Layout, rate: float) -> int:
+    """The tolerated lag in moves."""
+    return max(1, round(TOLERATED_LAG_S * rate / (2 * where.step)))
+
+
+def _least(moves: int, reach: int) -> float:
+    """The p of the highest value of all: within the tolerance on either side its neighbours found the same, and half of them count."""
+    return (1 + reach) / (1 + moves)
 
 
 def chance_of(value: float, null: NDArray[np.float64]) -> float:
