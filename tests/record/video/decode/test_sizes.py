@@ -7,6 +7,7 @@ from pathlib import Path
 
 import av
 import pytest
+from av.container import OutputContainer
 
 from commonbeat.errors import ClipError
 from commonbeat.record.video.decode import frames, probe
@@ -42,7 +43,7 @@ def test_a_clip_whose_pictures_change_their_size_on_its_way_is_refused(tmp_path:
         list(frames(clip, facts, longest_side=100))
 
 
-def _mux(film: av.container.OutputContainer, stream: av.VideoStream, packets: list[av.Packet]) -> None:
+def _mux(film: OutputContainer, stream: av.VideoStream, packets: list[av.Packet]) -> None:
     for packet in packets:
         packet.stream = stream
         film.mux(packet)
