@@ -11,6 +11,7 @@ import pytest
 
 from commonbeat.errors import ConsentError, InputError, ScenarioError, StoreError
 from commonbeat.scenario import parse_scenario
+from commonbeat.scenario.event import EncounterEvent
 from commonbeat.workflows.record_files import shipped_record
 from commonbeat.workflows.record_withdraw import withdraw_record
 from commonbeat.workflows.recorded_events import remember_made, resolve_records
@@ -72,6 +73,7 @@ def test_the_scenario_holds_what_the_record_says(tmp_path: Path) -> None:
     assert (setting.children, setting.bystanders, setting.officers) == (4, 6, 1)
     assert (setting.children_group, setting.hour, setting.authenticity) == ("Black", 16, "spontaneous")
     event = scenario.arm("moment").events[0]
+    assert isinstance(event, EncounterEvent)
     assert (event.encounter, event.clip, event.hour) == ("dance_off_encounter", "outlet", 16)
     assert setting.quality is not None
     assert setting.quality.low < 1 < setting.quality.middle < setting.quality.high
@@ -97,6 +99,7 @@ def test_the_event_goes_before_the_record_where_both_speak_of_the_event(tmp_path
     text = SCENARIO + 'clip = "none"\nauthenticity = "planned"\nhour = 9\nchildren_group = "White"\n'
     scenario = parse_scenario(resolved(tmp_path, text=text).text, source="x")
     event = scenario.arm("moment").events[0]
+    assert isinstance(event, EncounterEvent)
     assert (event.clip, event.authenticity, event.hour) == ("none", "planned", 9)
     assert scenario.encounters["dance_off_encounter"].children_group == "White"
 
