@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commonbeat.record.video.together.adjust import benjamini_hochberg, holm
+from commonbeat.record.video.together.band import in_band
+from commonbeat.record.video.together.music import without_beat
 from commonbeat.record.video.together.pair import all_pairs, joint_seconds, pair_synchrony
 from tests.record.video.together.dancers import RATE, alone, coupled
 
@@ -125,6 +127,18 @@ def test_who_only_shares_the_beat_is_told_apart_from_who_meets():
     meet = [each + np.convolve(shared, np.ones(4) / 2, "same") for each in on_beat]
     assert pair_synchrony(*meet, RATE, beats_s=beats).without_beat.p <= 0.05
     assert not pair_synchrony(*meet, RATE).same_music
+
+
+def test_what_a_body_does_once_and_every_second_time_in_a_beat_is_taken_out_with_their_product():
+    phase = np.arange(600) / 10 * 1.8
+    each, second = np.cos(2 * np.pi * phase), np.cos(np.pi * phase)
+    signal = in_band(each + second + each * second, 10.0)
+    left = without_beat(signal, phase)
+    known = np.isfinite(left)
+    assert known.sum() > 550
+    assert (
+        np.abs(left[known][50:-50]).max() < 0.15
+    )  # of three waves of height 1; the ends of the filter are felt throughout
 
 
 def test_spans_lie_where_the_two_move_together():

@@ -15,8 +15,9 @@ SAME_MUSIC: Final = (
     "A beat was found in the sound. People who hear the same music move together without meeting: what is left without the beat "
     "is told beside."
 )
-# Per beat, two beats and half a beat: what a body does once, or every second time, or twice in a beat.
-MULTIPLES: Final = (0.5, 1.0, 2.0)
+# Per two beats, one beat and half a beat: what a body does every second time, once, or twice in a beat. What it does every second time
+# and what it does each time give a speed that also has one and a half cycles in a beat.
+MULTIPLES: Final = (0.5, 1.0, 1.5, 2.0)
 
 
 def beat_phase(times: NDArray[np.float64], beats_s: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -27,7 +28,7 @@ def beat_phase(times: NDArray[np.float64], beats_s: NDArray[np.float64]) -> NDAr
 def without_beat(signal: NDArray[np.complex128], phase_beats: NDArray[np.float64]) -> NDArray[np.complex128]:
     """The complex signal (n,) less what runs with the beat; NaN where either is unknown.
 
-    Least squares on exp(2 pi i k beats), k = 1/2, 1, 2, over each stretch that is wholly known. Partial: what the two do with the beat in
+    Least squares on exp(2 pi i k beats), k = 1/2, 1, 3/2, 2, over each stretch that is wholly known. Partial: what the two do with the beat in
     changing ways stays in, and a common answer to the beat that is not periodic with it does too.
     """
     found = np.full(len(signal), np.nan, dtype=complex)
