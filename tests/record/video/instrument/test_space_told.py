@@ -45,6 +45,8 @@ def test_who_came_closer_stands_first(measured) -> None:
     assert closer.people == (3, 2)
     assert closer.amount == pytest.approx((600 - 430) / 183, rel=0.1)
     assert 0 < closer.amount_sd < 0.2
+    assert abs(closer.start_s - 10.0) <= closer.uncertainty_s
+    assert abs(closer.end_s - 14.0) <= closer.uncertainty_s
 
 
 def test_positions_are_in_body_heights(measured) -> None:

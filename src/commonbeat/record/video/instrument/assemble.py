@@ -97,6 +97,10 @@ def _cautioned(measured: Measured, asked: Asked, tracks: Tracks) -> Measured:
             f"At least {asked.people} people were found at once, which is the most that was asked for: --people 20 may find more.",
         )
     told += _small(measured, asked)
+    if measured.people and not np.isfinite(measured.moments.energy).any():
+        told.append(
+            "Movement of all together is told only where two people and more are followed and the camera's motion is known."
+        )
     if tracks.left_out:
         poses = "1 pose" if tracks.left_out == 1 else f"{tracks.left_out} poses"
         told.append(f"Left out: {poses} of nobody who was seen for a third of a second.")
