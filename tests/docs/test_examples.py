@@ -47,6 +47,19 @@ def desk(tmp_path, monkeypatch, stand_in) -> Path:
     hours = [12 * (place / 60) ** 2 for place in range(61)]
     (tmp_path / "shares.csv").write_text("hours\n" + "\n".join(f"{each:.4f}" for each in hours), encoding="utf-8")
     (tmp_path / "visits.toml").write_text(A_DESIGN, encoding="utf-8")
+    # Two coders of twelve moments, and of sixty headlines before and after a day.
+    moments = [
+        f"{unit},joining,{coder},{'child' if (unit + (coder == 'bo')) % 3 else 'officer'}"
+        for unit in range(12)
+        for coder in ("ann", "bo")
+    ]
+    (tmp_path / "codes.csv").write_text("unit,code,coder,value\n" + "\n".join(moments), encoding="utf-8")
+    headlines = [
+        f"{text},2026-{5 + text % 4:02}-20,{coder},officer_helper,{'yes' if text % (2 + text % 3) else 'no'}"
+        for text in range(60)
+        for coder in ("ann", "bo")
+    ]
+    (tmp_path / "headlines.csv").write_text("unit,date,coder,code,value\n" + "\n".join(headlines), encoding="utf-8")
     return tmp_path
 
 

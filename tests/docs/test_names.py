@@ -55,6 +55,7 @@ def known_words() -> set[str]:
     from commonbeat.fit.posterior.target import KINDS as TARGET_KINDS
     from commonbeat.mind.kinds import KINDS
     from commonbeat.record import Encounter
+    from commonbeat.record.video.together.told import GroupSynchrony, PairSynchrony
     from commonbeat.results.schema import TABLES
     from commonbeat.scenario import scenario_schema
     from commonbeat.society.load_rows import SHAPES
@@ -65,8 +66,10 @@ def known_words() -> set[str]:
     words |= {"without_cards", "fewer_stops"} | {arm.name for arm in shipped("dance-off").arms}
     words |= {column.name for table in TABLES for column in table.columns}
     words |= {column for shape in SHAPES.values() for column in (*shape.required, *shape.optional)}
+    words |= {*PairSynchrony.__dataclass_fields__, *GroupSynchrony.__dataclass_fields__}
     words |= {*Estimate.__dataclass_fields__, *functions_of_estimators(), *functions_of_the_referee()}
-    for schema in (scenario_schema(), *(model.model_json_schema() for model in (Design, PowerDesign, Target, Encounter))):
+    models = (Design, PowerDesign, Target, Encounter)
+    for schema in (scenario_schema(), *(model.model_json_schema() for model in models)):
         words |= words.union(schema["properties"], *(model["properties"] for model in schema["$defs"].values()))
     return words
 
