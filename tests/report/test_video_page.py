@@ -138,6 +138,15 @@ def test_the_statement_claims_no_more_than_the_number_of_pairs_allows() -> None:
     assert "No pair could have" not in told
 
 
+def test_a_join_that_may_be_none_is_not_counted_as_sure() -> None:
+    few = measured()
+    join = few.of("joined")[0]
+    doubted = replace(join, doubt="1 and 4 may have changed places just then")
+    assert "A group was joined once." in statement(few)
+    assert "joined once, or somebody only passed by." in statement(replace(few, happenings=(doubted,)))
+    assert "joined 2 times, 1 of them doubtful." in statement(replace(few, happenings=(join, doubted)))
+
+
 def test_a_single_pair_is_told_in_the_singular() -> None:
     few = measured()
     base = replace(few.pairs[0].together, p_adjusted=None)

@@ -97,11 +97,18 @@ def statement(measured: Measured) -> str:
     found = f"found in {covered} of their frames" + ("" if count == 1 else " at the median")
     people = "one person was" if count == 1 else f"{count} people were"
     followed = f"In {measured.seconds:.0f} s of film {people} followed, {found}."
-    joined = len(measured.of("joined"))
-    joins = {0: "Nobody was seen to join a group.", 1: "A group was joined once."}.get(
-        joined, f"A group was joined {joined} times."
-    )
-    return f"{followed} {joins} {moved(measured)}"
+    return f"{followed} {_joins(measured)} {moved(measured)}"
+
+
+def _joins(measured: Measured) -> str:
+    """How often a group was joined, those that may have been none told apart."""
+    joins = measured.of("joined")
+    doubtful = sum(bool(each.doubt) for each in joins)
+    if not joins:
+        return "Nobody was seen to join a group."
+    if len(joins) == 1:
+        return "A group was joined once, or somebody only passed by." if doubtful else "A group was joined once."
+    return f"A group was joined {len(joins)} times{f', {doubtful} of them doubtful' if doubtful else ''}."
 
 
 def moved(measured: Measured) -> str:
