@@ -87,6 +87,23 @@ def test_text_without_records_and_text_that_is_no_toml_come_back_as_they_are(tmp
         assert resolved(tmp_path, text=text).text == text
 
 
+def test_a_record_never_writes_over_another_encounter(tmp_path: Path) -> None:
+    described = '\n[encounters.dance_off_encounter]\ntitle = "Ours"\nchildren = 1\nbystanders = 0\n'
+    assert "as another encounter is" in mistakes(tmp_path, text=SCENARIO + described)
+    (tmp_path / "theirs.toml").write_text(
+        shipped_record("dance-off-encounter").read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    second = (
+        SCENARIO[SCENARIO.index("[[arms.events]]") :].replace("ours.toml", "theirs.toml").replace("day = 1", "day = 5")
+    )
+    assert "as another encounter is" in mistakes(tmp_path, text=SCENARIO + second)
+
+
+def test_encounters_of_the_wrong_shape_are_left_to_the_reader(tmp_path: Path) -> None:
+    text = SCENARIO.replace("seed = 3", "seed = 3\nencounters = 2")
+    assert resolved(tmp_path, text=text).text == text
+
+
 def test_the_quality_follows_the_answers(tmp_path: Path) -> None:
     def middle(mean: str) -> float:
         found = resolved(tmp_path, ("mean = 4.5", f"mean = {mean}"))

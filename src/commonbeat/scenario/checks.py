@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 HEADING = "The scenario cannot be used:"
 NARROWEST_BAND = 0.01
 LONGEST_DAYS = 3650
+RECORD_SUFFIXES = (".toml", ".json", ".csv")
 WHY_NO_TRUST_OBJECTIVE = (
     "is refused: a figure for trust alone can be raised while the people worst off lose and are stopped as often as"
     " before, and commit optimises the worst-off group's outcome and shows stops beside it"
@@ -166,7 +167,7 @@ def _events(scenario: Mapping[str, Any], arm_place: str, arm: Mapping[str, Any],
 
 def _unknown_encounter(name: str, encounters: Mapping[str, Any]) -> tuple[str, str]:
     """The rule that an event breaks whose encounter is not described, and the way out."""
-    if name.endswith(".toml"):
+    if name.endswith(RECORD_SUFFIXES):
         return "is the path of a record, which is read only when the scenario is run", "Give the scenario's own path."
     way_out = did_you_mean(name, encounters) if encounters else f"Describe it under [encounters.{name}]."
     return "is not described under [encounters]", way_out

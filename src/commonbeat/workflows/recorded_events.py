@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from commonbeat.errors import CommonBeatError, Mistake, Mistakes, ScenarioError
+from commonbeat.scenario.checks import RECORD_SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from commonbeat.record import Consent
 
-SUFFIXES = (".toml", ".json", ".csv")
 NEEDED = ("analyse", "keep")
 ONLY_WITH_RECORD = ("place", "children_group", "children", "bystanders", "officers", "moving_together")
 
@@ -49,7 +49,9 @@ def resolve_records(text: str, *, source: str) -> Resolved:
         raw = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError):
         return Resolved(text)
-    if not any(_names_record(raw, event) for _, event in _events(raw)):
+    if not isinstance(raw.get("encounters", {}), dict) or not any(
+        _names_record(raw, event) for _, event in _events(raw)
+    ):
         return Resolved(text)
     return _resolved(text, source)
 
@@ -92,6 +94,7 @@ def _resolved(text: str, source: str) -> Resolved:
         if path not in taken:
             taken[path] = read_recorded(_file_of(path, source), path, asked, Path(source).parent, place, found)
         _complete(event, taken[path], place, found)
+    _refuse_taken_names(document, taken, found)
     found.raise_if_any(ScenarioError, f"{source} cannot be used as a scenario:")
     _add_encounters(document, taken)
     return Resolved(
@@ -106,7 +109,7 @@ def _file_of(path: str, source: str) -> Path:
     from commonbeat.workflows.record_files import SHIPPED, shipped_record
 
     beside = Path(source).parent / path
-    name = path.removesuffix(SUFFIXES[0])
+    name = path.removesuffix(".toml")
     return shipped_record(name) if name in SHIPPED and not beside.exists() else beside
 
 
@@ -121,6 +124,16 @@ def _complete(event: Any, recorded: Any, place: str, found: Mistakes) -> None:
             found.add(
                 f"{place}.{key}", None, rule, f"Say the {key} in the event, or find it out and add it to the record."
             )
+
+
+def _refuse_taken_names(document: Any, taken: Mapping[str, Any], found: Mistakes) -> None:
+    """No record writes over an encounter that the scenario describes, or over another record."""
+    names = set(document.get("encounters", ()))
+    for path, recorded in taken.items():
+        if recorded.setting and recorded.name in names:
+            rule = f"would be called {recorded.name}, as another encounter is"
+            found.add(path, None, rule, "A record is called by its identifier: rename the other one.")
+        names.add(recorded.name)
 
 
 def _add_encounters(document: Any, taken: Mapping[str, Any]) -> None:
@@ -150,7 +163,7 @@ def _events(tree: Any) -> Iterator[tuple[str, Any]]:
 def _names_record(tree: Any, event: Mapping[str, Any]) -> bool:
     name = event.get("encounter")
     known = tree.get("encounters")
-    is_path = event.get("kind") == "encounter" and isinstance(name, str) and name.endswith(SUFFIXES)
+    is_path = event.get("kind") == "encounter" and isinstance(name, str) and name.endswith(RECORD_SUFFIXES)
     return is_path and not (isinstance(known, dict) and name in known)
 
 

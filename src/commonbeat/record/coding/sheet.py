@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, ValidationError
 
-from commonbeat.errors import CodingError, Mistakes, did_you_mean
+from commonbeat.errors import CodingError, Mistakes
 from commonbeat.record.coding.levels import LEVELS
 from commonbeat.record.words import Role
 from commonbeat.scenario.strict import StrictModel
@@ -204,11 +204,3 @@ def _is_number(text: str) -> bool:
         return abs(float(text)) < float("inf")
     except ValueError:
         return False
-
-
-def named_code(sheet: Sheet, name: str, place: str, found: Mistakes) -> Code | None:
-    """The code of that name, or None and a mistake with the nearest name."""
-    code = sheet.code(name)
-    if code is None:
-        found.add(place, name, "is not a code of the sheet", did_you_mean(name, [each.name for each in sheet.codes]))
-    return code
