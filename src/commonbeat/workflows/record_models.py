@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from commonbeat.record.video.models.weights import Models, Package, Weight
     from commonbeat.workflows.narrator import Narrator
 
-PATIENCE_S = 900
+PATIENCE_S = 600
+"""For one package; a registry that stalls is told of, not waited for."""
 
 
 def get_models(sources: Sequence[str | Path] = (), *, narrator: Narrator | None = None) -> Models:

