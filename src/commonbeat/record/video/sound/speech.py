@@ -31,10 +31,10 @@ class SpeechMeter:
     _chances: list[NDArray[np.float32]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
-        import openvino
+        # Not OpenVINO itself: pictures may be looked at on another thread at the same time.
+        from commonbeat.record.video.models.inference import compiled, core
 
-        core = openvino.Core()
-        self._model = core.compile_model(core.read_model(self.weights), "CPU", {"INFERENCE_NUM_THREADS": 1})
+        self._model = compiled(core().read_model(self.weights), threads=1)
         self._states = [np.zeros((1, 1, STATE), np.float32) for _ in range(2)]
         self._rest = np.zeros(CONTEXT, np.float32)
 
