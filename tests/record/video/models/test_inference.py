@@ -28,6 +28,6 @@ os._exit(any(each.is_alive() for each in threads))
 
 
 def test_two_threads_that_ask_for_the_first_time_do_not_wait_for_each_other() -> None:
-    # Without `runtime`, a third of such pairs never came back.
+    # Without `runtime`, more than half of such pairs never came back.
     for _ in range(4):
         subprocess.run([sys.executable, "-c", TWO_THREADS], check=True, timeout=120)
