@@ -1,0 +1,21 @@
+"""The pages of those who answer: by link, at a kiosk, on paper with a QR code, or from a file without a network.
+
+    /r/{token}                        a personal link, or an open one that makes a personal one when somebody begins
+    /r/{token}/{wave}/{place}         one page of a study; answered already, it says so and shows nothing
+    /r/{token}/material               the clip or text of the page that is being shown, and of no other
+    /k/{desk}, /k/{desk}/{token}      a tablet that many people use one after the other
+    /withdraw                         taking everything back, by code
+    /offline/{token}                  what the offline file sends
+
+A page works without a script. Nobody gets a cookie, no answer can be read back, nothing is asked of other hosts.
+
+What the offline file sends, or saves for a person to bring, is one document of JSON:
+
+    {"format": 1, "study": "...", "responses": [{
+        "key": "22 random letters", "audience": "adult", "language": "es", "withdrawal_code": "...",
+        "pages": [{"wave": "...", "page": "consent", "key": "...", "agreed": true, "by": "self"},
+                  {"wave": "...", "page": "trust-1", "key": "...", "answers": {"trust-1": "4", "trust-2": ""}}]}]}
+
+The values of `answers` are what a form would send. The server answers {"kept": [key], "known": [key],
+"refused": [{"key": ..., "why": ...}]}; a device forgets a response when its key is under kept or known.
+"""
