@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from commonbeat.errors import CommonBeatError, FailureError, Mistake, StoreError, WriteError
 from commonbeat.storage.engine import BEGINS, KEEPER, PATIENCE_SECONDS, WRITER, create_engine, make_private_file
 from commonbeat.storage.migrate import bring_up_to_date, is_up_to_date
-from commonbeat.storage.tables import metadata
+from commonbeat.storage.schema import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

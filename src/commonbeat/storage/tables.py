@@ -1,4 +1,4 @@
-"""Every table of the store. A change here needs a migration beside it."""
+"""The tables of records and the log. A change here needs a migration beside it; `schema` knows the other tables."""
 
 from __future__ import annotations
 

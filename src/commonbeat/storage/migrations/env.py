@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from commonbeat.storage.tables import metadata
+from commonbeat.storage.schema import metadata
 
 # Everything is one transaction, which SQLite can do when nobody commits between: a half-migrated store cannot be.
 context.configure(
