@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import create_engine as sqlalchemy_engine
 from sqlalchemy import event
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import QueuePool
 
 from commonbeat.errors import Mistake, StoreError
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from commonbeat.storage.location import Location
 
 PATIENCE_SECONDS: Final = 10.0
+CONNECTIONS_KEPT: Final = 16  # opening one and setting it up costs as much as a transaction of this store
 PRAGMAS: Final = ("foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY", "synchronous = FULL")
 BEGINS: Final = "begins_as"
 READER, WRITER, KEEPER = "reader", "writer", "keeper"  # a keeper works on the file itself, outside transactions
@@ -34,12 +35,14 @@ def create_engine(location: Location, patience_seconds: float = PATIENCE_SECONDS
     patience_seconds: how long a writer waits for another one before it gives up.
     """
     if location.url.startswith("sqlite"):
-        engine = sqlalchemy_engine(location.url, poolclass=NullPool, connect_args={"timeout": patience_seconds})
+        engine = _sqlite_engine(location.url, patience_seconds)
         event.listen(engine, "connect", _settle)
         event.listen(engine, "begin", _begin)
         return engine
     try:
-        return sqlalchemy_engine(location.url, pool_pre_ping=True)
+        return sqlalchemy_engine(
+            location.url, pool_pre_ping=True, pool_size=CONNECTIONS_KEPT, max_overflow=CONNECTIONS_KEPT
+        )
     except ModuleNotFoundError as error:
         way_out = 'Install the driver: pip install "commonbeat[postgresql]"'
         rule = f"needs the package {error.name}, which is not installed"
@@ -49,6 +52,22 @@ def create_engine(location: Location, patience_seconds: float = PATIENCE_SECONDS
         raise StoreError(
             "The store cannot be opened:", [Mistake("database", None, "is no address", way_out)]
         ) from error
+
+
+def _sqlite_engine(url: str, patience_seconds: float) -> Engine:
+    """Connections go from thread to thread and are used by one at a time; nobody waits for one.
+
+    Each comes back without a transaction, so that an idle one holds no old state of the store and `erase_traces` can
+    empty the side file.
+    """
+    return sqlalchemy_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=CONNECTIONS_KEPT,
+        max_overflow=-1,
+        pool_use_lifo=True,
+        connect_args={"timeout": patience_seconds, "check_same_thread": False},
+    )
 
 
 def _settle(connection: Any, _record: Any) -> None:

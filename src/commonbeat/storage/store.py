@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
@@ -11,14 +11,16 @@ from commonbeat.errors import CommonBeatError, FailureError, Mistake, StoreError
 from commonbeat.storage.engine import BEGINS, KEEPER, PATIENCE_SECONDS, WRITER, create_engine, make_private_file
 from commonbeat.storage.migrate import bring_up_to_date, is_up_to_date
 from commonbeat.storage.schema import metadata
+from commonbeat.storage.together import Together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection, Engine
 
     from commonbeat.storage.location import Location
 
+Kept = TypeVar("Kept")
 NOT_OURS: Final = ("file is not a database", "malformed", "file is encrypted")
 REFUSED: Final = ("disk is full", "readonly", "disk i/o error", "unable to open")
 
@@ -30,6 +32,7 @@ class Store:
         self.engine = engine
         self.location = location
         self.name = str(location.file) if location.file else engine.url.render_as_string(hide_password=True)
+        self._together = Together(self.writing)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -47,6 +50,18 @@ class Store:
             connection.begin(),
         ):
             yield connection
+
+    def write(self, work: Callable[[Connection], Kept]) -> Kept:
+        """What `work` returned, once its changes are on the disk: for many threads that each store a little.
+
+        Waiting threads share a transaction in SQLite, which has one writer at a time; PostgreSQL gathers commits itself.
+        `work` changes the store through its connection and nothing else: where it raises, it was not done.
+        """
+        if self.engine.dialect.name == "sqlite":
+            with self._errors():
+                return self._together.write(work)
+        with self.writing() as connection:
+            return work(connection)
 
     def erase_traces(self) -> None:
         """What was deleted stands nowhere in the store's files any more: neither in free pages nor in the log of writes.

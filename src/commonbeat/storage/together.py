@@ -1,0 +1,90 @@
+"""Writers that wait for one another write together: one transaction, one push to the disk, for all who wait.
+
+A commit waits for the disk. Of many threads that store something at once, the first to come leads: it takes
+everybody's work into one transaction, each behind a savepoint of its own, and commits once. Nobody is told that
+their work is kept before that commit, and whoever fails takes back their own work alone.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+
+from sqlalchemy.exc import OperationalError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from sqlalchemy import Connection
+
+Kept = TypeVar("Kept")
+MOST: Final = 64  # works in one transaction, so that the first of them does not wait for hundreds
+
+
+class _Turn:
+    """One caller's work, and what came of it."""
+
+    __slots__ = ("done", "error", "result", "work")
+
+    def __init__(self, work: Callable[[Connection], Any]) -> None:
+        self.work = work
+        self.done = False
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+
+class Together:
+    """The queue of one store. `begin`: makes a transaction that is kept when its block ends."""
+
+    def __init__(self, begin: Callable[[], AbstractContextManager[Connection]]) -> None:
+        self._begin = begin
+        self._waiting: deque[_Turn] = deque()
+        self._leads = threading.Lock()
+
+    def write(self, work: Callable[[Connection], Kept]) -> Kept:
+        """What `work` returned, once the transaction that holds its changes is on the disk.
+
+        Raises what `work` raised, its changes taken back, or why the transaction could not be kept.
+        """
+        turn = _Turn(work)
+        self._waiting.append(turn)
+        # Whoever gets the lock finds their own work done by the one before, or leads all that wait by now.
+        while not turn.done:
+            with self._leads:
+                if not turn.done:
+                    self._lead()
+        if turn.error is not None:
+            raise turn.error
+        return cast("Kept", turn.result)
+
+    def _lead(self) -> None:
+        """Everybody who waits is served, up to the most; each turn knows what came of it."""
+        turns = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST))]
+        try:
+            with self._begin() as connection:
+                for turn in turns:
+                    _serve(connection, turn, alone=len(turns) == 1)
+        except BaseException as error:  # nothing of this transaction was kept, whatever each had done in it
+            for turn in turns:
+                turn.error = turn.error or error
+            if not isinstance(error, Exception):
+                raise
+        finally:
+            for turn in turns:
+                turn.done = True
+
+
+def _serve(connection: Connection, turn: _Turn, *, alone: bool) -> None:
+    """One turn's work is done in the transaction, or undone with its reason kept."""
+    if alone:  # the transaction is the savepoint
+        turn.result = turn.work(connection)
+        return
+    try:
+        with connection.begin_nested():
+            turn.result = turn.work(connection)
+    except OperationalError:  # the disk or the server refuses, and may have taken back more than this savepoint
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told to its caller and to nobody else
+        turn.error = error
