@@ -2,6 +2,7 @@
 
     CommonBeatError                exit code 1
     ├── InputError                 exit code 2: what was given can be mended by whoever gave it
+    │   ├── AnswerError            what somebody answered to the questions of a study
     │   ├── ClipError              a film that cannot be read, or is not one
     │   ├── CodingError            codes of people who watched or read, and the files that hold them
     │   ├── ConsentError           what was asked for lies outside what was agreed to
@@ -13,7 +14,8 @@
     │   ├── RunFolderError         a run folder that exists, is missing, or is not whole
     │   ├── ScenarioError          the scenario's TOML
     │   ├── SocietyError           people, ties, places or events
-    │   └── StoreError             the store of records: missing, locked, or of another version
+    │   ├── StoreError             the store of records: missing, locked, or of another version
+    │   └── StudyError             the TOML of a study that asks people
     └── FailureError               exit code 1: the work itself could not be finished
         ├── InterruptedRunError    stopped by the user; what was finished is kept
         └── WriteError             the disk did not take it; nothing half-written is left
@@ -67,6 +69,14 @@ class InputError(CommonBeatError):
         return "\n".join([self.heading, *(f"  {mistake}" for mistake in self.mistakes)])
 
 
+class AnswerError(InputError):
+    """Answers to the questions of a page cannot be kept as they stand; each mistake's place is the item's identifier."""
+
+
+class BankError(InputError):
+    """The items that people are asked, or their wordings in a language, cannot be used as they stand."""
+
+
 class ClipError(InputError):
     """The film cannot be read, or is not one."""
 
@@ -113,6 +123,10 @@ class SocietyError(InputError):
 
 class StoreError(InputError):
     """The store of records is missing, locked or of another version."""
+
+
+class StudyError(InputError):
+    """The study, as its file declares it, cannot be used as it stands."""
 
 
 class FailureError(CommonBeatError):

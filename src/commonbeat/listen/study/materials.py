@@ -1,0 +1,92 @@
+"""The files that arms show: which there are to be, and which are missing or changed."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from typing import TYPE_CHECKING, Final
+
+from commonbeat.errors import Mistake, StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from commonbeat.listen.study.model import StudyDesign
+    from commonbeat.listen.study.parts import Arm
+
+CLIP_SUFFIXES: Final = (".mp4", ".webm")
+LARGEST_CLIP_BYTES: Final = 500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialFile:
+    """One file that an arm shows. place: its key in the study's file. path: where it lies. sha256: of its content."""
+
+    arm: str
+    place: str
+    path: Path
+    sha256: str
+
+
+def missing_materials(study: StudyDesign) -> tuple[Mistake, ...]:
+    """What is still to be done before anybody can be shown what the study promises; empty where nothing is.
+
+    A study may be written and checked before its films are there. It may not be opened.
+    """
+    found = []
+    for place, arm, written, suffixes in _files(study):
+        if written is None:
+            rule = f"has no film yet (arm {arm.name})"
+            found.append(Mistake(place, None, rule, "Put the obscured copy into the study's folder and name it here."))
+        elif (rule := _trouble(study, written, suffixes)) is not None:
+            found.append(Mistake(place, written, rule, "Put the file into the study's folder, or mend the name."))
+    return tuple(found)
+
+
+def require_materials(study: StudyDesign) -> tuple[MaterialFile, ...]:
+    """Every file that arms show, each with its hash; StudyError lists all that are missing, and the study stays closed."""
+    missing = missing_materials(study)
+    if missing:
+        raise StudyError(f"{study.identifier} cannot be opened: what it shows is not there yet.", missing)
+    return tuple(
+        MaterialFile(arm.name, place, path, _hash(path))
+        for place, arm, written, _ in _files(study)
+        if written is not None and (path := _path(study, written)) is not None
+    )
+
+
+def _files(study: StudyDesign) -> Iterator[tuple[str, Arm, str | None, tuple[str, ...]]]:
+    """(place, arm, path as written, endings that browsers play) of every file that the study needs."""
+    for number, arm in enumerate(study.arms, start=1):
+        if arm.kind != "text":
+            yield f"arms.{number}.clip", arm, arm.clip, CLIP_SUFFIXES
+        for language, written in arm.captions.items():
+            yield f"arms.{number}.captions.{language}", arm, written, (".vtt",)
+
+
+def _path(study: StudyDesign, written: str) -> Path | None:
+    """Where the file lies, or None where that is outside the study's folder, even by a link."""
+    if study.folder is None:
+        return None
+    path = (study.folder / written).resolve()
+    return path if path.is_relative_to(study.folder.resolve()) else None
+
+
+def _trouble(study: StudyDesign, written: str, suffixes: tuple[str, ...]) -> str | None:
+    path = _path(study, written)
+    if path is None:
+        return "lies outside the study's folder"
+    if not path.is_file():
+        return "is not there"
+    if path.suffix.lower() not in suffixes:
+        return f"does not end in {' or '.join(suffixes)}, which browsers play"
+    if path.stat().st_size == 0:
+        return "is empty"
+    return f"is larger than {LARGEST_CLIP_BYTES:,} bytes" if path.stat().st_size > LARGEST_CLIP_BYTES else None
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
