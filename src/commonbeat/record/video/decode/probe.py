@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 from typing import TYPE_CHECKING
 
 from commonbeat.record.video.decode.entrance import opened, refused
@@ -12,7 +13,7 @@ from commonbeat.record.video.decode.worker import Worker
 from commonbeat.record.video.observed import ClipFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from typing import BinaryIO
 
@@ -23,8 +24,12 @@ SLOWEST_RATE = 5.0
 """Frames per second below which people cannot be followed: a step of a dance takes a third to a half of a second."""
 
 
-def probe(path: str | Path, limits: Limits | None = None) -> ClipFacts:
+def probe(
+    path: str | Path, limits: Limits | None = None, *, meanwhile: Callable[[], object] | None = None
+) -> ClipFacts:
     """What the clip says of itself, checked against all its packets and its first decoded picture.
+
+    meanwhile: what this process does while another one looks; what it raises passes on.
 
     rotation is in degrees clockwise, by which the stored pictures are turned for display, and is already in width and height.
 
@@ -32,8 +37,10 @@ def probe(path: str | Path, limits: Limits | None = None) -> ClipFacts:
     """
     limits = limits or Limits()
     with opened(path) as clip:
-        sha256 = _sha256(clip.file)
         with Worker(clip, limits, "probe") as worker:
+            sha256 = _sha256(clip.file)
+            if meanwhile is not None:
+                meanwhile()
             answer = worker.next()
         answer.pop("kind")
         notes = tuple(str(note) for note in answer.pop("notes"))
@@ -67,8 +74,9 @@ def opened_again(path: str | Path, facts: ClipFacts) -> Iterator[Opened]:
 
 
 def _sha256(file: BinaryIO) -> str:
-    digest = hashlib.sha256()
-    while piece := file.read(CHUNK_BYTES):
+    """Read by places, for the process that decodes shares the file's position."""
+    digest, at = hashlib.sha256(), 0
+    while piece := os.pread(file.fileno(), CHUNK_BYTES, at):
         digest.update(piece)
-    file.seek(0)
+        at += len(piece)
     return digest.hexdigest()

@@ -25,8 +25,13 @@ if TYPE_CHECKING:
 
 CHILD = "commonbeat.record.video.decode.child"
 LONGEST_ANSWER_BYTES = 1 << 20
+ENDING_S = 30.0
+"""How long a process that has been told to end, or has said its last, may take to be gone."""
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """Numerical libraries take address space for each thread that they might want; the decoder needs none of them."""
+
+KEPT_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(256 << 20)}
+"""Memory of one picture serves the next, where the system's library knows these words, instead of being given back and asked for anew."""
 
 
 class SharedSlots:
@@ -44,12 +49,12 @@ class SharedSlots:
         self.memory = mmap.mmap(self.descriptor, size)
         self.slot_bytes = slot_bytes
 
-    def content(self, slot: int, size: int) -> bytes:
-        """A copy of the first `size` bytes of the slot."""
+    def content(self, slot: int, size: int) -> bytearray:
+        """A copy of the first `size` bytes of the slot, which may be changed."""
         if not 0 <= slot < SLOTS or not 0 <= size <= self.slot_bytes:
             raise ValueError(slot, size)
         start = slot * self.slot_bytes
-        return self.memory[start : start + size]
+        return bytearray(memoryview(self.memory)[start : start + size])
 
     def close(self) -> None:
         """The memory is given back."""
@@ -86,7 +91,7 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             pass_fds=[job.descriptor, *([shared] if shared >= 0 else [])],
-            env=dict(os.environ) | dict.fromkeys(ONE_THREAD, "1"),
+            env=dict(os.environ) | dict.fromkeys(ONE_THREAD, "1") | KEPT_MEMORY,
             start_new_session=True,  # Ctrl-C is for the parent, which then ends this process
         )
         self._tell(packed(job))
@@ -104,7 +109,8 @@ class Worker:
             if pipe is not None:
                 with contextlib.suppress(OSError):
                     pipe.close()
-        self._process.wait()
+        with contextlib.suppress(subprocess.TimeoutExpired):  # a process that no signal ends, on a disk that hangs
+            self._process.wait(ENDING_S)
         if self.slots is not None:
             self.slots.close()
 
@@ -149,7 +155,10 @@ class Worker:
         return line
 
     def _ended(self) -> ClipError:
-        code = self._process.wait()
+        try:
+            code = self._process.wait(ENDING_S)
+        except subprocess.TimeoutExpired:
+            return self._broken("closed its output and did not end")
         if code == -signal.SIGXCPU:
             return self._broken(f"took more than {self._limits.processor_s} s of processor time for one step")
         if code in (-signal.SIGKILL, -signal.SIGABRT):

@@ -7,11 +7,12 @@ width in cells, and where in the cell the middle lies.
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from commonbeat.record.video.models.inference import compiled, core, runtime
+from commonbeat.record.video.models.inference import Network, core, runtime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,11 +33,18 @@ class FaceDetector:
 
     path: centerface.onnx. threads: of the processor, 0 for all. longest_side: the longest side in pixels that goes into
     the network at once; a larger picture is made smaller, as far as the faces asked for stay findable, and beyond that
-    it is cut into tiles that overlap. least_score: what counts as a face.
+    it is cut into tiles that overlap. least_score: what counts as a face. at_once: how many threads may ask side by side.
     """
 
     def __init__(
-        self, path: Path, *, threads: int = 0, longest_side: int = 736, least_score: float = 0.3, tiles: int = 1
+        self,
+        path: Path,
+        *,
+        threads: int = 0,
+        longest_side: int = 736,
+        least_score: float = 0.3,
+        tiles: int = 1,
+        at_once: int = 1,
     ) -> None:
         runtime()  # says at once what is not installed
         self._path = path
@@ -44,7 +52,9 @@ class FaceDetector:
         self._longest_side = longest_side
         self._least_score = least_score
         self._tiles = tiles
-        self._ready: dict[tuple[int, int], openvino.CompiledModel] = {}
+        self._at_once = at_once
+        self._ready: dict[tuple[int, ...], Network] = {}
+        self._making = threading.Lock()
 
     def faces(self, picture: NDArray[np.uint8], smallest_px: float = 0.0) -> NDArray[np.float32]:
         """Boxes and scores, (n, 5) float32: left, top, right, bottom in pixels of the picture, and a score from 0 to 1.
@@ -84,18 +94,18 @@ class FaceDetector:
         return boxes[(boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])]
 
     def _run(self, padded: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
-        shape = padded.shape[0], padded.shape[1]
-        network = self._ready.get(shape)
-        if network is None:
-            if len(self._ready) >= KEPT_SHAPES:  # a shape is as good as forgotten when four others came since
-                self._ready.pop(next(iter(self._ready)))
-            network = compiled(_network(self._path, shape), self._threads)
-            self._ready[shape] = network
-        outputs = network([padded[None]])
-        return [outputs[index][0] for index in range(3)]
+        return [output[0] for output in self._for_shape(padded.shape[0], padded.shape[1]).run(padded[None])[:3]]
+
+    def _for_shape(self, *shape: int) -> Network:
+        with self._making:
+            if shape not in self._ready:
+                if len(self._ready) >= KEPT_SHAPES:  # a shape is as good as forgotten when four others came since
+                    self._ready.pop(next(iter(self._ready)))
+                self._ready[shape] = Network(_network(self._path, shape), self._threads, self._at_once)
+            return self._ready[shape]
 
 
-def _network(path: Path, shape: tuple[int, int]) -> openvino.Model:
+def _network(path: Path, shape: tuple[int, ...]) -> openvino.Model:
     """The network for pictures of this shape, with the change from bytes to its own numbers built in."""
     ov = runtime()
     model = core().read_model(path)

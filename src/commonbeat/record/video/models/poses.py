@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from commonbeat.record.video.models.inference import compiled, runtime
+from commonbeat.record.video.models.inference import Network, runtime
 from commonbeat.record.video.models.letterbox import Letterbox, frame_for, letterbox
 from commonbeat.record.video.models.pose_doubles import without_doubles
 from commonbeat.record.video.models.pose_maps import Maps, people_in
@@ -18,7 +19,6 @@ from commonbeat.record.video.observed import Frame, Poses
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    import openvino
     from numpy.typing import NDArray
 
     from commonbeat.record.video.models.weights import Models
@@ -35,7 +35,7 @@ class PoseEstimator:
     shorter_side: of the frame that goes into the network, in pixels, a multiple of 32; the frame has the picture's own shape,
     landscape, portrait or square. The network knows people of 60 to 250 px in its frame best: 256 is quick and right for people
     as high as the picture, 384 finds smaller ones. threads: of the processor, 0 for all. at_once: how many
-    pictures `stream` works on side by side. least_score: people below it are left out.
+    pictures `stream` works on side by side, or how many threads may ask `poses` so. least_score: people below it are left out.
     """
 
     def __init__(
@@ -55,11 +55,14 @@ class PoseEstimator:
         self._threads = threads
         self._at_once = at_once
         self._least_score = least_score
-        self._ready: dict[tuple[int, int], openvino.CompiledModel] = {}
+        self._ready: dict[tuple[int, int], Network] = {}
+        self._making = threading.Lock()
 
     def poses(self, frame: Frame) -> Poses:
         """Everybody in one frame, best first, in pixels of its picture."""
-        return next(iter(self.stream([frame])))
+        box = self._box(frame.picture)
+        outputs = self._network(box).run(box.filled(frame.picture)[None])
+        return self._read(frame, box, Maps(*(output[0] for output in outputs)))
 
     def stream(self, frames: Iterable[Frame]) -> Iterator[Poses]:
         """Everybody in each frame, in the order of the frames; the next pictures are worked on while the last result is read."""
@@ -70,7 +73,7 @@ class PoseEstimator:
             requests = free.setdefault((box.frame_height, box.frame_width), [])
             while not requests and len(waiting) >= self._at_once:
                 yield self._finish(waiting.popleft(), free)
-            request = requests.pop() if requests else self._network(box).create_infer_request()
+            request = requests.pop() if requests else self._network(box).compiled.create_infer_request()
             request.start_async([box.filled(frame.picture)[None]])
             waiting.append((frame, box, request))
         while waiting:
@@ -97,10 +100,11 @@ class PoseEstimator:
         height, width = picture.shape[:2]
         return letterbox(height, width, *frame_for(height, width, self._shorter_side, LONGEST_SIDE))
 
-    def _network(self, box: Letterbox) -> openvino.CompiledModel:
+    def _network(self, box: Letterbox) -> Network:
         shape = box.frame_height, box.frame_width
-        if shape not in self._ready:
-            if len(self._ready) >= MOST_SHAPES:
-                self._ready.pop(next(iter(self._ready)))
-            self._ready[shape] = compiled(pose_network(self._graph, *shape), self._threads, self._at_once)
-        return self._ready[shape]
+        with self._making:
+            if shape not in self._ready:
+                if len(self._ready) >= MOST_SHAPES:
+                    self._ready.pop(next(iter(self._ready)))
+                self._ready[shape] = Network(pose_network(self._graph, *shape), self._threads, self._at_once)
+            return self._ready[shape]

@@ -92,13 +92,16 @@ class Models:
 
 def models_folder() -> Path:
     """Where weights are kept: what COMMONBEAT_MODELS names, else below COMMONBEAT_CACHE, else in the user's cache."""
+    named = os.environ.get(ENVIRONMENT)
+    return Path(named) if named else cache_folder() / "models"
+
+
+def cache_folder() -> Path:
+    """What COMMONBEAT_CACHE names, else the user's cache."""
     from platformdirs import user_cache_path
 
-    named = os.environ.get(ENVIRONMENT)
-    if named:
-        return Path(named)
     cache = os.environ.get(CACHE_ENVIRONMENT)
-    return (Path(cache) if cache else user_cache_path("commonbeat", appauthor=False)) / "models"
+    return Path(cache) if cache else user_cache_path("commonbeat", appauthor=False)
 
 
 def is_kept(weight: Weight, folder: Path) -> bool:
