@@ -50,7 +50,7 @@ def record_blur(
 
     _require_one(consent, no_record=no_record)
     how = Blurring(whole_person=whole_person, mute=mute, strict=strict)
-    with narrated("frames of two passes", farewell="stopping; nothing is kept") as narrator:
+    with narrated("frames of two passes", farewell="stopping; what was found so far is kept") as narrator:
         result = blur(clip, out, consent=consent, project=project, how=how, narrator=narrator)
     if as_json:
         print_json(result.document())

@@ -7,8 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from commonbeat.errors import ClipError, InputError, InterruptedRunError, Mistake
+from commonbeat.errors import ClipError, InputError, Mistake
 from commonbeat.workflows.narrator import Silence
+from commonbeat.workflows.record_blur_kept import (
+    KeptSightings,
+    kept_for,
+    known_to_the_store,
+    partial_path,
+    told_when_stopped,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +24,9 @@ if TYPE_CHECKING:
     from commonbeat.record.video.blur.looking import Detectors
     from commonbeat.record.video.blur.passages import Passage
     from commonbeat.record.video.blur.plan import Plan
-    from commonbeat.record.video.observed import ClipFacts
+    from commonbeat.record.video.blur.sightings import Sightings
+    from commonbeat.record.video.models.weights import Models
+    from commonbeat.record.video.observed import ClipFacts, Frame
     from commonbeat.workflows.narrator import Narrator
 
 NOBODY = "no head was found in any frame, so nothing was painted over: that nobody is there is for a person to say"
@@ -88,20 +97,18 @@ def blur(
 
     Raises ClipError, ConsentError or InputError (exit 2) with nothing written: the clip cannot be read, consent does not reach, the
     models are missing, something stands at `out`, or a passage is doubtful and `strict` was asked for. InterruptedRunError
-    after Ctrl-C, WriteError when the disk refuses; nothing is left then either.
+    after Ctrl-C, WriteError when the disk refuses: no copy is left then, and the same call goes on from what the first pass found.
     """
-    from commonbeat.record.video.blur.draft import refuse_taken
-
     how, narrator, out = how or Blurring(), narrator or Silence(), Path(out)
     agreed = _consent(consent)
     _require_container(out)
-    refuse_taken(out)
-    refuse_taken(sheet_path(out))
-    try:
-        with _known_to_the_store(Path(project), agreed, out):
-            result = _made(Path(clip), out, how, narrator)
-    except KeyboardInterrupt:
-        raise InterruptedRunError("Stopped. Nothing was kept; the same command begins anew.") from None
+    _require_room(out)
+    kept = kept_for(out, agreed)
+    kept.refuse_foreign()
+    copies = (out, sheet_path(out))
+    with known_to_the_store(Path(project), agreed, copies, kept.folder), told_when_stopped(kept):
+        result = _made(Path(clip), out, how, agreed, kept, narrator)
+        kept.remove()
     return result
 
 
@@ -135,66 +142,132 @@ def _require_container(out: Path) -> None:
     container_for(out)
 
 
-def _made(clip: Path, out: Path, how: Blurring, narrator: Narrator) -> BlurResult:
+def _require_room(out: Path) -> None:
+    """The copy and its sheet can be written where they are asked for; said before the clip is read, for that takes a while."""
+    from commonbeat.record.video.blur.draft import refuse_long, refuse_taken
+
+    refuse_long(out, sheet_path(out), partial_path(out))
+    refuse_taken(out)
+    refuse_taken(sheet_path(out))
+
+
+def _made(
+    clip: Path, out: Path, how: Blurring, agreed: Consent | None, kept: KeptSightings, narrator: Narrator
+) -> BlurResult:
     """Both passes over the clip."""
-    from commonbeat.record.video.blur.copying import Painter, write_copy
-    from commonbeat.record.video.blur.draft import drafted
+    from commonbeat.record.video.blur.plan import plan_for
     from commonbeat.record.video.decode import open_frames, probe
-
-    detectors = _detectors()
-    facts = probe(clip)
-    narrator.says(
-        f"{facts.name}: {facts.seconds:.1f} s, {facts.width} by {facts.height}; heads are looked for first, then painted over"
-    )
-    plan = _looked(clip, facts, detectors, how, narrator)
-    if how.strict and plan.passages:
-        raise _too_doubtful(facts, plan)
-    sheet_at = sheet_path(out)
-    with (
-        drafted(out, sheet_at) as (film, sheet_draft),
-        open_frames(clip, facts) as frames,
-        _sound(clip, facts, mute=how.mute) as sound,
-    ):
-        painter = Painter(plan, facts, whole_person=how.whole_person)
-        sheet = write_copy(
-            frames, sound, facts, painter, plan, film, out, _teller(narrator, facts.frames, 2 * facts.frames)
-        )
-        sheet_draft.write_bytes(sheet.jpeg())
-    heard = "muted" if how.mute else "kept" if facts.has_sound else "none"
-    return BlurResult(out, sheet_at, facts, plan.passages, plan.heads, heard)
-
-
-def _detectors() -> Detectors:
-    """The models, or InputError says how to get them; before the clip is read, for reading a long one takes a while."""
-    from commonbeat.record.video.blur.looking import (
-        LEAST_FACE_SCORE,
-        MOST_SIDE,
-        POSE_SHORTER_SIDE,
-        Detectors,
-    )
-    from commonbeat.record.video.models.faces import FaceDetector
-    from commonbeat.record.video.models.poses import PoseEstimator
     from commonbeat.record.video.models.weights import require_models
 
     models = require_models()
-    return Detectors(
-        lambda: FaceDetector(models.faces, threads=1, longest_side=MOST_SIDE, least_score=LEAST_FACE_SCORE),
-        lambda: PoseEstimator(models, shorter_side=POSE_SHORTER_SIDE, people=20, threads=1, at_once=1),
+    facts = probe(clip, meanwhile=_load_libraries)
+    narrator.says(
+        f"{facts.name}: {facts.seconds:.1f} s, {facts.width} by {facts.height}; heads are looked for first, then painted over"
     )
+    sightings = _looked(clip, facts, models, how, agreed, kept, narrator)
+    with open_frames(clip, facts) as frames:  # the other process begins while the plan is made
+        plan = plan_for(sightings)
+        if how.strict and plan.passages:
+            raise _too_doubtful(facts, plan)
+        _painted(clip, out, facts, plan, frames, how, narrator)
+    heard = "muted" if how.mute else "kept" if facts.has_sound else "none"
+    return BlurResult(out, sheet_path(out), facts, plan.passages, plan.heads, heard)
 
 
-def _looked(clip: Path, facts: ClipFacts, detectors: Detectors, how: Blurring, narrator: Narrator) -> Plan:
-    """The first pass, and what follows from it."""
+def _load_libraries() -> None:
+    """What takes a while to load is loaded."""
+    from commonbeat.record.video.blur import copying, plan  # noqa: F401  # pyright: ignore[reportUnusedImport]
+    from commonbeat.record.video.models.inference import core
+
+    core()
+
+
+def _looked(
+    clip: Path,
+    facts: ClipFacts,
+    models: Models,
+    how: Blurring,
+    agreed: Consent | None,
+    kept: KeptSightings,
+    narrator: Narrator,
+) -> Sightings:
+    """The first pass, or what is left of it."""
     from commonbeat.record.video.blur.looking import detection_side, look, pose_step
-    from commonbeat.record.video.blur.plan import plan_for
+    from commonbeat.record.video.blur.sightings import Sightings
     from commonbeat.record.video.decode import open_frames
 
     side = detection_side(facts)
     factor = side / max(facts.width, facts.height)
     size = max(1, round(facts.width * factor)), max(1, round(facts.height * factor))
     step = pose_step(facts, every_frame=how.whole_person)
-    with open_frames(clip, facts, longest_side=side) as frames:
-        return plan_for(look(frames, detectors, size, step, _teller(narrator, 0, 2 * facts.frames)))
+    sightings = Sightings(*size)
+    kept.made_by = _made_by(facts, step, agreed)
+    if kept.take_up(sightings):
+        narrator.says(f"Going on: {len(sightings.times)} of {facts.frames} frames were looked at before")
+    if len(sightings.times) == facts.frames:
+        return sightings
+    start_s = sightings.times[-1] if sightings.times else 0.0
+    tell = _teller(narrator, 0, 2 * facts.frames)
+    with open_frames(clip, facts, longest_side=side, start_s=start_s) as frames:
+        detectors = _detectors(models)
+        detectors.warm_up(size)
+        look(frames, detectors, sightings, step, tell, lambda first, behind: kept.lay_down(sightings, first, behind))
+    return sightings
+
+
+def _detectors(models: Models) -> Detectors:
+    """Both models, for as many threads as look side by side."""
+    from commonbeat.record.video.blur.looking import (
+        LEAST_FACE_SCORE,
+        MOST_SIDE,
+        POSE_SHORTER_SIDE,
+        THREADS,
+        Detectors,
+    )
+    from commonbeat.record.video.models.faces import FaceDetector
+    from commonbeat.record.video.models.poses import PoseEstimator
+
+    return Detectors(
+        FaceDetector(
+            models.faces, threads=THREADS, longest_side=MOST_SIDE, least_score=LEAST_FACE_SCORE, at_once=THREADS
+        ),
+        PoseEstimator(models, shorter_side=POSE_SHORTER_SIDE, people=20, threads=THREADS, at_once=THREADS),
+    )
+
+
+def _made_by(facts: ClipFacts, step: int, agreed: Consent | None) -> dict[str, Any]:
+    """All that the first pass's findings depend on: the clip, how often poses are looked for, the models, the version, whose consent."""
+    from importlib.metadata import version
+
+    from commonbeat.record.video.models.weights import FACES, POSE_GRAPH, POSE_NUMBERS
+
+    return {
+        "clip": facts.sha256,
+        "poses in every": step,
+        "models": {weight.name: weight.sha256 for weight in (FACES, POSE_GRAPH, POSE_NUMBERS)},
+        "version": version("commonbeat"),
+        "encounter": None if agreed is None else agreed.encounter,
+    }
+
+
+def _painted(
+    clip: Path,
+    out: Path,
+    facts: ClipFacts,
+    plan: Plan,
+    frames: Iterator[Frame],
+    how: Blurring,
+    narrator: Narrator,
+) -> None:
+    """The second pass: the copy and its sheet stand."""
+    from commonbeat.record.video.blur.copying import Painter, write_copy
+    from commonbeat.record.video.blur.draft import drafted
+
+    tell = _teller(narrator, facts.frames, 2 * facts.frames)
+    with drafted(out, sheet_path(out)) as (film, sheet_draft), _sound(clip, facts, mute=how.mute) as sound:
+        painter = Painter(plan, facts, whole_person=how.whole_person)
+        sheet = write_copy(frames, sound, facts, painter, plan, film, out, tell)
+        sheet_draft.write_bytes(sheet.jpeg())
 
 
 def _teller(narrator: Narrator, before: int, total: int) -> Any:
@@ -224,25 +297,3 @@ def _too_doubtful(facts: ClipFacts, plan: Plan) -> ClipError:
             for each in plan.passages
         ],
     )
-
-
-@contextlib.contextmanager
-def _known_to_the_store(project: Path, agreed: Consent | None, out: Path) -> Iterator[None]:
-    """The store knows the copy and its sheet before they exist, so that no copy ever stands that a withdrawal cannot reach.
-
-    When the block fails, it forgets them again.
-    """
-    if agreed is None:
-        yield
-        return
-    from commonbeat.workflows.record_derivatives import forget_derivative, remember_derivative
-
-    paths = (out, sheet_path(out))
-    for path in paths:
-        remember_derivative(project, agreed, path, "obscured copy")
-    try:
-        yield
-    except BaseException:
-        for path in paths:
-            forget_derivative(project, path)
-        raise

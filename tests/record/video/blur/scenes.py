@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from commonbeat.record.video.blur.looking import LEAST_FACE_SCORE, POSE_SHORTER_SIDE, Detectors, look
+from commonbeat.record.video.blur.looking import LEAST_FACE_SCORE, POSE_SHORTER_SIDE, THREADS, Detectors, look
 from commonbeat.record.video.blur.passages import hidden_frames
 from commonbeat.record.video.blur.plan import Plan
 from commonbeat.record.video.blur.sightings import Sightings
@@ -83,15 +83,17 @@ def _behind(pictures: Iterator[NDArray[np.uint8]], scene: Hard) -> Iterator[NDAr
 def detectors(models: Models) -> Detectors:
     """The real detectors, as the command makes them."""
     return Detectors(
-        lambda: FaceDetector(models.faces, threads=1, longest_side=640, least_score=LEAST_FACE_SCORE),
-        lambda: PoseEstimator(models, shorter_side=POSE_SHORTER_SIDE, threads=1, at_once=1),
+        FaceDetector(models.faces, threads=THREADS, longest_side=640, least_score=LEAST_FACE_SCORE, at_once=THREADS),
+        PoseEstimator(models, shorter_side=POSE_SHORTER_SIDE, threads=THREADS, at_once=THREADS),
     )
 
 
 def seen(pictures: Iterator[NDArray[np.uint8]], found_by: Detectors, step: int = 2) -> Sightings:
     """What the first pass finds."""
     frames = (Frame(index, index / RATE, picture) for index, picture in enumerate(pictures))
-    return look(frames, found_by, SIZE, step, lambda _: None)
+    sightings = Sightings(*SIZE)
+    look(frames, found_by, sightings, step, lambda _: None)
+    return sightings
 
 
 def visible_heads(plan: Plan, keypoints: NDArray[np.float64], scene: Hard) -> tuple[int, int]:

@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +14,7 @@ from numpy.typing import NDArray
 from commonbeat.cli import run
 from commonbeat.record.video.blur.hiding import GREY
 from commonbeat.record.video.decode import frames, probe, sound_blocks
-from commonbeat.record.video.models.weights import Models
+from commonbeat.record.video.models.weights import Models, cache_folder
 from tests.record.examples import a_consent
 from tests.record.video.decode.clips import Recipe, sine, write
 from tests.record.video.drawn.choreography import Dancer, dancers
@@ -46,6 +41,12 @@ def command(*words: Any, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, 
     code = run([*(str(word) for word in ("record", "blur", *words))])
     out, err = capsys.readouterr()
     return code, out, err
+
+
+def nothing_waits() -> bool:
+    """Whether no unfinished copy is kept anywhere."""
+    room = cache_folder() / "unfinished-copies"
+    return not room.exists() or not any(room.iterdir())
 
 
 def grey_at(picture: NDArray[np.uint8], x: float, y: float) -> bool:
@@ -162,6 +163,7 @@ def test_strict_makes_no_copy_and_leaves_nothing(
     assert (code, out) == (2, "")
     assert "a head was seen and lost" in err
     assert list(tmp_path.iterdir()) == []
+    assert nothing_waits()
 
 
 def test_whole_people_are_painted_over(
@@ -241,20 +243,14 @@ def test_a_clip_that_is_damaged_on_its_way_leaves_nothing(
     assert code == 2
     assert "cannot be decoded" in err
     assert [each.name for each in tmp_path.iterdir()] == ["clip.mp4"]
+    assert nothing_waits()
 
 
-def test_ctrl_c_leaves_nothing(tmp_path: Path, pictures: list[NDArray[np.uint8]], models_here: Models) -> None:
-    many = [pictures[k % COUNT] for k in range(400)]
-    clip = write(tmp_path / "clip.mp4", Recipe(count=400, rate=RATE, size=SIZE, pictures=many))
-    words = ["record", "blur", str(clip), "--out", str(tmp_path / "copy.mp4"), "--no-record"]
-    with subprocess.Popen(
-        [sys.executable, "-m", "commonbeat", *words], stderr=subprocess.PIPE, text=True, env=dict(os.environ)
-    ) as work:
-        assert work.stderr is not None
-        work.stderr.readline()  # it has begun
-        time.sleep(1.0)
-        work.send_signal(signal.SIGINT)
-        _, err = work.communicate(timeout=120)
-    assert work.returncode == 1
-    assert "Nothing was kept" in err
-    assert [each.name for each in tmp_path.iterdir()] == ["clip.mp4"]
+def test_a_name_that_no_disk_takes_is_refused_before_the_clip_is_read(
+    tmp_path: Path, models_here: Models, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("c" * 300 + ".mp4", "c" * 245 + ".mp4", "\N{GREEK SMALL LETTER ALPHA}" * 125 + ".mp4"):
+        code, out, err = command(tmp_path / "none.mp4", "--out", tmp_path / name, "--no-record", capsys=capsys)
+        assert (code, out) == (2, "")
+        assert "too long a name" in err
+    assert list(tmp_path.iterdir()) == []

@@ -251,3 +251,21 @@ def test_an_hour_takes_seconds_to_plan_and_little_memory() -> None:
     plan = plan_for(sightings(paths, gone))
     assert plan.cover.circles.nbytes < 3 * count * 100
     assert plan.passages == ()
+
+
+def test_what_was_found_is_packed_and_taken_up_without_a_loss() -> None:
+    found = sightings([straight((60, 180), (500, 200)), straight((500, 90), (60, 90))], [{3, 4}, set()], headless={7})
+    found.bodies[5] = np.array([[1, 2, 3, 4]], np.float32)
+    again = Sightings(WIDTH, HEIGHT)
+    for first, behind in ((0, 40), (40, 41), (41, 100)):
+        again.take_up(found.packed(first, behind))
+    assert again.times == found.times
+    for name in ("headless", "light", "sharpness", "cut"):
+        assert getattr(again, name) == getattr(found, name), name
+    for name in ("heads", "bodies"):
+        pairs = zip(getattr(again, name), getattr(found, name), strict=True)
+        assert all(np.array_equal(one, other) and one.dtype == other.dtype for one, other in pairs), name
+    for wrong in (found.packed(40, 60), Sightings(WIDTH + 1, HEIGHT).packed(0, 0)):
+        with pytest.raises(ValueError, match=r"\["):  # says the size and the first frame that the piece has
+            again.take_up(wrong)
+    assert len(again.times) == 100

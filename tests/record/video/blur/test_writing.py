@@ -112,12 +112,18 @@ except WriteError as error:
 
 def test_the_sheet_shows_each_passage_and_moments_in_between() -> None:
     passages = tuple(Passage(10 * k, 10 * k + 4, k, k + 0.4, ("dark",)) for k in range(1, 4))
-    wanted = moments(passages, 100)
+    wanted = moments(passages, 100, 4.0)
     assert {11, 21, 31, 0, 99} <= set(wanted)
-    assert len(moments(tuple(Passage(k, k + 1, k, k, ("x",)) for k in range(500)), 1000)) <= 48
+    assert len(moments(tuple(Passage(k, k + 1, k, k, ("x",)) for k in range(500)), 1000, 40.0)) <= 48
     sheet = Sheet(wanted)
     for index in wanted:
         sheet.add(np.full((90, 160, 3), 200, np.uint8), index / 25, "words")
     picture = cv2.imdecode(np.frombuffer(sheet.jpeg(), np.uint8), cv2.IMREAD_COLOR)
     assert picture.shape[1] == 6 * 320
     assert picture.min() < 100  # the words are black
+
+
+def test_a_longer_clip_gets_more_moments_up_to_a_bound() -> None:
+    counts = {seconds: len(moments((), round(25 * seconds), seconds)) for seconds in (0.4, 29.0, 60.0, 600.0, 7200.0)}
+    assert counts == {0.4: 10, 29.0: 24, 60.0: 26, 600.0: 44, 7200.0: 120}
+    assert moments((), 180_000, 7200.0)[-1] == 179_999

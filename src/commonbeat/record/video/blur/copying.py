@@ -32,10 +32,10 @@ class Painter:
         self.hidden = hidden_frames(plan.passages, facts.frames)
 
     def painted(self, frame: Frame) -> NDArray[np.uint8]:
-        """A new picture of the same size in which nothing is to be seen that the plan hides."""
+        """The picture, or a new one of the same size, in which nothing is to be seen any more that the plan hides."""
         if self.hidden[frame.index]:
             return self._mosaic.hidden(frame.picture, frame.time_s, self._scale * self._block_at(frame.index))
-        picture = frame.picture.copy()
+        picture = frame.picture if frame.picture.flags.writeable else frame.picture.copy()
         circles = self._plan.cover.of(frame.index) * self._scale
         if self._whole_person:
             paint_bodies(picture, self._plan.bodies[frame.index] * self._scale, circles)
@@ -66,7 +66,7 @@ def write_copy(
     tell: Callable[[int], None],
 ) -> Sheet:
     """The obscured film stands at `draft`, in the container that `out` asks for; returns the sheet. sound: blocks (n, 2) at 48,000 a second."""
-    sheet = Sheet(moments(plan.passages, facts.frames))
+    sheet = Sheet(moments(plan.passages, facts.frames, facts.seconds))
     heard_s = 0.0
     with FilmWriter(
         draft, container_for(out), (facts.width, facts.height), facts.frame_rate, sound=sound is not None

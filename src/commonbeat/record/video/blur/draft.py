@@ -5,13 +5,16 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from commonbeat.errors import ClipError, Mistake, WriteError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+USUAL_NAME_BYTES: Final = 255
 
 
 def refuse_taken(path: Path) -> None:
@@ -24,13 +27,33 @@ def refuse_taken(path: Path) -> None:
         raise ClipError("The copy cannot be written there:", [Mistake(str(path), None, rule, "Make the folder first.")])
 
 
+def refuse_long(*paths: Path) -> None:
+    """Each of the names, and that of its draft, is one that the disk takes, or ClipError says how many bytes it is too long."""
+    mistakes = []
+    for path in paths:
+        try:
+            most = os.pathconf(path.parent, "PC_NAME_MAX")
+        except (OSError, ValueError, AttributeError):
+            most = USUAL_NAME_BYTES
+        over = len(os.fsencode(_draft_name(path))) - most
+        if over > 0:
+            rule = f"is by {over} bytes too long a name for the disk, with what is added to it while it is written"
+            mistakes.append(Mistake("--out", path.name, rule, "Choose a shorter name."))
+    if mistakes:
+        raise ClipError("The copy cannot be written there:", mistakes)
+
+
+def _draft_name(path: Path) -> str:
+    return f".{path.name}.{secrets.token_hex(4)}.writing"
+
+
 @contextlib.contextmanager
 def drafted(*paths: Path) -> Iterator[tuple[Path, ...]]:
     """Inside the block, a path beside each of `paths` to write to; afterwards all stand under their own names, or none does.
 
     Raises WriteError when the disk refuses. After any other exception, Ctrl-C too, the drafts are gone and it passes on.
     """
-    drafts = tuple(path.parent / f".{path.name}.{secrets.token_hex(4)}.writing" for path in paths)
+    drafts = tuple(path.parent / _draft_name(path) for path in paths)
     named: list[Path] = []
     try:
         yield drafts

@@ -22,7 +22,8 @@ TICKS_PER_S: Final = 90_000
 LEAST_STEP: Final = TICKS_PER_S // 1000
 CONTAINERS: Final = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska"}
 CODECS: Final = ("libx264", "libopenh264", "mpeg4")
-OPTIONS: Final = {"libx264": {"preset": "veryfast", "crf": "21"}, "mpeg4": {"qscale": "3"}}
+OPTIONS: Final = {"libx264": {"preset": "superfast", "crf": "21"}, "mpeg4": {"qscale": "3"}}
+"""The next slower preset takes half as much time again for a file of half the size and the same likeness."""
 SOUND_RATE: Final = 48_000
 PIECE: Final = 1024
 

@@ -6,25 +6,25 @@ found in each frame, and the pass is half as long again without them. Slow clips
 
 from __future__ import annotations
 
-import threading
-from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from commonbeat.record.video.blur.heads import Found, heads_of_faces, heads_of_poses, joined
 from commonbeat.record.video.blur.scene import Scene
-from commonbeat.record.video.blur.sightings import Sightings
+from commonbeat.record.video.blur.side_by_side import side_by_side
+from commonbeat.record.video.observed import Frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
+    from commonbeat.record.video.blur.sightings import Sightings
     from commonbeat.record.video.models.faces import FaceDetector
     from commonbeat.record.video.models.poses import PoseEstimator
-    from commonbeat.record.video.observed import ClipFacts, Frame
+    from commonbeat.record.video.observed import ClipFacts
 
 THREADS: Final = 2
 AHEAD: Final = 4
@@ -33,6 +33,8 @@ LEAST_FACE_SCORE: Final = 0.25
 """A false face costs a grey spot, a missed one costs a child: the bar is low."""
 POSE_SHORTER_SIDE: Final = 256
 POSES_A_SECOND: Final = 12.0
+LAID_DOWN_EVERY_S: Final = 5.0
+"""Seconds of film after which what was found is kept, for a command that is stopped and given again."""
 
 
 def detection_side(facts: ClipFacts) -> int:
@@ -49,59 +51,56 @@ def pose_step(facts: ClipFacts, *, every_frame: bool) -> int:
     return 1 if every_frame or facts.frame_rate < 2 * POSES_A_SECOND else 2
 
 
+@dataclass(frozen=True, slots=True)
 class Detectors:
-    """Models of its own for each thread: makes them when a thread first asks."""
+    """The two models; each is ready for THREADS threads that ask at once."""
 
-    def __init__(self, faces: Callable[[], FaceDetector], poses: Callable[[], PoseEstimator]) -> None:
-        """Nothing is made yet."""
-        self._makers = (faces, poses)
-        self._own = threading.local()
+    faces: FaceDetector
+    poses: PoseEstimator
 
-    @property
-    def faces(self) -> FaceDetector:
-        """This thread's face detector."""
-        if not hasattr(self._own, "faces"):
-            self._own.faces = self._makers[0]()
-        return self._own.faces
-
-    @property
-    def poses(self) -> PoseEstimator:
-        """This thread's pose model."""
-        if not hasattr(self._own, "poses"):
-            self._own.poses = self._makers[1]()
-        return self._own.poses
+    def warm_up(self, size: tuple[int, int]) -> None:
+        """Both are ready for pictures of that width and height: made by one thread, before several ask at once."""
+        empty = np.zeros((size[1], size[0], 3), np.uint8)
+        self.faces.faces(empty)
+        self.poses.poses(Frame(0, 0.0, empty))
 
 
 def look(
-    frames: Iterable[Frame], detectors: Detectors, size: tuple[int, int], step: int, tell: Callable[[int], None]
-) -> Sightings:
-    """What was found in each frame. size: width and height of the pictures; step: poses in every such frame; tell: is given the count so far."""
-    sightings = Sightings(*size)
+    frames: Iterable[Frame],
+    detectors: Detectors,
+    sightings: Sightings,
+    step: int,
+    tell: Callable[[int], None],
+    lay_down: Callable[[int, int], None] | None = None,
+) -> None:
+    """What was found in each frame stands in the sightings, behind what they held before.
+
+    frames: all, or those from the last one on that the sightings hold. step: poses in every such frame. tell: is given the count so far.
+    lay_down: is told the first frame and the one behind the last of each stretch of some seconds that is finished.
+    """
     scene = Scene()
-    for frame, seen in _side_by_side(frames, lambda frame: _detect(frame, detectors, step)):
-        found, bodies = seen
+    kept = len(sightings.times)
+    for frame, (found, bodies) in side_by_side(
+        _unseen(frames, kept, scene), lambda frame: _detect(frame, detectors, step), threads=THREADS, ahead=AHEAD
+    ):
+        if frame.index != len(sightings.times):
+            raise ValueError(frame.index)  # the plan counts on a sighting for each frame
         sightings.add(frame.time_s, found, bodies, scene.step(frame.picture))
         tell(len(sightings.times))
-    return sightings
+        if lay_down is not None and frame.time_s - sightings.times[kept] >= LAID_DOWN_EVERY_S:
+            lay_down(kept, len(sightings.times))
+            kept = len(sightings.times)
+    if lay_down is not None and kept < len(sightings.times):
+        lay_down(kept, len(sightings.times))
 
 
-def _side_by_side(
-    frames: Iterable[Frame], work: Callable[[Frame], tuple[Found, NDArray[np.float32]]]
-) -> Iterator[tuple[Frame, tuple[Found, NDArray[np.float32]]]]:
-    """Each frame with what the work made of it, in order; a few are worked on at once."""
-    with ThreadPoolExecutor(THREADS) as pool:
-        waiting: deque[tuple[Frame, Future[tuple[Found, NDArray[np.float32]]]]] = deque()
-        try:
-            for frame in frames:
-                waiting.append((frame, pool.submit(work, frame)))
-                if len(waiting) > AHEAD:
-                    first, future = waiting.popleft()
-                    yield first, future.result()
-            while waiting:
-                first, future = waiting.popleft()
-                yield first, future.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+def _unseen(frames: Iterable[Frame], kept: int, scene: Scene) -> Iterator[Frame]:
+    """The frames that were not seen before. Of those that were, the scene looks at the last: whether a cut follows is not known yet."""
+    for frame in frames:
+        if frame.index >= kept:
+            yield frame
+        elif frame.index == kept - 1:
+            scene.step(frame.picture)
 
 
 def _detect(frame: Frame, detectors: Detectors, step: int) -> tuple[Found, NDArray[np.float32]]:

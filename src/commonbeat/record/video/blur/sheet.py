@@ -13,17 +13,22 @@ if TYPE_CHECKING:
     from commonbeat.record.video.blur.passages import Passage
 
 MOST_PASSAGES: Final = 24
-MOMENTS: Final = 24
+LEAST_MOMENTS, MOST_MOMENTS = 24, 120
+A_MOMENT_MORE_S: Final = 30.0
 COLUMNS: Final = 6
 TILE_PX: Final = 320
 LABEL_PX: Final = 34
 
 
-def moments(passages: tuple[Passage, ...], frames: int) -> list[int]:
-    """The frames to be shown: the middle of each passage, up to 24 of them evenly, and 24 moments over the whole clip."""
+def moments(passages: tuple[Passage, ...], frames: int, seconds: float) -> list[int]:
+    """The frames to be shown: the middle of each passage, up to 24 of them evenly, and moments over the whole clip.
+
+    Of these there are 24, and one more for each half minute, up to 120.
+    """
     spread = np.linspace(0, len(passages) - 1, min(MOST_PASSAGES, len(passages))).round().astype(int)
     middles = [(passages[k].first + passages[k].behind - 1) // 2 for k in spread]
-    evenly = np.linspace(0, frames - 1, min(MOMENTS, frames)).round().astype(int)
+    count = min(MOST_MOMENTS, LEAST_MOMENTS + int(seconds / A_MOMENT_MORE_S), frames)
+    evenly = np.linspace(0, frames - 1, count).round().astype(int)
     return sorted({*middles, *evenly.tolist()})
 
 
