@@ -1,0 +1,58 @@
+"""A refusal as a page: what is wrong, in plain words, with every mistake and its way out. Input never ends in a 500."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.exceptions import HTTPException
+
+from commonbeat.errors import CommonBeatError, InputError, StoreError
+from commonbeat.web.pages import page
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+WORDS: Final[dict[int, tuple[str, str]]] = {
+    400: ("This cannot be read", "What was sent is damaged or incomplete. Go back and send it again."),
+    401: ("Sign in first", "Only the team can see this page."),
+    403: (
+        "Not allowed",
+        "What was sent did not come from a page of this session. Go back, reload the page and send it again.",
+    ),
+    404: ("Nothing is here", "The link may be mistyped, or it is no longer good."),
+    405: ("Not like that", "This address does not take what was sent to it."),
+    413: ("Too large", "What was sent is larger than this address takes."),
+    421: ("Another server", "This server does not go by that name. Open it by the address that it printed."),
+    429: ("Too much at once", "Wait a little and send it again. Nothing was lost that was acknowledged before."),
+}
+"""What a person reads, by status."""
+
+
+def refused(request: Request, error: Exception) -> Response:
+    """The page that tells the error, with its status: 503 where the store is busy, 400 for other input, 500 for failures of ours."""
+    if isinstance(error, HTTPException):
+        return _http(request, error)
+    if isinstance(error, InputError):
+        status = 503 if isinstance(error, StoreError) else 400
+        return _page(request, status, error.heading.rstrip(":"), [], mistakes=error.mistakes)
+    if isinstance(error, CommonBeatError):
+        return _page(request, 500, "This could not be finished", str(error).splitlines())
+    words = [
+        "The app made a mistake of its own. What was acknowledged before is kept. The window in which it runs tells more."
+    ]
+    return _page(request, 500, "Something went wrong here", words)
+
+
+def _http(request: Request, error: HTTPException) -> Response:
+    """The page of a status; a role that is too low is told which one is needed."""
+    heading, line = WORDS.get(error.status_code, ("This did not work", "Go back and try again."))
+    needed = getattr(error, "needed", "")
+    lines = [f"This needs the role {needed}. Ask an owner of the project."] if needed else [line]
+    response = _page(request, error.status_code, heading, lines)
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _page(request: Request, status: int, heading: str, lines: list[str], **values: Any) -> Response:
+    return page(request, "error.html.j2", status=status, heading=heading, lines=lines, **{"mistakes": (), **values})
