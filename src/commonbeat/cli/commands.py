@@ -14,6 +14,7 @@ from commonbeat.cli import (
     sensitivity_command,
     study_commands,
     validate_command,
+    web_commands,
 )
 
 Json = Annotated[bool, Parameter(name="--json", negative="", show_default=False)]
@@ -237,5 +238,5 @@ def schema() -> None:
 
 
 study_commands.register(app, evidence)
-for each in (validate_command, fit_command, fit_clip_command, sensitivity_command, record_app):
+for each in (validate_command, fit_command, fit_clip_command, sensitivity_command, record_app, web_commands):
     each.register(app)
