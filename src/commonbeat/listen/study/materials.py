@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-
 from typing import TYPE_CHECKING, Final
 
 from commonbeat.errors import Mistake, StudyError
