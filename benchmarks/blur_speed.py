@@ -4,7 +4,8 @@
 
 The clip shows three people who dance before a street, drawn by the tests. The command runs in a process of its own, with its
 decoders; processor time is of all of them. On cores that other work shares, the frames a second on the wall say little:
-processor time per frame does, and `two cores` is what it allows at best. `--deface` names the command of the package deface 1.5.0
+processor time per frame does, though it grows too where caches are shared, and `two cores` is what it allows at best. What lies between
+that and the wall is a core that waits. `--deface` names the command of the package deface 1.5.0
 (`pip install deface` in an environment of its own), which looks for faces alone, in each frame, and joins nothing over time;
 without it that part is skipped, and says so. Models: `commonbeat record video --get-model` first.
 """
@@ -68,6 +69,7 @@ def main() -> None:
         )
         print(f"record blur: {frames / wall:5.1f} frames a second on the wall, everything included (wanted {WANTED:g})")
         lasting = (cpu - start_cpu) / (frames - 3)
+        print(f"  after the start {(frames - 3) / (wall - start_wall):.1f} frames a second on the wall")
         print(f"  start (a clip of 3 frames): {start_wall:.1f} s, {start_cpu:.1f} s of processors")
         print(
             f"  then {1e3 * lasting:.0f} ms of processors a frame: two cores of its own give up to {2 / lasting:.1f} frames a second"
