@@ -1,0 +1,59 @@
+// Comforts only: every page works without this file.
+(() => {
+  "use strict";
+  const main = () => document.querySelector("main");
+
+  // A page taken out of the browser's memory would show what somebody filled in: ask for it anew.
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+  // After a page came without a reload, a screen reader goes on at its heading or at the list of mistakes.
+  const settle = () => {
+    scrollTo(0, 0);
+    const target = document.querySelector(".mistakes") || document.querySelector("main h1");
+    if (target) { target.setAttribute("tabindex", "-1"); target.focus({ preventScroll: true }); }
+    arrange();
+  };
+  document.addEventListener("htmx:afterSettle", settle);
+
+  // A form is sent once, however often the button is pressed.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+    form.dataset.sent = "yes";
+    setTimeout(() => { delete form.dataset.sent; }, 4000);
+  }, true);
+
+  // How many letters an open answer may still have.
+  const arrange = () => {
+    for (const field of document.querySelectorAll("textarea[maxlength]")) {
+      const told = document.getElementById(`${field.id}-left`);
+      if (!told) continue;
+      const tell = () => { told.textContent = told.dataset.words.replace("{left}", String(field.maxLength - field.value.length)); };
+      field.addEventListener("input", tell);
+      tell();
+    }
+  };
+
+  // A kiosk returns to its start when nobody touches it; it asks first, and any touch keeps the page.
+  let patience = 0;
+  const watch = () => {
+    const kiosk = main() && main().dataset.kiosk;
+    if (!kiosk) return;
+    clearTimeout(patience);
+    const seconds = Number(main().dataset.seconds);
+    patience = setTimeout(() => {
+      const asking = document.querySelector(".still-there");
+      if (asking && !asking.open) asking.showModal();
+      patience = setTimeout(() => { location.replace(kiosk); }, 20000);
+    }, Math.max(5, seconds - 25) * 1000);
+  };
+  const stay = (event) => {
+    const asking = document.querySelector(".still-there");
+    if (asking && asking.open && event.type !== "scroll") asking.close();
+    watch();
+  };
+  for (const kind of ["pointerdown", "keydown", "input", "scroll"]) addEventListener(kind, stay, { passive: true });
+  document.addEventListener("htmx:afterSettle", watch);
+  arrange();
+  watch();
+})();
