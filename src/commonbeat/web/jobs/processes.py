@@ -1,0 +1,82 @@
+"""The processes of a job: started in a session of their own, told apart by a mark, ended together.
+
+A worker that is ended from outside cannot end its own helpers, each of which may hold half a gigabyte. They are found by the
+mark that they carry in their environment, which no other process has: a number of a process may belong to somebody else by then.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from commonbeat.web.jobs.folder import LOG
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from commonbeat.web.jobs.folder import JobFolder
+
+MARK: Final = "COMMONBEAT_JOB"
+WORKER: Final = "commonbeat.web.jobs.worker"
+KEPT_FROM_WORKERS: Final = ("COMMONBEAT_SECRETS",)
+
+
+def start(folder: JobFolder, mark: str, project: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """A worker has been started on the order in `folder`, in `project`; it outlives the server. Its words go to the log."""
+    given = {name: value for name, value in os.environ.items() if name not in KEPT_FROM_WORKERS}
+    with (folder.path / LOG).open("ab") as log:
+        return subprocess.Popen(  # noqa: S603 - our own module, run by our own Python
+            [sys.executable, "-m", WORKER, str(folder.path.absolute())],
+            cwd=project,
+            env={**given, **environment, MARK: mark, "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            close_fds=True,
+        )
+
+
+def worker_of(mark: str) -> int | None:
+    """The number of the living worker with this mark; its helpers, which are in its session, do not count."""
+    for number in marked(mark):
+        with suppress(ProcessLookupError):
+            if os.getsid(number) == number:
+                return number
+    return None
+
+
+def interrupt(mark: str) -> bool:
+    """The worker with this mark was asked to stop, as Ctrl-C asks; False when there is none."""
+    worker = worker_of(mark)
+    if worker is None:
+        return False
+    with suppress(ProcessLookupError):
+        os.kill(worker, signal.SIGINT)
+        return True
+    return False
+
+
+def end_all(mark: str) -> int:
+    """No process with this mark runs any more; returned is how many had to be ended."""
+    found = marked(mark)
+    for number in found:
+        with suppress(ProcessLookupError):
+            os.kill(number, signal.SIGKILL)
+    return len(found)
+
+
+def marked(mark: str) -> list[int]:
+    """The numbers of all living processes of ours that carry the mark."""
+    wanted, found = f"{MARK}={mark}".encode(), []
+    for place in Path("/proc").iterdir():
+        if place.name.isdigit():
+            with suppress(OSError):  # somebody else's process, or one that has just ended
+                if wanted in (place / "environ").read_bytes().split(b"\0"):
+                    found.append(int(place.name))
+    return found
