@@ -187,11 +187,11 @@ def _items(
         if not asked <= audience:
             rule = "is wider than the scale's"
             mistakes.add(f"{entry.place}.audience", sorted(asked), rule, f"The scale's: {', '.join(sorted(audience))}.")
+        is_sensitive, is_reversed = entry.truth("sensitive", default=sensitive), entry.truth("reversed")
         if format_name is not None and format_name in formats:
             answers = formats[format_name]
             correct = _correct(entry, answers)
-            is_sensitive = entry.truth("sensitive", default=sensitive)
-            yield Item(identifier, scale, answers, entry.truth("reversed"), asked, is_sensitive, correct)
+            yield Item(identifier, scale, answers, is_reversed, asked, is_sensitive, correct)
 
 
 def _correct(entry: Entry, answers: AnswerFormat) -> int | None:

@@ -82,18 +82,21 @@ def _add(
         elif (made := read_format(f"{file} format.{name}", name, entry, mistakes)) is not None:
             formats[name] = made
     for name, entry in _tables(tree, "scale", file, mistakes).items():
+        for identifier in _identifiers(entry):
+            if identifier in taken:
+                rule = f"is an item of {taken[identifier]} already"
+                mistakes.add(f"{file} scale.{name}", identifier, rule, "Give it another identifier.")
+            taken[identifier] = name
         if name in scales:
             mistakes.add(f"{file} scale.{name}", None, "is the name of a scale already", "Give it another.")
-            continue
-        made = read_scale(f"{file} scale.{name}", name, entry, formats, mistakes)
-        if made is None:
-            continue
-        scales[name] = made
-        for item in made.items:
-            if item.identifier in taken:
-                rule = f"is an item of {taken[item.identifier]} already"
-                mistakes.add(f"{file} scale.{name}", item.identifier, rule, "Give it another identifier.")
-            taken[item.identifier] = name
+        elif (scale := read_scale(f"{file} scale.{name}", name, entry, formats, mistakes)) is not None:
+            scales[name] = scale
+
+
+def _identifiers(entry: dict[str, Any]) -> list[str]:
+    items = entry.get("item")
+    found = [each.get("identifier") for each in items if isinstance(each, dict)] if isinstance(items, list) else []
+    return [each for each in found if isinstance(each, str)]
 
 
 def _tables(tree: dict[str, Any], key: str, file: str, mistakes: Mistakes) -> dict[str, dict[str, Any]]:
@@ -122,6 +125,10 @@ def _with_own(shipped: Bank, words: dict[str, Words], tree: dict[str, Any], file
         mistakes.add(file, None, "holds no scale", "Begin with [scale.name] and [[scale.name.item]].")
     _add(without_words(tree), file, formats, scales, mistakes)
     own = frozenset(scales) - frozenset(shipped.scales)
+    for name in sorted(formats.keys() - shipped.formats.keys()):
+        if formats[name].pictures:
+            rule = "has no drawings: they come with the shipped formats"
+            mistakes.add(f"{file} format.{name}.pictures", True, rule, "Take faces_5, amount_4 or yes_maybe_no.")
     texts = own_words(tree, file, words, mistakes)
     words = {code: each.with_own(texts[code]) for code, each in words.items()}
     for name in sorted(own):

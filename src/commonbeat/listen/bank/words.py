@@ -163,8 +163,14 @@ def _pages(place: str, tree: dict[str, Any], mistakes: Mistakes) -> tuple[dict[s
 
 
 def names_in(sentence: str) -> frozenset[str]:
-    """The {names} that a sentence wants filled in. Raises ValueError where braces do not match."""
-    return frozenset(name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None)
+    """The {names} that a sentence wants filled in. Raises ValueError where braces do not match, or hold more than a name."""
+    names = set()
+    for _, name, layout, conversion in string.Formatter().parse(sentence):
+        if name is not None:
+            if layout or conversion:
+                raise ValueError("only names stand in braces")
+            names.add(name)
+    return frozenset(names)
 
 
 def check_against_model(words: Words, model: Words, mistakes: Mistakes) -> None:
@@ -194,7 +200,7 @@ def _check_names(place: str, text: str, model: str, mistakes: Mistakes, *, may_l
     try:
         have, wanted = names_in(text), names_in(model)
     except ValueError:
-        mistakes.add(place, text[:60], "has braces that do not match", "Write names as {date}.")
+        mistakes.add(place, text[:60], "has braces that do not match, or hold more than a name", "Write {date}.")
         return
     if not have <= wanted or (have < wanted and not may_leave_out):
         shown = ", ".join(f"{{{name}}}" for name in sorted(wanted)) or "none"
