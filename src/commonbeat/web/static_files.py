@@ -1,4 +1,4 @@
-"""Style and scripts: a fixed list of our own files, the report's palette, and htmx as an installed package carries it.
+"""Style and scripts: a fixed list of our own files, the report's palette and scene, and htmx as an installed package carries it.
 
 Nothing is looked up by a path that somebody sends, so there is no path to play tricks with.
 """
@@ -22,6 +22,7 @@ TYPES: Final = {"css": "text/css; charset=utf-8", "js": "text/javascript; charse
 BORROWED: Final = {
     "htmx.js": ("django_htmx", "static/django_htmx/htmx-2.min.js"),
     "palette.css": ("commonbeat.report", "templates/palette.css"),
+    "scene.svg": ("commonbeat.report", "templates/scene.svg"),
 }
 
 

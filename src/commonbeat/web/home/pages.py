@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from commonbeat.web.pages import page
 from commonbeat.web.security.guard import needs
+from commonbeat.workflows.web_home import home_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -14,5 +15,6 @@ if TYPE_CHECKING:
 
 @needs("viewer")
 def home(request: Request) -> Response:
-    """The story, sentence by sentence, with what is known of each."""
-    return page(request, "home/home.html.j2")
+    """The story, sentence by sentence, with what is known of each; the work under way; the last reports."""
+    state = request.app.state
+    return page(request, "home/home.html.j2", home=home_of(state.settings.project, state.store), parts=state.parts)
