@@ -29,7 +29,9 @@ from tests.record.video.drawn.figures import draw_people
 
 pytestmark = pytest.mark.slow
 
-SIZE, RATE, COUNT = (480, 270), 12, 360
+SIZE, RATE, COUNT = (480, 270), 4, 120
+STRETCH = 21
+"""A stretch ends with the first frame that is five seconds after its first."""
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +40,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     keypoints = dancers([Dancer(path=((0, 150, 250), (1.5, 330, 250)), height_px=170, strength=0.3)], 1.5, RATE)
     there = list(draw_people(keypoints, SIZE))
     fro = [*there, *there[::-1]]
-    shown = [fro[k % len(fro)] if k // 90 % 2 == 0 else 255 - fro[k % len(fro)] for k in range(COUNT)]
+    shown = [fro[k % len(fro)] if k // 35 % 2 == 0 else 255 - fro[k % len(fro)] for k in range(COUNT)]
     recipe = Recipe(count=COUNT, rate=RATE, size=SIZE, pictures=shown, tone=sine(COUNT / RATE))
     return write(tmp_path_factory.mktemp("film") / "clip.mp4", recipe)
 
@@ -142,14 +144,14 @@ class Stopping:
             raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize("after", [1, 130])
+@pytest.mark.parametrize("after", [1, 45])
 def test_only_what_was_not_looked_at_is_looked_at(
     clip: Path, straight: Path, tmp_path: Path, models_here: Models, looked_at: list[float], after: int
 ) -> None:
     out = tmp_path / "copy.mp4"
-    with pytest.raises(InterruptedRunError, match="goes on from here" if after > 60 else "Nothing was kept"):
+    with pytest.raises(InterruptedRunError, match="goes on from here" if after > STRETCH else "Nothing was kept"):
         blur(clip, out, consent=None, narrator=Stopping(after))
-    kept = 122 if after > 60 else 0  # a stretch ends with the first frame that is five seconds after its first
+    kept = 2 * STRETCH if after > STRETCH else 0
     looked_at.clear()
     blur(clip, out, consent=None)
     assert len(looked_at) == COUNT - kept
@@ -165,7 +167,7 @@ def test_under_consent_it_waits_beside_the_copy_and_a_withdrawal_deletes_it(
     consent.write_text(json.dumps(a_consent()), encoding="utf-8")
     out = tmp_path / "copy.mp4"
     with pytest.raises(InterruptedRunError, match="a withdrawal deletes it"):
-        blur(clip, out, consent=consent, project=tmp_path, narrator=Stopping(70))
+        blur(clip, out, consent=consent, project=tmp_path, narrator=Stopping(30))
     partial = tmp_path / "copy.mp4.partial"
     assert {each.name for each in partial.iterdir()} == {"made-by.json", "looked-000000000.npz"}
     assert partial.stat().st_mode & 0o077 == 0
@@ -179,13 +181,13 @@ def test_what_was_made_in_another_way_or_is_spoilt_is_not_mixed_in(
 ) -> None:
     out = tmp_path / "copy.mp4"
     with pytest.raises(InterruptedRunError):
-        blur(clip, out, consent=None, narrator=Stopping(130))
+        blur(clip, out, consent=None, narrator=Stopping(45))
     (room,) = (cache_folder() / "unfinished-copies").iterdir()
     sorted(room.glob("looked-*"))[1].write_bytes(b"no archive")
     made_by = json.loads((room / "made-by.json").read_bytes())
     looked_at.clear()
     blur(clip, out, consent=None)
-    assert len(looked_at) == COUNT - 61
+    assert len(looked_at) == COUNT - STRETCH
     assert out.read_bytes() == straight.read_bytes()
     out.unlink()
     out.with_name("copy.review.jpg").unlink()
@@ -202,7 +204,7 @@ def test_what_nobody_came_back_to_for_a_day_goes_with_the_next_command(
     clip: Path, tmp_path: Path, models_here: Models
 ) -> None:
     with pytest.raises(InterruptedRunError):
-        blur(clip, tmp_path / "copy.mp4", consent=None, narrator=Stopping(70))
+        blur(clip, tmp_path / "copy.mp4", consent=None, narrator=Stopping(30))
     (room,) = (cache_folder() / "unfinished-copies").iterdir()
     os.utime(room, (time.time() - 23 * 3600,) * 2)
     with pytest.raises(InterruptedRunError, match="Nothing was kept"):
