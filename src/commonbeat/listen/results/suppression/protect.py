@@ -1,0 +1,101 @@
+"""Which cells of a page are hidden: those of few respondents, and beside them as few more as keep those from being worked out.
+
+Cells of fewer than ten respondents are hidden (primary suppression). Then an attacker is asked what is left to know; while some hidden
+cell has fewer than three values left, or the hidden parts of a shown total are fewer than ten people together, one more cell is hidden
+(complementary suppression): the one that leaves fewest sums with a single hidden cell, the smallest of those; at the end whatever was hidden
+needlessly is shown again. The problem is Fischetti and Salazar-Gonzalez's (2000), Journal of the American Statistical Association 95, 916-928: linked tables as one system of
+sums. Their programme finds the pattern that loses least; this greedy one may hide a cell too many and never one too few.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from commonbeat.listen.results.suppression.attacker import Attacker
+from commonbeat.listen.results.suppression.cells import FEWEST
+
+if TYPE_CHECKING:
+    from commonbeat.listen.results.suppression.cells import Sum, Tables
+
+FEWEST_VALUES = 3  # that a hidden count could have for all that a reader knows
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page's counts as they may be read. few: hidden for being small. beside: hidden for the sake of others. counts: the rest."""
+
+    counts: dict[str, int]
+    few: frozenset[str]
+    beside: frozenset[str]
+
+    def people(self, name: str) -> int | None:
+        """The count, or None where it is hidden."""
+        return self.counts.get(name)
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Every cell that was asked for and is not shown; a page gives them all the same mark."""
+        return self.few | self.beside
+
+
+def protect(tables: Tables) -> Shown:
+    """The counts of a page that may be shown together. Every table of the page belongs into `tables`, or nothing is promised."""
+    never = {name for name, each in tables.counts.items() if not each.printed}
+    few = {name for name, each in tables.counts.items() if each.printed and each.few}
+    beside: set[str] = set()
+    while (weak := _weakest(tables, never | few | beside)) and (more := _neighbour(tables, never | few | beside, weak)):
+        beside.add(more)
+    for name in sorted(beside, key=lambda name: -tables.counts[name].people):
+        # What was hidden early may have become needless by what was hidden later.
+        if not _weakest(tables, never | few | (beside - {name})):
+            beside.remove(name)
+    shown = {name: each.people for name, each in tables.counts.items() if name not in never | few | beside}
+    return Shown(shown, frozenset(few), frozenset(beside))
+
+
+def _weakest(tables: Tables, hidden: set[str]) -> set[str]:
+    """Hidden cells that a reader could work out, alone or as a sum of few people; empty when all are safe."""
+    for each in tables.sums:
+        parts = [part for part in each.parts if part in hidden]
+        exposed = parts and each.total not in hidden and all(tables.counts[part].told_something for part in parts)
+        if exposed and (len(parts) == 1 or sum(tables.counts[part].people for part in parts) < FEWEST):
+            return set(parts)
+    guarded = [name for name in hidden if tables.counts[name].printed or tables.counts[name].few]
+    if not guarded:
+        return set()
+    attacker = Attacker(tables, hidden)
+    guarded.sort(key=lambda name: (tables.counts[name].people, name))
+    return next(({name} for name in guarded if attacker.values(name, FEWEST_VALUES) < FEWEST_VALUES), set())
+
+
+def _neighbour(tables: Tables, hidden: set[str], weak: set[str]) -> str | None:
+    """The cell to hide next, or None when nothing is left that could help.
+
+    Candidates share a sum with the weak cells or with hidden cells that hang together with them.
+    """
+    reached, grown = set(weak), True
+    touching: list[Sum] = []
+    while grown:
+        touching = [each for each in tables.sums if reached & _cells(each)]
+        more = {name for each in touching for name in _cells(each) & hidden}
+        grown = not more <= reached
+        reached |= more
+    found = {name for each in touching for name in _cells(each) if name not in hidden}
+    totals = {each.total for each in touching}
+    return min(
+        found,
+        key=lambda name: (*_cost(tables, hidden, name), name in totals, tables.counts[name].people, name),
+        default=None,
+    )
+
+
+def _cost(tables: Tables, hidden: set[str], name: str) -> tuple[int, int]:
+    """Sums that would have a hidden cell alone afterwards, less those that would no longer; and sums that are touched at all."""
+    own = [each for each in tables.sums if name in _cells(each)]
+    others = [len(_cells(each) & hidden) for each in own]
+    return sum(count == 0 for count in others) - sum(count == 1 for count in others), len(own)
+
+
+def _cells(each: Sum) -> set[str]:
+    return {each.total, *each.parts}
