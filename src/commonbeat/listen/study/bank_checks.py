@@ -9,6 +9,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any, Final
 
 from commonbeat.errors import Mistakes, did_you_mean
+from commonbeat.listen.bank.constructs import STEREOTYPES
 from commonbeat.listen.study.words import AUDIENCES
 from commonbeat.scenario.checks import rows, table
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from commonbeat.listen.bank.item import Bank, Scale
 
 MOST_STRATA: Final = 60
+CHECKS: Final = ("attention", "attention_later", "manipulation")
 WHO: Final = {"adult": "adults", "child": "children", "officer": "officers"}
 
 
@@ -42,9 +44,7 @@ def scale_places(study: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield from _words(table(wave).get("scales"), f"waves.{number}.scales")
     yield from _words(table(study.get("assignment")).get("ask_before"), "assignment.ask_before")
     checks = table(study.get("checks"))
-    yield from (
-        (f"checks.{key}", checks[key]) for key in ("attention", "manipulation") if isinstance(checks.get(key), str)
-    )
+    yield from ((f"checks.{key}", checks[key]) for key in CHECKS if isinstance(checks.get(key), str))
 
 
 def _words(value: object, place: str) -> Iterator[tuple[str, str]]:
@@ -69,12 +69,12 @@ def _scale(place: str, name: str, audience: Sequence[str], bank: Bank, found: Mi
 
 def about_stereotypes(scale: Scale) -> bool:
     """Whether the scale asks what people think of a group as such."""
-    return "stereotype" in scale.construct or scale.outcome == "prejudice"
+    return scale.construct in STEREOTYPES or scale.claim == "C4" or scale.outcome == "prejudice"
 
 
 def _checks(checks: Mapping[str, Any], bank: Bank, found: Mistakes) -> None:
     known = sorted(name for name, scale in bank.scales.items() if scale.kind == "check")
-    for key in ("attention", "manipulation"):
+    for key in CHECKS:
         scale = bank.scales.get(str(checks.get(key)))
         if scale is not None and scale.kind != "check":
             found.add(f"checks.{key}", scale.identifier, "is no check", f"Checks in the bank: {', '.join(known)}.")
@@ -84,12 +84,16 @@ def _waves(study: Mapping[str, Any], audience: Sequence[str], bank: Bank, found:
     """In each wave everybody is asked something, and nothing twice."""
     usual = [each for each in rows(study.get("scales")) if isinstance(each, str)]
     before = [name for _, name in _words(table(study.get("assignment")).get("ask_before"), "")]
-    checks = [each for each in table(study.get("checks")).values() if isinstance(each, str)]
+    checks = table(study.get("checks"))
     for number, wave in enumerate(rows(study.get("waves")), start=1):
         place, own = f"waves.{number}.scales", rows(table(wave).get("scales"))
         asked = [each for each in own if isinstance(each, str)] or usual
         place = place if own else "scales"
-        beside = set(checks) | (set(before) if number == 1 else set())
+        beside = (
+            {checks.get("attention"), checks.get("manipulation"), *before}
+            if number == 1
+            else {checks.get("attention_later")}
+        )
         seen: set[str] = set()
         for ordinal, name in enumerate(asked, start=1):
             if name in seen and own:

@@ -26,15 +26,14 @@ def minutes_of(study: StudyDesign, bank: Bank, audience: str, wave: str | None =
     if wave is None:
         return max(minutes_of(study, bank, audience, each) for each in study.wave_names)
     first = wave == study.waves[0].name
-    names = [*study.scales_of(wave), *([study.checks.attention] if study.checks.attention else [])]
+    attention, manipulation = study.attention_of(wave), study.checks.manipulation
+    names = [*study.scales_of(wave), *([attention] if attention else [])]
     minutes = _reading(study.debriefing)
     if first:
         minutes += CONSENT_MINUTES * (2 if audience == "child" else 1) + _reading(study.purpose)
     if draws_arm(study, wave):
-        names += [*study.asked_before, *([study.checks.manipulation] if study.checks.manipulation else [])]
-        minutes += max(
-            _reading(arm.text) + (0.0 if arm.kind == "text" else CLIP_MINUTES) for arm in study.arms
-        )
+        names += [*study.asked_before, *([manipulation] if manipulation else [])]
+        minutes += max(_reading(arm.text) + (0.0 if arm.kind == "text" else CLIP_MINUTES) for arm in study.arms)
     return minutes + sum(_asking(bank.scale(name), audience) for name in names)
 
 

@@ -129,6 +129,10 @@ class StudyDesign(StrictModel):
         """The scales that are asked before an arm is drawn."""
         return self.assignment.ask_before if self.assignment else ()
 
+    def attention_of(self, wave: str) -> str | None:
+        """The attention check of a wave, if it has one."""
+        return self.checks.attention if wave == self.waves[0].name else self.checks.attention_later
+
     @property
     def block_sizes(self) -> tuple[int, ...]:
         """The sizes of blocks, as written or as they follow from the shares."""

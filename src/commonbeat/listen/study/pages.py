@@ -81,7 +81,7 @@ def pages_of(
     questions = _asked(study, bank, study.scales_of(wave), audience, number)
     middle = (len(questions) + 1) // 2
     pages += questions[:middle]
-    pages += _check(study, bank, study.checks.attention, audience)
+    pages += _check(study, bank, study.attention_of(wave), audience)
     pages += questions[middle:]
     if drawn:
         pages += _check(study, bank, study.checks.manipulation, audience)

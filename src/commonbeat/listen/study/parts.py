@@ -57,6 +57,8 @@ class Checks(StrictModel):
     """Scales that tell whether somebody read and watched."""
 
     attention: Word | None = None
-    """Asked in the middle of the questions."""
+    """Asked in the middle of the questions of the first wave."""
+    attention_later: Word | None = None
+    """Asked there in later waves; left out, none is."""
     manipulation: Word | None = None
     """Asked after the questions that follow the material."""

@@ -13,6 +13,7 @@ from commonbeat.errors import InputError, Mistake, Mistakes, StudyError
 from commonbeat.listen.study.bank_checks import bank_mistakes
 from commonbeat.listen.study.checks import study_mistakes
 from commonbeat.listen.study.model import StudyDesign
+from commonbeat.listen.study.shipped import study_file
 from commonbeat.listen.study.wording import told
 from commonbeat.record.plain import read_tree
 
@@ -25,12 +26,12 @@ LARGEST_BYTES: Final = 1_000_000
 
 
 def load_study(path: str | Path) -> StudyDesign:
-    """The study in the file at `path`, checked against the bank of items and with the folder of its paths.
+    """The study in the file at `path`, or the shipped one of that name, checked against the bank and with the folder of its paths.
 
     Raises:
         StudyError: with every mistake in the file, or with why it cannot be read.
     """
-    path = Path(path)
+    path = study_file(path)
     try:
         raw = tomllib.loads(_text(path))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
