@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from items_page import items
 from reference_page import MADE_BY, figure, keys_page, page, plain, table
 
 if TYPE_CHECKING:
@@ -364,6 +365,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "codebook.md": codebook,
     "commands.md": commands,
     "design-keys.md": design_keys,
+    "items-list.md": items,
     "parameters.md": parameters,
     "power-keys.md": power_keys,
     "python.md": python_names,
