@@ -89,6 +89,6 @@ def _waves(study: StudyDesign) -> Iterator[str]:
         span = days.get(wave.name)
         if span and (span.closes_on - span.opens_on).days + 1 < wave.window_days:
             yield f"Wave {wave.name} is cut short by closes_on, {study.closes_on}."
-    last = study.waves[-1].day
+    last = max(wave.day for wave in study.waves)
     if study.design == "viewers" and last > 0:
         yield f"Whoever begins after {study.closes_on - timedelta(days=last)} cannot answer the last wave: stop inviting then."

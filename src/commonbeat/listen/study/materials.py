@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from commonbeat.errors import Mistake, StudyError
+from commonbeat.listen.study.words import TO_REPLACE
+from commonbeat.record.places import leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,9 +34,14 @@ class MaterialFile:
 def missing_materials(study: StudyDesign) -> tuple[Mistake, ...]:
     """What is still to be done before anybody can be shown what the study promises; empty where nothing is.
 
-    A study may be written and checked before its films are there. It may not be opened.
+    Films and captions that are not there, and texts that begin with "[TO BE REPLACED]". A study may be written and checked before
+    they are there. It may not be opened.
     """
-    found = []
+    found = [
+        Mistake(place, None, "is still to be written", "Replace it by your own words.")
+        for place, value in leaves(study.model_dump())
+        if isinstance(value, str) and value.startswith(TO_REPLACE)
+    ]
     for place, arm, written, suffixes in _files(study):
         if written is None:
             rule = f"has no film yet (arm {arm.name})"
@@ -48,7 +55,7 @@ def require_materials(study: StudyDesign) -> tuple[MaterialFile, ...]:
     """Every file that arms show, each with its hash; StudyError lists all that are missing, and the study stays closed."""
     missing = missing_materials(study)
     if missing:
-        raise StudyError(f"{study.identifier} cannot be opened: what it shows is not there yet.", missing)
+        raise StudyError(f"{study.identifier} cannot be opened: it is not finished.", missing)
     return tuple(
         MaterialFile(arm.name, place, path, _hash(path))
         for place, arm, written, _ in _files(study)

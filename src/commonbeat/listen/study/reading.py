@@ -31,14 +31,19 @@ def load_study(path: str | Path) -> StudyDesign:
     Raises:
         StudyError: with every mistake in the file, or with why it cannot be read.
     """
-    path = study_file(path)
+    file = study_file(path)
+    return parse_study(_text(file), folder=file.parent.absolute(), source=str(path))
+
+
+def parse_study(text: str, *, folder: Path | None, source: str) -> StudyDesign:
+    """The study that TOML text holds, its paths meant from `folder`; `source` names it in errors. Raises StudyError as `load_study` does."""
     try:
-        raw = tomllib.loads(_text(path))
+        raw = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         way_out = "Mend that line: words stand in quotes; true, false, numbers and days stand without."
-        raise _unreadable(path, f"is not TOML: {reason}", way_out) from error
-    return _checked(raw, path.parent.absolute(), f"{path} cannot be used as a study:")
+        raise _unreadable(source, f"is not TOML: {reason}", way_out) from error
+    return _checked(raw, folder, f"{source} cannot be used as a study:")
 
 
 def study_from(document: Mapping[str, Any]) -> StudyDesign:
@@ -114,5 +119,5 @@ def _text(path: Path) -> str:
     return text
 
 
-def _unreadable(path: Path, rule: str, way_out: str = "") -> StudyError:
+def _unreadable(path: str | Path, rule: str, way_out: str = "") -> StudyError:
     return StudyError("The study cannot be read:", [Mistake(str(path), None, rule, way_out)])

@@ -14,6 +14,7 @@ AUDIENCES: Final[tuple[str, ...]] = get_args(Audience)
 DESIGNS: Final[tuple[str, ...]] = get_args(Design)
 FORMAT: Final = 1
 LANGUAGE: Final = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+TO_REPLACE: Final = "[TO BE REPLACED]"  # in any language: a text that begins so keeps the study closed
 PRINTABLE: Final = r"^[^\x00-\x09\x0b-\x1f\x7f-\x9f]+$"
 
 Language = Annotated[str, Field(pattern=LANGUAGE, max_length=20)]
