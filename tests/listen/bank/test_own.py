@@ -56,7 +56,7 @@ source = "our own"
 identifier = "mine_one"
 format = "amount_4"
 {item}
-wording = {{ en = {english!r}, es = {spanish!r} }}
+wording = {{ en = "{english}", es = "{spanish}" }}
 """
 
 
@@ -196,6 +196,18 @@ def test_a_file_that_is_not_there_and_one_that_is_no_text_are_refused(tmp_path):
         load_bank(tmp_path / "own.toml")
 
 
+def test_a_file_too_large_too_deep_or_no_file_is_refused(tmp_path):
+    assert "is larger than" in refused(tmp_path, "# " + "x" * 1_000_001)
+    assert "nested more deeply" in refused(tmp_path, "a = " + "[" * 5_000 + "]" * 5_000)
+    with pytest.raises(BankError, match="is not a file"):
+        load_bank(tmp_path)
+
+
+def test_signs_that_some_scripts_need_are_printable_and_those_that_turn_text_round_are_not(tmp_path):
+    assert bank_of(tmp_path, OWN.replace("of the park?", "of\u200c the park?")).own == {"park"}
+    assert "cannot be printed" in refused(tmp_path, OWN.replace("of the park?", "of\u202e the park?"))
+
+
 def child(construct="the team's own", more="", item="", english="Did you like it?", spanish="¿Te gustó?"):
     return CHILD.format(construct=construct, more=more, item=item, english=english, spanish=spanish)
 
@@ -214,6 +226,8 @@ def test_a_childs_own_item_about_what_it_lived_through_is_taken(tmp_path):
         ({"item": "sensitive = true"}, "is never asked of a child"),
         ({"more": "sensitive = true"}, "is never asked of a child"),
         ({"english": "Are Black children nice?"}, "names a group of people"),
+        ({"english": "Are b\u200clack children nice?"}, "names a group of people"),
+        ({"spanish": "¿Te caen bien los asia\u0301ticos?"}, "names a group of people"),
         ({"spanish": "¿Los niños negros son buenos?"}, "names a group of people"),
         ({"english": "Are most police officers mean?"}, "speaks of all or most of a kind"),
         ({"spanish": "¿La mayoría de los policías es mala?"}, "speaks of all or most of a kind"),

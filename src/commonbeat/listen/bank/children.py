@@ -8,6 +8,7 @@ knows English and Spanish; in another language a person has to look.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from commonbeat.listen.bank.constructs import STEREOTYPES
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from commonbeat.listen.bank.words import Words
 
 WAY_OUT: Final = "Ask adults, or ask the child about what it lived through."
+INVISIBLE: Final = str.maketrans("", "", "\u00ad\u200c\u200d\u200e\u200f\u2060")
 GROUPS: Final = re.compile(
     r"\b(blacks?|whites?|latin[oax]s?|hispanics?|asians?|africans?|somalis?|arabs?|muslims?|jew(?:s|ish)?|christians?|hindus?|roma|gyps(?:y|ies)"
     r"|immigrants?|foreigners?|refugees?|races?|racial|racist|ethnic(?:ity)?|religions?|skin colou?r|indigenous|native americans?"
@@ -59,6 +61,8 @@ def _check_words(item: Item, words: Words, mistakes: Mistakes, place: str) -> No
 
 
 def _check_sentence(sentence: str, mistakes: Mistakes, place: str) -> None:
+    # Composed, with plain letters for look-alikes and without invisible signs, so that a word is found however it was typed.
+    sentence = unicodedata.normalize("NFKC", sentence).translate(INVISIBLE)
     named = GROUPS.search(sentence)
     if named:
         mistakes.add(place, named.group(), "names a group of people; a child is never asked about one", WAY_OUT)

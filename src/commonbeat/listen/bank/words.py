@@ -24,6 +24,8 @@ MODEL_LANGUAGE: Final = "en"
 LANGUAGES_FOLDER: Final = Path(__file__).parent / "languages"
 LANGUAGE_CODE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 FILES: Final = ("language", "items", "options", "pages")
+LARGEST_BYTES: Final = 1_000_000
+JOINERS: Final = str.maketrans("", "", "\u200c\u200d\u200e\u200f")  # some scripts cannot be written without them
 LONGEST: Final = {"item": 300, "lead": 400, "option": 90, "page": 900}
 
 
@@ -94,10 +96,20 @@ def _read_language(folder: Path, mistakes: Mistakes) -> Words:
 def read_tree(path: Path, mistakes: Mistakes) -> dict[str, Any]:
     """The tables of a TOML file; an empty one after a mistake is noted."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        if path.exists() and not path.is_file():
+            mistakes.add(str(path), None, "is not a file", "Name the file itself.")
+            return {}
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_BYTES + 1)
+        if len(raw) > LARGEST_BYTES:
+            mistakes.add(str(path), None, f"is larger than {LARGEST_BYTES:,} bytes", "Cut it into several.")
+            return {}
+        return tomllib.loads(raw.decode("utf-8-sig"))
     except OSError as error:
         mistakes.add(str(path), None, f"cannot be read: {(error.strerror or 'no file').lower()}", "Check the path.")
-    except ValueError as error:  # a wrong encoding and wrong TOML are both ValueErrors
+    except RecursionError:
+        mistakes.add(str(path), None, "is nested more deeply than any file of items", "Check the brackets.")
+    except ValueError as error:  # a wrong encoding, wrong TOML and a path with a zero byte are all ValueErrors
         reason = "is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else f"is not TOML: {error}"
         mistakes.add(str(path), None, reason, "Mend that line; sentences stand in quotes.")
     return {}
@@ -116,7 +128,7 @@ def _sentence(place: str, value: Any, longest: int, mistakes: Mistakes) -> str:
     text = " ".join(value.split())
     if len(text) > longest:
         mistakes.add(place, f"{text[:40]}...", f"has {len(text)} characters, above {longest}", "Say it shorter.")
-    if not text.isprintable():
+    if not text.translate(JOINERS).isprintable():
         mistakes.add(place, text[:40], "holds characters that cannot be printed", "Type it anew.")
     return text
 
