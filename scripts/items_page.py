@@ -38,7 +38,7 @@ def _row(scale: Scale) -> tuple[str, ...]:
     return (
         f"[`{scale.identifier}`](#{scale.identifier.replace('_', '-')})",
         scale.construct,
-        f"[{scale.claim}](claims.md#{scale.claim.lower()})" if scale.claim else "",
+        f"[{scale.claim}](claims.md)" if scale.claim else "",
         scale.outcome or "",
         ", ".join(sorted(scale.audience)),
         str(len(scale.items)),
