@@ -50,7 +50,9 @@ def test_all_that_cannot_be_kept_is_said_at_once() -> None:
     assert "is longer than 2,000 characters (2,001)" in said
 
 
-@pytest.mark.parametrize("written", ["1.5", "1e1", "0x1", "nan", "inf", "1_0", "٣", "--1", "9" * 40, "1;drop", "1\x00 2"])
+@pytest.mark.parametrize(
+    "written", ["1.5", "1e1", "0x1", "nan", "inf", "1_0", "٣", "--1", "9" * 40, "1;drop", "1\x00 2"]
+)
 def test_what_is_no_whole_number_is_none(written) -> None:
     with pytest.raises(AnswerError):
         read_answers(PAGE, {"times": written})
@@ -69,10 +71,13 @@ def test_what_no_database_stores_is_taken_out_of_a_text() -> None:
 
 @given(form=st.dictionaries(st.sampled_from(["fair", "times", "told", "else"]), st.text(max_size=60)))
 def test_whatever_is_sent_gives_answers_or_a_list_of_mistakes(form) -> None:
+    refused: set[str] = set()
     try:
         answers = read_answers(PAGE, form)
     except AnswerError as error:
-        assert {mistake.place for mistake in error.mistakes} <= {"fair", "times"}
+        refused, answers = {mistake.place for mistake in error.mistakes}, ()
+    assert refused <= {"fair", "times"}
+    if refused:
         return
     assert [answer.item for answer in answers] == ["fair", "times", "told"]
     fair, times, told = answers

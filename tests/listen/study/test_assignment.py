@@ -2,7 +2,7 @@
 
 import hmac
 from collections import Counter
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given, settings
@@ -46,7 +46,7 @@ def test_every_whole_block_holds_each_arm_by_its_share(seed, shares, multiples) 
     arm_of = drawn(seed, "adult", people, arms, sizes)
     ends = [end for end in block_ends(seed, "adult", sizes, people) if end <= people]
     assert len(ends) > 3
-    for start, end in zip(ends, ends[1:], strict=False):
+    for start, end in pairwise(ends):
         counted = Counter(arm_of[start:end])
         assert {arm.name: arm.share * (end - start) // total for arm in arms} == counted
 
@@ -116,7 +116,7 @@ def test_every_order_of_a_block_comes_equally_often() -> None:
 def test_block_sizes_come_equally_often() -> None:
     sizes = (4, 8, 12)
     ends = block_ends(b"k" * 32, "s", sizes, 40_000)
-    counted = Counter(end - start for start, end in zip(ends, ends[1:], strict=False))
+    counted = Counter(end - start for start, end in pairwise(ends))
     expected = sum(counted.values()) / 3
     assert sum((count - expected) ** 2 / expected for count in counted.values()) < 18.5  # 99.99 %, 2 degrees of freedom
 

@@ -43,6 +43,11 @@ def arm_at(seed: bytes, stratum: str, position: int, arms: Sequence[Arm], block_
     return slots[order[position - first]]
 
 
+def block_at(seed: bytes, stratum: str, position: int, block_sizes: Sequence[int]) -> int:
+    """The number of the block, counted from 0, in which position `position` of a stratum lies: within it arms could have changed places."""
+    return _block_of(seed, stratum, position, block_sizes)[0]
+
+
 def stratum_of(block_by: Iterable[str], audience: str, answers: Mapping[str, Answer]) -> str:
     """The stratum of somebody, from what they are and answered: "adult", "adult; stopped=1", "adult; stopped=skipped"."""
     parts = [audience]

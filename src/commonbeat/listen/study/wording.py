@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from commonbeat.errors import Mistake
 from commonbeat.listen.study.model import StudyDesign
+from commonbeat.listen.study.words import FORMAT, LANGUAGE
 from commonbeat.record.places import as_place
 from commonbeat.scenario.wording import schema_mistakes
 
@@ -30,7 +31,6 @@ PLAINER: Final = (
     (re.compile(r"valid (?:array|tuple|list)"), "is not a list"),
     (re.compile(r"valid dictionary|a mapping|an object"), "is not a table"),
     (re.compile(r"at most (\d+) items?"), "has more than {0}"),
-    (re.compile(r"Input should be 1$"), "is no version of this form that is known here"),
 )
 
 
@@ -45,10 +45,12 @@ def _reworded(mistake: Mistake) -> Mistake:
     parts = [part for part in place.split(".") if not part.isdecimal()]
     last = parts[-1]
     holder = next((part for part in parts if part in BY_LANGUAGE), None)
+    if place == "format" and rule != "is missing":
+        rule, way_out = "is no version of this form", f"Write format = {FORMAT}."
     if rule == NOT_A_WORD:
         if holder and last != holder:
             rule = "holds characters that cannot be printed"
-            if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", last):
+            if not re.match(LANGUAGE, last):
                 rule = "is under no code of a language"
                 way_out = f'Write {holder}.en = "..." with the code of each language.'
         else:
