@@ -9,6 +9,7 @@
     │   ├── DataFileError          a data file, or the values in its columns
     │   ├── DesignError            the design of a study
     │   ├── LedgerError            claims or evidence files
+    │   ├── LinkError              a link or a code that a study does not know
     │   ├── QueryError             a question to a run that cannot be answered
     │   ├── RecordError            the record of an encounter
     │   ├── RunFolderError         a run folder that exists, is missing, or is not whole
@@ -99,6 +100,10 @@ class DesignError(InputError):
 
 class LedgerError(InputError):
     """The claims or evidence files cannot be used as they stand."""
+
+
+class LinkError(InputError):
+    """A link or a code that no study knows."""
 
 
 class QueryError(InputError):

@@ -44,14 +44,19 @@ class Entry:
         return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()
 
 
-def append(connection: Connection, act: str, subject: str, *, scope: str = "", fingerprint: str = "") -> Entry:
-    """The log has one more entry; part of the transaction that does what it tells of."""
+def append(
+    connection: Connection, act: str, subject: str, *, scope: str = "", fingerprint: str = "", at: str = ""
+) -> Entry:
+    """The log has one more entry; part of the transaction that does what it tells of.
+
+    at: when, in place of this moment: of what those who answer did, the log tells the day and not the hour.
+    """
     if connection.dialect.name == "postgresql":
         # SQLite has one writer at a time; elsewhere two would seal the same entry.
         connection.exec_driver_sql("LOCK TABLE log IN EXCLUSIVE MODE")
     last = connection.execute(select(log.c.number, log.c.hash).order_by(log.c.number.desc()).limit(1)).first()
     number, previous = (last.number + 1, last.hash) if last else (1, BEGINNING)
-    draft = Entry(number, now(), act, subject, scope, fingerprint, previous, "")
+    draft = Entry(number, at or now(), act, subject, scope, fingerprint, previous, "")
     entry = Entry(number, draft.at, act, subject, scope, fingerprint, previous, draft.seal())
     connection.execute(insert(log).values({name: getattr(entry, name) for name in Entry.__slots__}))
     return entry

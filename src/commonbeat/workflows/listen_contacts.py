@@ -1,0 +1,105 @@
+"""How to reach those who left it for a later wave: sealed with the project's key, apart from their answers, never exported."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import delete, insert, select
+
+from commonbeat.errors import ConsentError, InputError, Mistake, StoreError
+from commonbeat.storage.log import append
+from commonbeat.storage.secrets import secret
+from commonbeat.storage.tables_listen import contacts, participants, turns
+from commonbeat.workflows.listen_people import renew_link
+from commonbeat.workflows.listen_standing import AGREED, person, unknown_link
+from commonbeat.workflows.listen_studies import kept_study
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cryptography.fernet import Fernet
+    from sqlalchemy import Connection
+
+    from commonbeat.storage import Store
+
+SECRET: Final = "contacts"  # noqa: S105 - the name of a secret
+LONGEST: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Somebody to be asked again: how to reach them, and their new personal link."""
+
+    contact: str
+    token: str
+
+
+def leave_contact(store: Store, token: str, contact: str, *, project: str | Path) -> None:
+    """The participant can be reached for a later wave; an empty contact deletes the one that was left.
+
+    project: the folder with the key. Raises ConsentError where the study asks for none or the person has not agreed, InputError for more than 200 signs.
+    """
+    from commonbeat.listen.study.answers import clean
+
+    words = clean(contact)
+    if len(words) > LONGEST:
+        way_out = f"At most {LONGEST}."
+        raise InputError("This is not kept:", [Mistake("contact", None, f"has {len(words)} signs", way_out)])
+    sealed = _seal(project).encrypt(words.encode()) if words else None
+
+    def work(connection: Connection) -> None:
+        who = person(connection, token)
+        if who is None:
+            raise unknown_link()
+        if not who.study.contact_data or who.row.state not in AGREED:
+            rule = "is kept only where the study asks for it and the person agreed"
+            raise ConsentError("This is not kept:", [Mistake("contact", None, rule)])
+        connection.execute(delete(contacts).where(contacts.c.participant == who.row.number))
+        if sealed is not None:
+            connection.execute(insert(contacts).values(participant=who.row.number, sealed=sealed))
+
+    store.write(work)
+
+
+def follow_up(store: Store, study_id: str, wave: str, *, project: str | Path) -> list[FollowUp]:
+    """Everybody who left a contact and has not finished that wave, each with a new link; their old links open nothing any more.
+
+    Raises StoreError for a study that is not there or a key that does not open the seals, InputError for a wave that is not there.
+    """
+    finished = select(turns.c.participant).where(turns.c.wave == wave, turns.c.finished_on.is_not(None))
+    chosen = (
+        select(participants.c.number, contacts.c.sealed)
+        .join(contacts, contacts.c.participant == participants.c.number)
+        .where(participants.c.study == study_id, participants.c.state.in_(AGREED))
+        .where(participants.c.number.not_in(finished))
+        .order_by(participants.c.number)
+    )
+    with store.reading() as connection:
+        kept = kept_study(connection, study_id)
+        rows = connection.execute(chosen).all()
+    if wave not in kept.study.wave_names:
+        known = f"Known: {', '.join(kept.study.wave_names)}."
+        raise InputError("Nobody is followed up:", [Mistake("wave", wave, "is no wave of the study", known)])
+    opened = [(row.number, _open(project, row.sealed)) for row in rows]
+    store.write(
+        lambda connection: append(connection, "contacts read", study_id, scope=f"{len(opened)} for wave {wave}"[:80])
+    )
+    return [FollowUp(contact, renew_link(store, study_id, number)) for number, contact in opened]
+
+
+def _open(project: str | Path, sealed: bytes) -> str:
+    from cryptography.fernet import InvalidToken
+
+    try:
+        return _seal(project).decrypt(bytes(sealed)).decode()
+    except InvalidToken as error:
+        rule, way_out = "was sealed with another key", "Restore the project's file of secrets from its backup."
+        raise StoreError("A contact cannot be read:", [Mistake("contacts", None, rule, way_out)]) from error
+
+
+def _seal(project: str | Path) -> Fernet:
+    from cryptography.fernet import Fernet
+
+    return Fernet(base64.urlsafe_b64encode(secret(project, SECRET)))

@@ -1,0 +1,161 @@
+"""Studies in the store: registered, opened, closed, and read back with their items and their secret."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from commonbeat.errors import Mistake, StoreError, did_you_mean
+from commonbeat.storage.log import append
+from commonbeat.storage.tables_listen import participants, studies
+from commonbeat.workflows.record_store import today
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from commonbeat.listen.bank.item import Bank
+    from commonbeat.listen.study.model import StudyDesign
+    from commonbeat.storage import Store
+
+DRAFT, OPEN, CLOSED = "draft", "open", "closed"
+SECRET_BYTES: Final = 32
+FIND: Final = select(studies).where(studies.c.identifier == bindparam("identifier"))
+
+
+@dataclass(frozen=True, slots=True)
+class KeptStudy:
+    """A study as the store has it. secret: draws the arms and makes the codes; it never leaves the machine's store."""
+
+    study: StudyDesign
+    bank: Bank
+    state: str
+    opened_on: date | None
+    closed_on: date | None
+    secret: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StudyLine:
+    """One study in a list: participants counts all who were invited or came and did not withdraw."""
+
+    identifier: str
+    title: str
+    state: str
+    design: str
+    participants: int
+
+
+def register_study(store: Store, study: StudyDesign) -> None:
+    """The store has the study, as a draft where it is new; a draft is replaced, and the same study stays as it is.
+
+    Raises StoreError where a study by that name was opened before and is another one by now.
+    """
+    row = {"document": _written(study), "fingerprint": study.fingerprint()}
+
+    def work(connection: Connection) -> None:
+        known = connection.execute(FIND, {"identifier": study.identifier}).first()
+        if known is None:
+            made = {"identifier": study.identifier, "state": DRAFT, "registered_on": str(today())}
+            secret = secrets.token_bytes(SECRET_BYTES)
+            connection.execute(insert(studies).values(**row, **made, assignment_seed=secret))
+            append(connection, "study registered", study.identifier, fingerprint=study.fingerprint())
+        elif known.state == DRAFT or known.fingerprint == row["fingerprint"]:
+            connection.execute(update(studies).where(studies.c.identifier == study.identifier).values(row))
+        else:
+            rule = f"was opened on {known.opened_on} and is not the same any more"
+            way_out = "Leave an open study as it is, or give the changed one another identifier."
+            raise StoreError("The study is not taken:", [Mistake("identifier", study.identifier, rule, way_out)])
+
+    store.write(work)
+
+
+def open_study(store: Store, identifier: str, *, on: date | None = None) -> None:
+    """Links of the study lead to its pages from now on; a study that was closed is open again.
+
+    Raises StudyError where something that its arms show is missing, StoreError for a name that is not there.
+    """
+    from commonbeat.listen.study.materials import require_materials
+
+    with store.reading() as connection:
+        kept = kept_study(connection, identifier)
+    require_materials(kept.study)
+
+    def work(connection: Connection) -> None:
+        if kept_study(connection, identifier).state == OPEN:
+            return
+        days = {"opened_on": kept.opened_on or str(on or today()), "closed_on": None}
+        chosen = update(studies).where(studies.c.identifier == identifier)
+        connection.execute(chosen.values(state=OPEN, **{name: _text(day) for name, day in days.items()}))
+        append(connection, "study opened", identifier, fingerprint=kept.study.fingerprint())
+
+    store.write(work)
+
+
+def close_study(store: Store, identifier: str, *, on: date | None = None) -> None:
+    """Nobody can answer any more; what was answered stays. StoreError for a name that is not there."""
+
+    def work(connection: Connection) -> None:
+        if kept_study(connection, identifier).state == CLOSED:
+            return
+        chosen = update(studies).where(studies.c.identifier == identifier)
+        connection.execute(chosen.values(state=CLOSED, closed_on=str(on or today())))
+        append(connection, "study closed", identifier)
+
+    store.write(work)
+
+
+def kept_study(connection: Connection, identifier: str) -> KeptStudy:
+    """The study of that name, or StoreError with the nearest one."""
+    row = connection.execute(FIND, {"identifier": identifier}).first()
+    if row is None:
+        known = connection.execute(select(studies.c.identifier)).scalars().all()
+        way_out = did_you_mean(identifier, known) if known else "Open one with: commonbeat listen open STUDY.toml"
+        raise StoreError("There is no such study:", [Mistake("study", identifier, "is not in the store", way_out)])
+    study, bank = study_of(row.document)
+    opened, closed = (date.fromisoformat(day) if day else None for day in (row.opened_on, row.closed_on))
+    return KeptStudy(study, bank, row.state, opened, closed, row.assignment_seed)
+
+
+def list_studies(store: Store) -> tuple[StudyLine, ...]:
+    """Every study of the store, by name."""
+    counted = (
+        select(participants.c.study, func.count().label("people"))
+        .where(participants.c.state != "withdrawn")
+        .group_by(participants.c.study)
+        .subquery()
+    )
+    chosen = (
+        select(studies, func.coalesce(counted.c.people, 0).label("people"))
+        .join(counted, counted.c.study == studies.c.identifier, isouter=True)
+        .order_by(studies.c.identifier)
+    )
+    with store.reading() as connection:
+        rows = connection.execute(chosen).all()
+    made = [(row, study_of(row.document)[0]) for row in rows]
+    return tuple(
+        StudyLine(row.identifier, study.title[study.languages[0]], row.state, study.design, row.people)
+        for row, study in made
+    )
+
+
+@lru_cache(maxsize=32)
+def study_of(document: str) -> tuple[StudyDesign, Bank]:
+    """The study that the store holds as this text, and its items; read and checked once in a process."""
+    from commonbeat.listen.study.reading import bank_of, study_from
+
+    study = study_from(json.loads(document))
+    return study, bank_of(study)
+
+
+def _written(study: StudyDesign) -> str:
+    return json.dumps(study.document(), ensure_ascii=False, sort_keys=True)
+
+
+def _text(day: date | str | None) -> str | None:
+    return None if day is None else str(day)
