@@ -2,6 +2,7 @@
 
 import hmac
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise, product
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commonbeat.listen.study.answers import Answer
-from commonbeat.listen.study.assignment import arm_at, mixed, stratum_of
+from commonbeat.listen.study.assignment import arm_at, block_at, mixed, stratum_of
 from commonbeat.listen.study.parts import Arm
 
 ARMS = tuple(Arm(name=name, kind="text", share=1) for name in ("clip", "control", "record", "words"))
@@ -119,6 +120,25 @@ def test_block_sizes_come_equally_often() -> None:
     counted = Counter(end - start for start, end in pairwise(ends))
     expected = sum(counted.values()) / 3
     assert sum((count - expected) ** 2 / expected for count in counted.values()) < 18.5  # 99.99 %, 2 degrees of freedom
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=SECRETS, positions=st.lists(st.integers(0, 2000), min_size=1, max_size=20))
+def test_the_number_of_a_block_is_that_of_its_ends_in_whatever_order_it_is_asked(seed, positions) -> None:
+    ends = block_ends(seed, "adult", (4, 8, 12), 2001)
+    for position in positions:
+        block = block_at(seed, "adult", position, (4, 8, 12))
+        assert ends[block] <= position < ends[block + 1]
+
+
+def test_many_threads_find_the_same_arms() -> None:
+    seed = b"t" * 32
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda position: arm_at(seed, "adult", position, ARMS, (4, 8, 12)), range(4000)))
+    counts = Counter(found)
+    assert max(counts.values()) - min(counts.values()) <= 3
+    ends = [end for end in block_ends(seed, "adult", (4, 8, 12), 4000) if end <= 4000]
+    assert all(len(set(Counter(found[start:end]).values())) == 1 for start, end in pairwise(ends))
 
 
 def test_the_secret_and_the_seed_both_matter() -> None:
