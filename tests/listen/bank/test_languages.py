@@ -97,6 +97,7 @@ def test_every_slip_of_a_translator_is_told_at_once(folder):
     edit(folder / "pages.toml", "{place}", "{page}")
     edit(folder / "pages.toml", "{contact}.", "{contact.")
     edit(folder / "pages.toml", '{low} TO {high}"', '{low:>9} TO {high!r}"')
+    edit(folder / "pages.toml", "TIME NEEDED: ABOUT {minutes} MIN.", "TIME NEEDED: A LITTLE.")
     edit(folder / "pages.toml", "respond_title =", "respond_titel =")
     edit(folder / "items.toml", "trust_honest =", "trust_honset =")
     edit(folder / "items.toml", '"IF SOMETHING BAD', '"' + "X" * 400 + "IF SOMETHING BAD")
@@ -112,6 +113,7 @@ def test_every_slip_of_a_translator_is_told_at_once(folder):
         "qaa/pages.toml progress: 'PAGE {page} OF {of}' does not have the model's names ({of}, {place})",
         "has braces that do not match",
         "{low:>9}",
+        "qaa/pages.toml consent_minutes: 'TIME NEEDED: A LITTLE.' does not have the model's names ({minutes})",
         "qaa/pages.toml respond_titel: is not in en. Did you mean 'respond_title'?",
         "qaa/items.toml item trust_honset: is not in en. Did you mean 'trust_honest'?",
         "characters, above 300",

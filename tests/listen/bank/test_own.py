@@ -171,6 +171,21 @@ def test_an_item_of_the_bank_is_not_asked_under_a_second_scale(tmp_path):
     assert "'trust_rely' is an item of trust already" in said
 
 
+def test_an_item_is_asked_of_no_more_people_than_its_scale(tmp_path):
+    said = refused(tmp_path, OWN.replace('format = "count_99"', 'format = "count_99"\naudience = ["adult", "officer"]'))
+    assert "park_visits.audience: ['adult', 'officer'] is wider than the scale's" in said
+    both = OWN.replace('audience = ["adult"]', 'audience = ["adult", "officer"]')
+    bank = bank_of(tmp_path, both.replace('format = "count_99"', 'format = "count_99"\naudience = ["officer"]'))
+    assert [sorted(item.audience) for item in bank.scale("park").items] == [["adult", "officer"], ["officer"]]
+
+
+def test_what_is_no_point_of_a_scale_is_among_its_answers(tmp_path):
+    said = refused(tmp_path, OWN.replace("values = [1, 2, 3]", "values = [1, 2, 3]\nunscored = [99]"))
+    assert "format.pride_3.unscored: [99] is not among the values" in said
+    bank = bank_of(tmp_path, OWN.replace("values = [1, 2, 3]", "values = [1, 2, 3]\nunscored = [3]"))
+    assert bank.formats["pride_3"].scored == (1, 2)
+
+
 def test_an_own_format_has_words_for_each_answer_or_says_which_are_missing(tmp_path):
     bank = bank_of(tmp_path, OWN.replace('2 = "Con algo de orgullo"\n', ""))
     places = [each.place for each in missing_words(bank, ["es"], ["park"]).found]
