@@ -19,3 +19,19 @@ What the offline file sends, or saves for a person to bring, is one document of 
 The values of `answers` are what a form would send. The server answers {"kept": [key], "known": [key],
 "refused": [{"key": ..., "why": ...}]}; a device forgets a response when its key is under kept or known.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.routing import Route
+
+__all__ = ["routes"]
+
+
+def routes() -> list[Route]:
+    """The addresses of those who answer."""
+    from commonbeat.web.respond.routes import routes as made
+
+    return made()

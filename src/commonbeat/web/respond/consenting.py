@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
 
     from commonbeat.listen.bank.item import Bank
     from commonbeat.listen.bank.wording import Wording
@@ -32,22 +31,55 @@ class Decision:
 def decision(kind: str, study: StudyDesign, bank: Bank, wording: Wording, today: dt.date) -> Decision:
     """The page of that kind in the wording's language; all that it says follows from the study's file."""
     facts = _facts(study, bank, wording, today)
-    paragraphs, points, after = {"consent": _consent, "permission": _permission, "assent": _assent}[kind](
-        study, bank, wording, facts
-    )
+
+    def say(*keys: str) -> tuple[str, ...]:
+        return tuple(wording.page(key, **facts) for key in keys)
+
+    about, purpose = say(f"{kind}_about"), tuple(lines(study.purpose[wording.language]))
+    if kind == "permission":
+        about += purpose + say("permission_asked", "permission_minutes")
+    elif kind == "consent":
+        about += purpose + say("consent_minutes", *(("consent_again",) if facts["dates"] else ()))
     return Decision(
         step=wording.page(f"{kind}_step"),
         heading=wording.page(f"{kind}_heading"),
-        paragraphs=tuple(paragraphs),
-        points=tuple(points),
-        after=after,
+        paragraphs=about,
+        points=say(*_points(kind, study, bank, wording)),
+        after=wording.page("permission_next") if kind == "permission" else "",
         agree=wording.page(f"{kind}_agree"),
         refuse=wording.page(f"{kind}_refuse"),
     )
 
 
+def lines(text: str) -> list[str]:
+    """The paragraphs of a text of the study's file."""
+    return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def _points(kind: str, study: StudyDesign, bank: Bank, wording: Wording) -> list[str]:
+    """The sentences that hold whatever is decided, as far as this study needs them."""
+    if kind == "assent":
+        return ["assent_voluntary", "assent_skip", "assent_right", "assent_name", "assent_ask"]
+    if kind == "permission":
+        names = ("voluntary", "kept", "safeguard", "withdraw", "contact")
+        return [f"permission_{name}" for name in names]
+    wanted = {
+        "voluntary": True,
+        "skip": True,
+        "sensitive": _asks_sensitive(study, bank, wording.audience),
+        "lot": bool(study.arms),
+        "kept": True,
+        "shown": True,
+        "contact_data": study.contact_data,
+        "withdraw": True,
+        "compensation": wording.language in study.compensation,
+        "contact": True,
+    }
+    return [f"consent_{name}" for name, holds in wanted.items() if holds]
+
+
 def _facts(study: StudyDesign, bank: Bank, wording: Wording, today: dt.date) -> dict[str, str]:
-    """What the sentences are filled with."""
+    """What the sentences are filled with; each takes what it names."""
     from commonbeat.listen.study.calendar import wave_days
     from commonbeat.listen.study.length import minutes_of, whole_minutes
 
@@ -59,56 +91,11 @@ def _facts(study: StudyDesign, bank: Bank, wording: Wording, today: dt.date) -> 
         "dates": ", ".join(later),
         "date": study.kept_until.isoformat(),
         "contact": study.contact,
+        "compensation": study.compensation.get(wording.language, ""),
     }
-
-
-def _consent(
-    study: StudyDesign, bank: Bank, wording: Wording, facts: dict[str, str]
-) -> tuple[list[str], list[str], str]:
-    def say(key: str, *names: str) -> str:
-        return wording.page(key, **{name: facts[name] for name in names})
-
-    paragraphs = [say("consent_about", "organisation", "title"), *_lines(study.purpose[wording.language])]
-    paragraphs.append(say("consent_minutes", "minutes"))
-    if facts["dates"]:
-        paragraphs.append(say("consent_again", "dates"))
-    points = [say("consent_voluntary"), say("consent_skip")]
-    points += [say("consent_sensitive")] if _asks_sensitive(study, bank, wording.audience) else []
-    points += [say("consent_lot")] if study.arms else []
-    points += [say("consent_kept", "organisation", "date"), say("consent_shown")]
-    points += [say("consent_contact_data")] if study.contact_data else []
-    points += [say("consent_withdraw", "date")]
-    compensation = study.compensation.get(wording.language)
-    points += [wording.page("consent_compensation", compensation=compensation)] if compensation else []
-    return paragraphs, [*points, say("consent_contact", "contact")], ""
-
-
-def _permission(
-    study: StudyDesign, bank: Bank, wording: Wording, facts: dict[str, str]
-) -> tuple[list[str], list[str], str]:
-    def say(key: str, *names: str) -> str:
-        return wording.page(key, **{name: facts[name] for name in names})
-
-    paragraphs = [say("permission_about", "organisation", "title"), *_lines(study.purpose[wording.language])]
-    paragraphs += [say("permission_asked"), say("permission_minutes", "minutes")]
-    points = [say("permission_voluntary"), say("permission_kept", "organisation", "date")]
-    points += [say("permission_safeguard", "organisation"), say("permission_withdraw", "date")]
-    return paragraphs, [*points, say("permission_contact", "contact")], say("permission_next")
-
-
-def _assent(
-    study: StudyDesign, bank: Bank, wording: Wording, facts: dict[str, str]
-) -> tuple[list[str], list[str], str]:
-    points = ("assent_voluntary", "assent_skip", "assent_right", "assent_name", "assent_ask")
-    return [wording.page("assent_about")], [wording.page(each) for each in points], ""
 
 
 def _asks_sensitive(study: StudyDesign, bank: Bank, audience: str) -> bool:
     """Whether somebody of that audience meets a question about groups, about being stopped, or about who they are."""
     names = {name for wave in study.wave_names for name in study.scales_of(wave)} | set(study.asked_before)
     return any(item.sensitive and audience in item.audience for name in names for item in bank.scale(name).items)
-
-
-def _lines(text: str) -> Iterator[str]:
-    """The paragraphs of a text of the study's file."""
-    return (line.strip() for line in text.split("\n") if line.strip())

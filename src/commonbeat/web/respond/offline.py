@@ -15,12 +15,14 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from commonbeat.errors import Mistakes, StudyError, did_you_mean
+from commonbeat.listen.bank.wording import wording
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Sequence
 
     from commonbeat.listen.bank.item import Bank
+    from commonbeat.listen.bank.wording import Wording
     from commonbeat.listen.study.model import StudyDesign
 
 STYLES: Final = ("palette.css", "base.css", "respond.css")
@@ -47,19 +49,32 @@ class Piece:
 
 
 def offline_file(
-    study: StudyDesign, bank: Bank, token: str, languages: Sequence[str], *, address: str, today: dt.date
+    study: StudyDesign,
+    bank: Bank,
+    token: str,
+    languages: Sequence[str],
+    *,
+    address: str,
+    today: dt.date,
+    audiences: Sequence[str] = (),
 ) -> str:
     """The file as one HTML text that asks nothing of anybody but `address`, and of that only to send answers.
 
     token: of an open link of kind offline. languages: those of the study that the file offers, the first one first. address:
-    where the server is reached, such as https://listen.example.org; empty where answers are carried as files. Raises StudyError
+    where the server is reached, such as https://listen.example.org; empty where answers are carried as files. audiences: those that it asks; left out, all of the study. Raises StudyError
     for a study with arms, which must be drawn by the server, and for languages that the study does not have.
     """
     from commonbeat.web.pages import environment
 
     _refuse(study, languages)
     wave = study.waves[0].name
-    pieces = [piece for language in languages for piece in _pieces(study, bank, wave, language, today)]
+    asked = tuple(audiences or study.audience)
+    pieces = [
+        piece
+        for language in languages
+        for audience in asked
+        for piece in _pieces(study, bank, wave, wording(bank, language, audience), today)
+    ]
     script, style = _own("offline/offline.js"), _style()
     return (
         environment()
@@ -73,8 +88,8 @@ def offline_file(
             style_hash=_hash(style),
             origin=_origin(address),
             titles={each: study.title[each] for each in languages},
-            needs_script=[_wording(bank, each).page("offline_needs_script") for each in languages],
-            data=_data(study, bank, token, languages, wave, address),
+            needs_script=[wording(bank, each).page("offline_needs_script") for each in languages],
+            data=_data(study, bank, token, languages, asked, address),
         )
     )
 
@@ -92,34 +107,31 @@ def _refuse(study: StudyDesign, languages: Sequence[str]) -> None:
     found.raise_if_any(StudyError, f"{study.identifier}: no offline file was made.")
 
 
-def _pieces(study: StudyDesign, bank: Bank, wave: str, language: str, today: dt.date) -> Iterator[Piece]:
-    """Every page in one language, for each audience in order."""
-    from commonbeat.listen.bank.wording import wording
+def _pieces(study: StudyDesign, bank: Bank, wave: str, said: Wording, today: dt.date) -> Iterator[Piece]:
+    """Every page for one audience in one language, in order."""
     from commonbeat.listen.study.pages import pages_of
     from commonbeat.web.pages import environment
     from commonbeat.web.respond.screens import Asked, page_screen
 
-    for audience in study.audience:
-        said = wording(bank, language, audience)
-        asked = Asked(study, bank, said, today)
-        for place, page in enumerate(pages_of(study, bank, wave, audience, None)):
-            screen = page_screen(asked, wave, page, base="")
-            shown = {**screen.page, "key": ""}  # no hidden fields: the file itself knows which page it shows
-            template = environment().get_template(f"respond/parts/{screen.part}.html.j2")
-            html = template.render(page=shown, say=said.page, action="", language=language, kiosk=None)
-            yield Piece(language, audience, place, page.identifier, page.kind, Markup(html))  # noqa: S704 - escaped by the template
+    asked = Asked(study, bank, said, today)
+    for place, page in enumerate(pages_of(study, bank, wave, said.audience, None)):
+        screen = page_screen(asked, wave, page, base="")
+        shown = {**screen.page, "key": ""}  # no hidden fields: the file itself knows which page it shows
+        template = environment().get_template(f"respond/parts/{screen.part}.html.j2")
+        html = template.render(page=shown, say=said.page, action="", language=said.language, kiosk=None)
+        yield Piece(said.language, said.audience, place, page.identifier, page.kind, Markup(html))  # noqa: S704 - escaped by the template
 
 
 def _data(
-    study: StudyDesign, bank: Bank, token: str, languages: Sequence[str], wave: str, address: str
+    study: StudyDesign, bank: Bank, token: str, languages: Sequence[str], asked: Sequence[str], address: str
 ) -> dict[str, Any]:
     """What the script reads. shelf: where responses wait in the browser, apart for each link and without telling the link."""
     return {
         "study": study.identifier,
-        "wave": wave,
-        "audiences": list(study.audience),
+        "wave": study.waves[0].name,
+        "audiences": list(asked),
         "languages": list(languages),
-        "names": {each: _wording(bank, each).language_name for each in languages},
+        "names": {each: wording(bank, each).language_name for each in languages},
         "titles": {each: study.title[each] for each in languages},
         "address": f"{address.rstrip('/')}/offline/{token}" if address else "",
         "shelf": hashlib.sha256(token.encode()).hexdigest()[:16],
@@ -130,18 +142,12 @@ def _data(
 
 def _words(study: StudyDesign, bank: Bank, language: str, address: str) -> dict[str, str]:
     """The sentences that the script itself shows."""
-    say = _wording(bank, language).page
+    say = wording(bank, language).page
     words = {key: say(key) for key in PLAIN} | {key: say(key, count="{count}") for key in COUNTED}
     words |= {f"audience_{each}": say(f"audience_{each}") for each in study.audience}
     place = f"{address.rstrip('/')}/withdraw" if address else study.contact
     words["code_where"] = say("code_where", address=place, contact=study.contact, date=study.kept_until.isoformat())
     return words
-
-
-def _wording(bank: Bank, language: str) -> Any:
-    from commonbeat.listen.bank.wording import wording
-
-    return wording(bank, language)
 
 
 def _style() -> str:

@@ -31,8 +31,9 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. anchor: the id of its group of fields. given: what was typed before. wrong: what is to be mended,
-    "" for nothing; would_be_wrong: the same sentence, for a browser that looks before it sends.
+    """One question.
+
+    anchor: the id of its group of fields. given: what was typed before. wrong: what is to be mended, "" for nothing; would_be_wrong: the same sentence, for a browser that looks before it sends.
     """
 
     name: str

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from commonbeat.web.respond.consenting import KINDS, decision
+from commonbeat.web.respond.consenting import KINDS, decision, lines
 from commonbeat.web.respond.questions import questions_of, to_mend
 
 if TYPE_CHECKING:
@@ -51,10 +51,12 @@ def page_screen(
     refused: AnswerError | None = None,
     code: str = "",
     next_on: dt.date | None = None,
+    address: str = "",
 ) -> Screen:
     """The screen of a page of the study. base: the address that its form and its film belong to.
 
-    given, refused: what was sent and why it was not taken. code: for withdrawing, shown at the end. next_on: when the next wave opens.
+    given, refused: what was sent and why it was not taken. code: for withdrawing, shown at the end, with the
+    address where it is typed in. next_on: when the next wave opens.
     """
     hidden = {
         "key": secrets.token_urlsafe(KEY_BYTES),
@@ -72,7 +74,9 @@ def page_screen(
             "material", asked.wording.page("material_heading"), {**hidden, **_material(page.material, asked, base)}
         )
     if page.kind == "debriefing":
-        return Screen("debriefing", asked.wording.page("thanks_heading"), {**hidden, **_ending(asked, code, next_on)})
+        return Screen(
+            "debriefing", asked.wording.page("thanks_heading"), {**hidden, **_ending(asked, code, next_on, address)}
+        )
     questions = questions_of(page, asked.wording, given or {}, refused)
     shown = {"lead": asked.wording.scale_lead(page.scale or ""), "questions": questions, "mistakes": to_mend(questions)}
     return Screen("questions", asked.wording.page("questions_heading"), {**hidden, **shown})
@@ -90,11 +94,6 @@ def said_screen(wording: Wording, key: str, *, onward: str = "", **names: str) -
     return Screen("said", heading, shown)
 
 
-def lines(text: str) -> list[str]:
-    """The paragraphs of a text of the study's file."""
-    return [line.strip() for line in text.split("\n") if line.strip()]
-
-
 def _material(material: Material | None, asked: Asked, base: str) -> dict[str, Any]:
     """What the arm shows. The film's address names no file: it is whatever this person is to see now."""
     language = asked.wording.language
@@ -108,7 +107,7 @@ def _material(material: Material | None, asked: Asked, base: str) -> dict[str, A
     }
 
 
-def _ending(asked: Asked, code: str, next_on: dt.date | None) -> dict[str, Any]:
+def _ending(asked: Asked, code: str, next_on: dt.date | None, address: str) -> dict[str, Any]:
     """Thanks, what it was about, the code, and when somebody is asked again."""
     study, say = asked.study, asked.wording.page
     told = lines(study.debriefing.get(asked.wording.language, ""))
@@ -118,7 +117,8 @@ def _ending(asked: Asked, code: str, next_on: dt.date | None) -> dict[str, Any]:
         told += [say("debriefing_unknown")]
     return {
         "code": code,
-        "code_where": "",
+        "code_where": say("code_where", address=address, contact=study.contact, date=study.kept_until.isoformat()),
+        "contact": study.contact_data and bool(code),
         "paragraphs": [*told, say("debriefing_help", contact=study.contact)],
         "again": say("debriefing_again", date=next_on.isoformat()) if next_on else "",
         "button": say("finish"),

@@ -36,12 +36,16 @@ def sheet_html(links: Sequence[str], study: StudyDesign, wording: Wording) -> st
     links: whole addresses. Nothing on the sheet tells which link belongs to whom.
     """
     from commonbeat.web.pages import environment
-    from commonbeat.web.respond.words import Words
 
     return (
         environment()
         .get_template("respond/sheet.html.j2")
         .render(
-            codes=[code_of(link) for link in links], say=Words(wording, study), study=study, language=wording.language
+            codes=[code_of(link) for link in links],
+            say=wording.page,
+            study=study,
+            language=wording.language,
+            direction=wording.direction,
+            personal=len(links) > 1,
         )
     )

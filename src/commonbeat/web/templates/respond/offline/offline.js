@@ -15,7 +15,7 @@
     return found.join("");
   };
   const key = () => letters(22, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
-  const code = () => letters(26, "ABCDEFGHJKMNPQRSTVWXYZ0123456789").replace(/(.{5})(?=.)/g, "$1-");
+  const code = () => letters(16, "0123456789ABCDEFGHJKMNPQRSTVWXYZ").replace(/(.{4})(?=.)/g, "$1-");
 
   // The shelf: what waits on this device. Every change is read back; a device that does not keep is told of at once.
   const waiting = () => { try { return JSON.parse(localStorage.getItem(shelf) || "[]"); } catch { return null; } };

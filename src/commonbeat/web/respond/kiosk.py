@@ -1,0 +1,115 @@
+"""A tablet that many people use one after the other: each gets a link of their own, which is good there until they are done.
+
+Whoever presses Back finds the start, not the person before; and so does whoever comes after a long silence.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse
+
+from commonbeat.web.respond.answering import answer_at, door, form_of
+from commonbeat.web.respond.doors import KIOSK, require_kind
+from commonbeat.web.respond.materials import send_captions, send_film
+from commonbeat.web.respond.refusing import in_words
+from commonbeat.web.respond.screens import Screen
+from commonbeat.web.respond.seat import Seat, send, step_of, wording_for
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from commonbeat.web.respond.desk import Desk
+    from commonbeat.workflows.listen_standing import Standing
+
+
+class Kiosk:
+    """The two addresses of kiosks, and who sits there."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    @in_words
+    async def start(self, request: Request) -> Response:
+        """The first screen, and the button that makes the next person a participant."""
+        form = await form_of(request)
+        return await run_in_threadpool(self._start, request, form)
+
+    @in_words
+    async def answer(self, request: Request) -> Response:
+        """A person's pages at the kiosk, as long as they sit there."""
+        seat = Seat(request.path_params["token"], request.path_params["desk"])
+        form = await form_of(request)
+        return await run_in_threadpool(self._answer, request, seat, form)
+
+    @in_words
+    async def send_film(self, request: Request) -> Response:
+        """The film of whoever sits there."""
+        return await send_film(request) if self._sits(request) else self._away(request)
+
+    @in_words
+    async def send_captions(self, request: Request) -> Response:
+        """Its captions."""
+        return await send_captions(request) if self._sits(request) else self._away(request)
+
+    def _sits(self, request: Request) -> bool:
+        return self.desk.sits(request.path_params["desk"], request.path_params["token"])
+
+    def _away(self, request: Request) -> Response:
+        return RedirectResponse(Seat("", request.path_params["desk"]).start, status_code=303)
+
+    def _start(self, request: Request, form: Mapping[str, str] | None) -> Response:
+        from commonbeat.workflows.listen_keep import arrive, choose_language
+
+        store, seat = request.app.state.store, Seat("", request.path_params["desk"])
+        standing = require_kind(request, seat.desk, KIOSK)
+        if form is None or standing.said:
+            if request.query_params.get("done"):
+                return self._done(request, seat, standing)
+            return door(request, seat, standing, at_kiosk=True)
+        come = arrive(store, seat.desk)
+        if come.state == "new":
+            return door(request, seat, come, at_kiosk=True)
+        if come.language is None and form.get("language") in come.study.languages:
+            come = choose_language(store, come.token, form["language"])
+        self.desk.sit(seat.desk, come.token)
+        return RedirectResponse(step_of(Seat(come.token, seat.desk), come), status_code=303)
+
+    def _answer(self, request: Request, seat: Seat, form: Mapping[str, str] | None) -> Response:
+        if not self._sits(request):
+            return self._away(request)
+        if form is not None and form.get("doing") == "stop":
+            return self._stop(request, seat)
+        response = answer_at(request, seat, form)
+        last = form is not None and form.get("page") == "debriefing" and response.status_code == 303
+        if last:
+            self.desk.stand_up(seat.desk, seat.token)
+            return RedirectResponse(f"{seat.start}?done=yes", status_code=303)
+        return response
+
+    def _stop(self, request: Request, seat: Seat) -> Response:
+        """What this person has sent so far is deleted, and the screen is free."""
+        from commonbeat.workflows.listen_keep import look, withdraw_by_link
+
+        self.desk.stand_up(seat.desk, seat.token)
+        store = request.app.state.store
+        if look(store, seat.token).state not in ("withdrawn", "finished"):
+            withdraw_by_link(store, seat.token)
+        return RedirectResponse(seat.start, status_code=303)
+
+    def _done(self, request: Request, seat: Seat, standing: Standing) -> Response:
+        """Thanks, nothing of the person, and the way to the next one."""
+        said = wording_for(request, standing)
+        heading = said.page("kiosk_done_heading")
+        shown = {
+            "heading": heading,
+            "paragraphs": [said.page("kiosk_done")],
+            "onward": seat.start,
+            "onward_words": said.page("hand_over"),
+        }
+        more: dict[str, Any] = {"kiosk": {"start": seat.start, "seconds": 60, "idle": "", "stop": False}}
+        return send(Screen("said", heading, shown), said, study=standing.study, action=seat.start, **more)

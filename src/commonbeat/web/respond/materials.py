@@ -1,0 +1,63 @@
+"""The film that somebody is to see now, and its captions. No address names a file, so nobody can ask for another arm's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse
+
+from commonbeat.web.respond.refusing import in_words, require_served
+from commonbeat.web.respond.seat import wording_for
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from commonbeat.listen.study.pages import Material
+    from commonbeat.workflows.listen_standing import Standing
+
+TYPES: Final = {".mp4": "video/mp4", ".webm": "video/webm", ".vtt": "text/vtt; charset=utf-8"}
+
+
+@in_words
+async def send_film(request: Request) -> Response:
+    """The film of the page that is next for this person; 404 before that page, after it, and in every other arm."""
+    return await run_in_threadpool(_send, request, captions=False)
+
+
+@in_words
+async def send_captions(request: Request) -> Response:
+    """Its captions in the person's language, under the same conditions."""
+    return await run_in_threadpool(_send, request, captions=True)
+
+
+def _send(request: Request, *, captions: bool) -> Response:
+    from commonbeat.workflows.listen_keep import look
+
+    standing = look(request.app.state.store, request.path_params["token"])
+    require_served(request, standing)
+    material = standing.page.material if standing.page else None
+    if material is None:
+        raise HTTPException(404)
+    language = wording_for(request, standing).language
+    path = _path(standing, _named(material, language, captions=captions))
+    return FileResponse(path, media_type=TYPES[path.suffix.lower()])
+
+
+def _named(material: Material, language: str, *, captions: bool) -> str | None:
+    return material.captions.get(language) if captions else material.clip
+
+
+def _path(standing: Standing, written: str | None) -> Path:
+    """The file within the study's folder, or 404: also for one that became a link to elsewhere since the study was opened."""
+    folder = standing.study.folder
+    if folder is None or written is None:
+        raise HTTPException(404)
+    path = (folder / written).resolve()
+    if not path.is_relative_to(folder.resolve()) or path.suffix.lower() not in TYPES or not path.is_file():
+        raise HTTPException(404)
+    return path

@@ -1,0 +1,107 @@
+"""The offline file is handed out, and what it sends is kept: once, however often it comes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from commonbeat.errors import CommonBeatError, InputError, LinkError, StoreError
+from commonbeat.web.respond.doors import OFFLINE, require_kind
+from commonbeat.web.respond.refusing import in_words, require_sent_from_here
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+FOREIGN: Final = {"Access-Control-Allow-Origin": "null", "Vary": "Origin"}
+"""A file that was opened from a disk has no origin, which browsers call null. It may send and hear what was kept: never with cookies."""
+BEFORE: Final = {
+    "Access-Control-Allow-Methods": "POST",
+    "Access-Control-Allow-Headers": "Content-Type",
+    "Access-Control-Allow-Private-Network": "true",
+    "Access-Control-Max-Age": "600",
+}
+
+
+@in_words
+async def send_file(request: Request) -> Response:
+    """The offline file of that link, to be saved on a device before it leaves the network."""
+    return await run_in_threadpool(_send_file, request)
+
+
+async def synchronise_file(request: Request) -> Response:
+    """What the offline file sends; and the question that a browser asks before it."""
+    if request.method == "OPTIONS":
+        return Response(status_code=204, headers={**FOREIGN, **BEFORE})
+    try:
+        require_sent_from_here(request)
+        document = read_document(await request.body())
+        kept = await run_in_threadpool(_synchronise, request, document)
+    except HTTPException as error:
+        return _answer({"why": str(error.detail)}, error.status_code)
+    except CommonBeatError as error:
+        return _answer({"why": str(error)}, _status(error))
+    return _answer(kept, 200)
+
+
+def read_document(body: bytes) -> Any:
+    """The JSON in the body as values that every database can hold, or HTTPException 400."""
+    try:
+        document = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
+        text = json.dumps(document, ensure_ascii=False)
+        text.encode("utf-8")  # halves of characters end here
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(400, "This is no document of the offline file.") from error
+    if "\\u0000" in text:
+        raise HTTPException(400, "This is no document of the offline file.")
+    return document
+
+
+def _refuse_constant(word: str) -> None:
+    raise ValueError(word)
+
+
+def _status(error: CommonBeatError) -> int:
+    if isinstance(error, LinkError):
+        return 404
+    if isinstance(error, StoreError):
+        return 503
+    return 400 if isinstance(error, InputError) else 500
+
+
+def _answer(document: dict[str, Any], status: int) -> Response:
+    return JSONResponse(document, status_code=status, headers=FOREIGN)
+
+
+def _synchronise(request: Request, document: Any) -> dict[str, Any]:
+    from commonbeat.workflows.listen_keep import synchronise
+
+    token = request.path_params["token"]
+    require_kind(request, token, OFFLINE)
+    found = synchronise(request.app.state.store, token, document)
+    refused = [{"key": each.key, "why": each.why} for each in found.refused]
+    return {"kept": list(found.kept), "known": list(found.known), "refused": refused}
+
+
+def _send_file(request: Request) -> Response:
+    from commonbeat.web.respond.offline import offline_file
+    from commonbeat.workflows.record_store import today
+
+    token = request.path_params["token"]
+    door = require_kind(request, token, OFFLINE)
+    audiences = (door.audience,) if door.audience else door.study.audience
+    text = offline_file(
+        door.study,
+        door.bank,
+        token,
+        door.study.languages,
+        address=request.app.state.settings.base,
+        audiences=audiences,
+        today=today(),
+    )
+    name = f"{door.study.identifier}.html"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text, media_type="text/html; charset=utf-8", headers=headers)
