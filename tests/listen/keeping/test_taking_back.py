@@ -1,0 +1,142 @@
+"""Whoever withdraws is gone: rows, words, contact, and their traces in the store's files. A tombstone and a log entry stay."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from commonbeat.errors import FailureError, LinkError
+from commonbeat.storage.log import broken, entries
+from commonbeat.storage.tables_listen import answers, contacts, participants, strata, submissions, turns
+from commonbeat.workflows.listen_answers import study_answers
+from commonbeat.workflows.listen_keep import (
+    arrive,
+    invite,
+    leave_contact,
+    open_link,
+    submit,
+    synchronise,
+    withdraw,
+    withdraw_by_link,
+)
+from tests.listen.keeping.studies import DAY, LATER, agreed, filled, key, onward, opened, panel, to_the_end, viewers
+
+WORDS = "a-marker-in-my-own-words"
+CONTACT = "marker-contact@example.org"
+
+
+def on_disk(place, store, words: str) -> bool:
+    """Whether a file of the store's tables holds the words. PostgreSQL writes its pages when it is told to."""
+    if store.engine.dialect.name == "postgresql":
+        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("CHECKPOINT")
+    return any(words.encode() in path.read_bytes() for path in place.tables.rglob("*") if path.is_file())
+
+
+def somebody(store, study, words: str = WORDS):
+    return to_the_end(store, agreed(store, invite(store, study.identifier, 1)[0].token), words)
+
+
+def test_nothing_of_the_words_is_in_the_files_and_a_tombstone_stays(place, store):
+    study = opened(store, panel())
+    others = [somebody(store, study, f"{number} another person's words") for number in range(12)]
+    now = somebody(store, study)
+    leave_contact(store, now.token, CONTACT, project=place.project)
+    assert on_disk(place, store, WORDS), "the scan must be able to find it"
+    assert on_disk(place, store, "another person's words")
+    gone = withdraw(store, now.withdrawal_code.lower().replace("-", " "), on=LATER)
+    assert (gone.study, gone.traces) == (study.identifier, "")
+    assert gone.answers > 3
+    gone.require_all()
+    assert not on_disk(place, store, WORDS)
+    assert on_disk(place, store, "another person's words")
+    with store.reading() as connection:
+        for table in (answers, submissions, turns, contacts):
+            assert not connection.execute(select(table).where(table.c.participant == now.number)).first()
+        stone = connection.execute(select(participants).where(participants.c.number == now.number)).one()._asdict()
+        log = entries(connection)
+    assert (stone["state"], stone["withdrawn_on"]) == ("withdrawn", str(LATER))
+    for column in ("language", "stratum", "position", "arrived_on", "consented_on", "finished_on"):
+        assert stone[column] is None
+    assert broken(log) == []
+    assert (log[-1].act, log[-1].subject, log[-1].at) == ("answers withdrawn", study.identifier, str(LATER))
+    assert len(others) == study_answers(store, study.identifier).answers["participant"].n_unique()
+    assert arrive(store, now.token, on=DAY).said == "withdrawn"
+    assert submit(store, now.token, "first", "trust", key(), on=DAY).said == "withdrawn"
+    assert withdraw(store, now.withdrawal_code).answers == 0
+
+
+def test_a_code_that_is_not_known_withdraws_nothing(store):
+    study = opened(store, panel())
+    now = somebody(store, study)
+    for code in ("", "0000-0000-0000-0000", now.token, now.withdrawal_code[:-1], "\ud800"):
+        with pytest.raises(LinkError) as caught:
+            withdraw(store, code)
+        assert caught.value.exit_code == 2
+    assert study_answers(store, study.identifier).answers.height > 0
+
+
+def test_whoever_stops_on_the_way_takes_everything_back_by_their_link(place, store):
+    study = opened(store, panel())
+    now = agreed(store, invite(store, study.identifier, 1)[0].token)
+    while "reflection" not in now.page.identifier:
+        now = onward(store, now)
+    now = onward(store, now, WORDS)
+    assert on_disk(place, store, WORDS)
+    assert withdraw_by_link(store, now.token, on=DAY).answers > 0
+    assert not on_disk(place, store, WORDS)
+    with pytest.raises(LinkError):
+        withdraw_by_link(store, "x" * 22)
+
+
+def test_a_place_in_a_stratum_is_not_given_again(store):
+    study = opened(store, viewers())
+    first = somebody(store, study)
+    withdraw(store, first.withdrawal_code)
+    somebody(store, study)
+    people = study_answers(store, study.identifier).participants
+    assert people["position"].to_list() == [None, 1]
+    assert people["arm"].null_count() == 0
+    with store.reading() as connection:
+        assert connection.execute(select(strata.c.drawn)).scalars().all() == [2]
+
+
+def test_a_program_that_holds_the_store_is_told_and_the_same_code_goes_on_later(tmp_path, monkeypatch):
+    import sqlite3
+
+    from commonbeat.storage import open_store, where_store
+
+    monkeypatch.delenv("COMMONBEAT_DATABASE", raising=False)
+    with open_store(where_store(tmp_path), create=True, patience_seconds=0.1) as store:
+        now = somebody(store, opened(store, panel()))
+        reader = sqlite3.connect(tmp_path / "commonbeat.sqlite3", isolation_level=None)
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM answers").fetchall()
+        gone = withdraw(store, now.withdrawal_code)
+        assert gone.answers > 0
+        with pytest.raises(FailureError, match="another program has the store open"):
+            gone.require_all()
+        reader.execute("ROLLBACK")
+        reader.close()
+        assert withdraw(store, now.withdrawal_code).traces == ""
+    assert not any(WORDS.encode() in path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_a_withdrawn_response_of_the_offline_file_does_not_come_back(store):
+    from tests.listen.keeping.test_offline import document, response
+
+    study = opened(store, panel())
+    link = open_link(store, study.identifier, "offline")
+    one = response(study, words=WORDS)
+    assert synchronise(store, link, document(study, one), on=DAY).kept == (one["key"],)
+    assert withdraw(store, one["withdrawal_code"]).answers > 0
+    assert synchronise(store, link, document(study, one), on=DAY).known == (one["key"],)
+    assert study_answers(store, study.identifier).answers.height == 0
+
+
+def test_answers_after_a_withdrawal_are_not_kept(store):
+    study = opened(store, viewers())
+    now = agreed(store, invite(store, study.identifier, 1)[0].token)
+    withdraw_by_link(store, now.token)
+    assert submit(store, now.token, "first", now.page.identifier, key(), filled(now), on=DAY).said == "withdrawn"
+    assert study_answers(store, study.identifier).answers.height == 0
