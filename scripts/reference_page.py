@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,14 @@ if TYPE_CHECKING:
 
 MADE_BY = "<!-- Made by scripts/write_reference_docs.py: change what it is made from, not this file. -->"
 LONGEST_DEFAULT = 40
+KINDS = {
+    "array": "list",
+    "boolean": "`true` or `false`",
+    "integer": "whole number",
+    "number": "number",
+    "object": "tables",
+    "string": "text",
+}
 
 
 def page(title: str, *parts: str) -> str:
@@ -53,10 +62,10 @@ def shown_type(entry: Mapping[str, Any]) -> str:
     """What may stand behind a key, in words."""
     entry = next((option for option in entry.get("anyOf", ()) if option.get("type") != "null"), entry)
     if "const" in entry or "enum" in entry:
-        return " or ".join(f'`"{word}"`' for word in entry.get("enum", [entry.get("const")]))
-    kind = {"integer": "whole number", "number": "number", "string": "text", "array": "list", "object": "tables"}.get(
-        entry.get("type", ""), "table"
-    )
+        return " or ".join(f"`{json.dumps(word)}`" for word in entry.get("enum", [entry.get("const")]))
+    if entry.get("format") == "date":
+        return "day"
+    kind = KINDS.get(entry.get("type", ""), "table")
     low = entry.get("minimum", 0 if "exclusiveMinimum" in entry else None)
     high = entry.get("maximum")
     if "exclusiveMaximum" in entry:
@@ -69,7 +78,9 @@ def shown_default(name: str, entry: Mapping[str, Any], model: Mapping[str, Any])
     if name in model.get("required", ()):
         return "required"
     default = entry.get("default")
-    text = "" if default in (None, "", [], ()) else f"`{default}`"
+    text = (
+        "" if default in (None, "", [], ()) else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+    )
     return text if len(text) < LONGEST_DEFAULT else ""
 
 

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from items_page import items
-from reference_page import MADE_BY, figure, keys_page, page, plain, table
+from keys_pages import design_keys, listen_keys, power_keys, scenario_keys
+from reference_page import MADE_BY, figure, page, plain, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -254,67 +255,6 @@ def signature(found: Any) -> str:
     return str(inspect.signature(found)).replace("'", "")
 
 
-def scenario_keys() -> str:
-    """Every key of a scenario file, from the JSON schema that `commonbeat schema` prints."""
-    from commonbeat.scenario import scenario_schema
-
-    places = {
-        "EncounterSetting": "[encounters.NAME]",
-        "Arm": "[[arms]]",
-        "EncounterEvent": '[[arms.events]], kind "encounter"',
-        "ViolentClipEvent": '[[arms.events]], kind "violent_clip"',
-        "NegativeEncounterEvent": '[[arms.events]], kind "stop", "harassment" or "gun_pointed"',
-        "PriorBand": "[priors.PARAMETER]",
-        "Reproduction": "[reproduction]",
-    }
-    intro = (
-        "A scenario is one TOML file. It is read strictly: a key that is not in these tables is an error that names the "
-        "nearest one. How to write a scenario stands on [its own page](scenario.md)."
-    )
-    return keys_page("Scenario keys", intro, scenario_schema(), places)
-
-
-def design_keys() -> str:
-    """Every key of the design of a study, from its model."""
-    from commonbeat.estimate.design import Design
-
-    places = {
-        "Assignment": "[assignment]",
-        "Scale": "[scales.NAME]",
-        "Attrition": "[attrition]",
-        "Equivalence": "[equivalence]",
-        "Interference": "[interference]",
-        "Mediation": "[mediation]",
-        "Raking": "[raking]",
-        "Panel": "[panel]",
-        "BeforeAfter": "[before_after]",
-        "Rollout": "[rollout]",
-        "Series": "[series]",
-    }
-    intro = (
-        "The design of a study is one TOML file for `commonbeat estimate DATA --design DESIGN.toml`. Where a list is "
-        "asked for, one word will do. How to use it stands on [the page on estimating](estimate.md)."
-    )
-    return keys_page("Design keys", intro, Design.model_json_schema(), places)
-
-
-def power_keys() -> str:
-    """Every key of a planned study, from its model."""
-    from commonbeat.estimate.power.model import PowerDesign
-
-    places = {
-        "Arm": "[[arms]]",
-        "SampleSetting": "[sample]",
-        "Wave": "[[waves]]",
-        "Measure": "[measure]",
-        "Spillover": "[spillover]",
-        "Simulation": "[simulation]",
-        "SocietySetting": "[society]",
-    }
-    intro = "A planned study is one TOML file for `commonbeat power DESIGN.toml`. What is computed from it stands on [the page on power](power.md)."
-    return keys_page("Power keys", intro, PowerDesign.model_json_schema(), places)
-
-
 def demo_figures(run: Run) -> str:
     """The demo's effects on trust at the end of the year, with everything that made them."""
     from commonbeat.cli.show_run import thousandths, trust_effects
@@ -366,6 +306,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands,
     "design-keys.md": design_keys,
     "items-list.md": items,
+    "listen-keys.md": listen_keys,
     "parameters.md": parameters,
     "power-keys.md": power_keys,
     "python.md": python_names,

@@ -88,8 +88,8 @@ def test_no_two_addresses_share_their_luck() -> None:
 def test_the_next_arm_is_not_told_by_those_before_it() -> None:
     """Over many secrets, whoever has seen three arms of a first block guesses the fourth hardly better than those at large.
 
-    With blocks of 4 alone, the fourth would be certain. With 4, 8 and 12 the best guess, the arm not yet seen, is right with
-    chance 1/3 + 1/3 * 2/5 + 1/3 * 3/9 = .58 where three different ones came first.
+    With blocks of 4 alone, the fourth would be certain. With 4, 8 and 12 the best guess, the arm not yet seen, is right as often as
+    Bayes' rule says of somebody who knows the sizes and where the block began: .67, and no more.
     """
     right = seen = 0
     for number in range(4000):
@@ -97,12 +97,11 @@ def test_the_next_arm_is_not_told_by_those_before_it() -> None:
         if len(set(first[:3])) == 3:
             seen += 1
             right += first[3] not in first[:3]
-    # Bayes: three different ones are certain in a block of 4 and rarer in longer ones.
+    # Three different ones are certain in a block of 4 and rarer in longer ones.
     chance_of_three = {4: 1.0, 8: 6 / 7 * 4 / 6, 12: 9 / 11 * 6 / 10}
     weights = {size: chance / sum(chance_of_three.values()) for size, chance in chance_of_three.items()}
     expected = weights[4] * 1 + weights[8] * 2 / 5 + weights[12] * 3 / 9
     assert abs(right / seen - expected) < 4.5 * (expected * (1 - expected) / seen) ** 0.5
-    assert expected < 0.69
 
 
 def test_every_order_of_a_block_comes_equally_often() -> None:
