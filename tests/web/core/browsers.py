@@ -7,6 +7,8 @@ import re
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+PASSWORD = "quiet river dances late"  # noqa: S105  # of the tests' own users
+
 
 def browser(app: Starlette, address: str = "http://127.0.0.1:8000") -> TestClient:
     """A client that keeps cookies and follows nothing by itself; an error inside the app ends the test."""

@@ -18,9 +18,7 @@ from commonbeat.web.security.door import inside
 from commonbeat.web.settings import settings_for
 from commonbeat.workflows.web_sessions import IDLE_SECONDS, MOST_SECONDS, begin_session, end_session, session_of
 from commonbeat.workflows.web_users import set_user
-from tests.web.core.browsers import browser, csrf_of
-
-PASSWORD = "quiet river dances late"
+from tests.web.core.browsers import PASSWORD, browser, csrf_of
 
 
 def test_a_page_leads_to_the_door_and_sends_nothing(stranger: TestClient) -> None:
@@ -55,7 +53,7 @@ def test_a_wrong_key_opens_nothing(stranger: TestClient, key: str) -> None:
 
 
 def test_behind_another_address_there_is_no_key(tmp_path: Path) -> None:
-    app = application(settings_for(tmp_path, host="0.0.0.0"))
+    app = application(settings_for(tmp_path, host="0.0.0.0"))  # noqa: S104
     with browser(app) as client:
         assert client.get("/start?key=").status_code == 404
         assert "commonbeat web" not in client.get("/login").text

@@ -11,8 +11,7 @@ from commonbeat.storage.log import entries
 from commonbeat.storage.tables_web import users
 from commonbeat.workflows.web_sessions import begin_session, session_of
 from commonbeat.workflows.web_users import anybody_has_password, list_users, remove_user, role_by_password, set_user
-
-PASSWORD = "quiet river dances late"
+from tests.web.core.browsers import PASSWORD
 
 
 def test_the_first_is_an_owner_and_the_next_a_viewer(both: Store) -> None:

@@ -93,7 +93,10 @@ async def knock(request: Request) -> Response:
 
     if not sent_from_here(request.headers, request.app.state.settings):
         raise NotFromHereError
-    form = texts_of(await read_form(request))
+    try:
+        form = texts_of(await read_form(request))
+    finally:
+        await request.close()
     return await run_in_threadpool(_try, request, form)
 
 

@@ -51,11 +51,14 @@ def needs(role: Role) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
             request.state.session = session
             if ROLES.index(session.role) < ROLES.index(role):
                 raise NotAllowedError(role)
-            if request.method not in READING:
-                await _check_form(request, session.csrf)
-            if inspect.iscoroutinefunction(endpoint):
-                return await endpoint(request)
-            return await run_in_threadpool(endpoint, request)
+            try:
+                if request.method not in READING:
+                    await _check_form(request, session.csrf)
+                if inspect.iscoroutinefunction(endpoint):
+                    return await endpoint(request)
+                return await run_in_threadpool(endpoint, request)
+            finally:
+                await request.close()  # files that were uploaded are gone when the endpoint has returned
 
         setattr(guarded, MARK, role)
         return guarded

@@ -1,0 +1,117 @@
+"""The core's pages in a browser: no violation that axe finds, nothing too wide, the keyboard alone, no broken rule."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+from starlette.applications import Starlette
+
+from commonbeat.web.app import application
+from commonbeat.web.settings import settings_for
+
+WIDTHS = (360, 768, 1280)
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Starlette]:
+    """The app on a port of its own."""
+    import socket
+
+    listening = socket.create_server(("127.0.0.1", 0))
+    app = application(settings_for(tmp_path_factory.mktemp("p"), port=listening.getsockname()[1]), tell=lambda _: None)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, ws="none"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield app
+    server.should_exit = True
+    thread.join()
+    listening.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    found = shutil.which("chromium")
+    if found is None:
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(running: Starlette, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page whose browser complains about nothing, in both schemes, without leaving this machine."""
+    context = chromium.new_context(color_scheme=request.param)
+    page, complaints, addresses = context.new_page(), [], []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda sent: addresses.append(sent.url))
+    page.goto(running.state.settings.base + "/login")
+    yield page
+    assert [each for each in complaints if "401" not in each and "404" not in each] == []
+    assert all(each.startswith(running.state.settings.base) for each in addresses)
+    context.close()
+
+
+def violations(page: Page) -> list[str]:
+    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in Axe().run(page).response["violations"]]
+
+
+def test_pages_fit_and_are_accessible(page: Page, running: Starlette) -> None:
+    assert violations(page) == []
+    page.goto(running.state.settings.base + "/start?key=wrong")
+    assert violations(page) == []
+    page.goto(running.state.door.key.address)
+    assert page.title() == "Home · Common Beat"
+    for details in page.locator("details").all()[:3]:
+        details.evaluate("each => each.open = true")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert violations(page) == []
+    page.goto(running.state.settings.base + "/nothing")
+    assert page.locator("h1").inner_text() == "Nothing is here"
+
+
+def test_the_keyboard_alone_reads_a_sentence_and_leaves(page: Page, running: Starlette) -> None:
+    page.goto(running.state.door.key.address)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    first = page.locator("details").first
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.tagName") == "SUMMARY":
+            break
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    page.keyboard.press("Enter")
+    assert (outline, first.get_attribute("open")) == ("solid", "")
+    page.get_by_role("button", name="Sign out").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/login")
+    page.goto(running.state.settings.base + "/")
+    assert page.url.endswith("/login?next=/")
+
+
+def test_a_page_of_another_site_sends_nothing_in_our_name(page: Page, running: Starlette) -> None:
+    page.goto(running.state.door.key.address)
+    base = running.state.settings.base
+    form = f"<form method=post action='{base}/leave'><input name=csrf value=x></form>"
+    with page.expect_response("**/leave") as sent:
+        # A page without an origin of ours, as a foreign site would serve it.
+        page.goto(f"data:text/html,{form}<script>document.forms[0].submit()</script>")
+    assert sent.value.status in (401, 403)
+    page.goto(base + "/")
+    assert page.title() == "Home · Common Beat"
