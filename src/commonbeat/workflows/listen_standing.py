@@ -52,7 +52,8 @@ class Standing:
 
     token: of the personal link. audience and language: None until chosen. page: what is to be shown, None where there is nothing; place
     of `of`: where that page is among the wave's. said: why there is no page, or why what was sent was not kept (answered_already,
-    out_of_order). next_wave_on: the day on which to come back. withdrawal_code: on the page of the debriefing alone.
+    out_of_order). next_wave_on: the day on which to come back, where there is
+    no page, and at the debriefing. withdrawal_code: on the page of the debriefing alone.
     """
 
     token: str
@@ -126,8 +127,10 @@ def standing_of(who: Person, on: date, said: Said | None = None) -> Standing:
         ended = said or "finished"
         return Standing(*same, wave=wave, said=ended, next_wave_on=_next_day(who, on), number=row.number)
     place, of = pages.index(page) + 1, max(_count(who, wave), len(pages))
-    code = withdrawal_code(row.assignment_seed, row.number) if page.kind == "debriefing" else None
-    return Standing(*same, wave, page, place, of, said=said, withdrawal_code=code, number=row.number)
+    if page.kind != "debriefing":
+        return Standing(*same, wave, page, place, of, said=said, number=row.number)
+    code, next_day = withdrawal_code(row.assignment_seed, row.number), _next_day(who, on)
+    return Standing(*same, wave, page, place, of, next_day, said, code, row.number)
 
 
 def wave_of(who: Person, on: date) -> str | None:

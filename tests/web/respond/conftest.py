@@ -16,7 +16,7 @@ from tests.web.respond import studies
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return settings_for(tmp_path, port=80)
+    return settings_for(tmp_path, port=80, staff=False)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ class _Reader(HTMLParser):
         self.headings: list[str] = []
         self.words: list[str] = []
         self.links: list[str] = []
+        self.asked: list[str] = []
         self.language = ""
         self._in = ""
 
@@ -24,10 +25,14 @@ class _Reader(HTMLParser):
         self._in = tag
         if tag == "html":
             self.language = found["lang"]
+        elif tag == "fieldset":
+            self.asked.append(found["id"].removeprefix("question-"))
         elif tag == "a":
             self.links.append(found["href"])
         elif tag == "form":
-            self.forms.append({"method": found.get("method"), "action": found.get("action"), "fields": {}, "names": set()})
+            self.forms.append(
+                {"method": found.get("method"), "action": found.get("action"), "fields": {}, "names": set()}
+            )
         elif tag in ("input", "textarea") and self.forms and found.get("name"):
             self.forms[-1]["names"].add(found["name"])
             if found.get("type") == "hidden":
@@ -62,7 +67,10 @@ class Walk:
 
     @property
     def form(self) -> dict | None:
-        own = [form for form in self.page.forms if form["fields"].get("doing") not in ("language", "stop", "contact")]
+        beside = ("language", "stop", "contact")
+        own = [
+            each for each in self.page.forms if each["method"] != "dialog" and each["fields"].get("doing") not in beside
+        ]
         return own[-1] if own else None
 
     @property
@@ -79,3 +87,12 @@ class Walk:
         self.page = _Reader()
         self.page.feed(response.text)
         return self
+
+
+def to_questions(walk: Walk, audience: str = "adult") -> Walk:
+    """The same walk, after everything that has to be agreed to."""
+    if walk.form and walk.form["fields"].get("doing") == "audience":
+        walk.send(audience=audience)
+    while walk.form and walk.form["fields"].get("doing") == "consent":
+        walk.send(agreed="yes")
+    return walk

@@ -32,6 +32,6 @@ __all__ = ["routes"]
 
 def routes() -> list[Route]:
     """The addresses of those who answer."""
-    from commonbeat.web.respond.routes import routes as made
+    from commonbeat.web.respond.addresses import addresses
 
-    return made()
+    return addresses()

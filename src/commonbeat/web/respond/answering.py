@@ -194,6 +194,8 @@ def _why(seat: Seat, standing: Standing, said: Wording) -> Screen:
             heading,
             {"heading": heading, "paragraphs": [lead], "onward": onward, "onward_words": said.page("consent_heading")},
         )
+    if standing.said == "finished" and standing.next_wave_on is not None:  # with this wave, not with the study
+        return said_screen(said, "said_early", date=standing.next_wave_on.isoformat())
     day = standing.next_wave_on or standing.study.starts_on
     return said_screen(said, SAID.get(standing.said or "", "said_finished"), date=day.isoformat())
 

@@ -109,7 +109,8 @@ def send(
         **more,
     }
     text = environment().get_template("respond/frame.html.j2").render(values)
-    return HTMLResponse(text, status_code=status)
+    # The address holds the token, so no page is told where somebody came from, not even one of ours.
+    return HTMLResponse(text, status_code=status, headers={"Referrer-Policy": "no-referrer"})
 
 
 def languages_of(study: StudyDesign, bank: Bank) -> list[dict[str, str]]:

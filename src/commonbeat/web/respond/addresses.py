@@ -14,7 +14,7 @@ from commonbeat.web.respond.withdrawing import ADDRESS, take_back
 BOTH = ["GET", "POST"]
 
 
-def routes(desk: Desk | None = None) -> list[Route]:
+def addresses(desk: Desk | None = None) -> list[Route]:
     """Every address, with one register of who sits at which kiosk; a test may bring its own."""
     kiosk = Kiosk(desk or Desk())
     return [
