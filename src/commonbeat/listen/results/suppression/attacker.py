@@ -73,8 +73,10 @@ class Attacker:
 
         goal = np.zeros(len(self._names))
         goal[place] = sign
-        rules = LinearConstraint(self._matrix, self._right, self._right) if len(self._right) else ()
-        found = milp(goal, integrality=np.ones(len(goal)), bounds=Bounds(self._low, self._high), constraints=rules)
+        # The stubs of Bounds and LinearConstraint know single numbers only; both take arrays.
+        within = Bounds(self._low, self._high)  # pyright: ignore[reportArgumentType]
+        rules = LinearConstraint(self._matrix, self._right, self._right) if len(self._right) else ()  # pyright: ignore[reportArgumentType]
+        found = milp(goal, integrality=np.ones(len(goal)), bounds=within, constraints=rules)
         if found.x is None:  # the true counts always solve it
             message = f"the attacker's programme has no solution: {found.message}"
             raise RuntimeError(message)

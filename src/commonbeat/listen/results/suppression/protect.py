@@ -59,14 +59,20 @@ def _weakest(tables: Tables, hidden: set[str]) -> set[str]:
     for each in tables.sums:
         parts = [part for part in each.parts if part in hidden]
         exposed = parts and each.total not in hidden and all(tables.counts[part].told_something for part in parts)
-        if exposed and (len(parts) == 1 or sum(tables.counts[part].people for part in parts) < FEWEST):
+        alone = len(parts) == 1 and _guarded(tables, parts[0])
+        if exposed and (alone or sum(tables.counts[part].people for part in parts) < FEWEST):
             return set(parts)
-    guarded = [name for name in hidden if tables.counts[name].printed or tables.counts[name].few]
+    guarded = [name for name in hidden if _guarded(tables, name)]
     if not guarded:
         return set()
     attacker = Attacker(tables, hidden)
     guarded.sort(key=lambda name: (tables.counts[name].people, name))
     return next(({name} for name in guarded if attacker.values(name, FEWEST_VALUES) < FEWEST_VALUES), set())
+
+
+def _guarded(tables: Tables, name: str) -> bool:
+    """Whether a hidden cell must not be known: one that the page would print, or one of few people who told something."""
+    return tables.counts[name].printed or tables.counts[name].few
 
 
 def _neighbour(tables: Tables, hidden: set[str], weak: set[str]) -> str | None:

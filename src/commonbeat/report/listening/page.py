@@ -1,0 +1,119 @@
+"""The page: one HTML file that needs no network, no script and no second file.
+
+render_listening(told)         for a screen of any width
+render_listening_print(told)   two pages of A4; what does not fit is counted and stands on the screen's page
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from markupsafe import Markup
+
+from commonbeat.report.listening.picture import capital, response_picture, score_picture, shown_groups
+from commonbeat.report.listening.told import plainly
+from commonbeat.report.page import asset, environment
+from commonbeat.report.study.answer import answer
+from commonbeat.report.study.effects import primary_panels
+from commonbeat.report.study.forest import forest
+from commonbeat.report.study.study import Study
+
+if TYPE_CHECKING:
+    from commonbeat.report.chart import Picture
+    from commonbeat.report.listening.told import Told
+
+SECTIONS: Final = (
+    ("who", "Who answered"),
+    ("said", "What they said"),
+    ("changed", "What changed"),
+    ("unknown", "What is not known"),
+)
+PRINTED_PICTURES, PRINTED_ROWS, PRINTED_REMARKS, PRINTED_RATES = 6, 16, 7, 6
+PICTURE_ROWS, PRINTED_ARMS = 4, 4
+LONGEST = 190
+LIMITS: Final = (
+    "Those who answered chose to. Whoever did not may think otherwise, and no weight mends what was not asked of them.",
+    "Answers are what people say of themselves; what they do is another question, and some of it is asked later.",
+    "Nothing is said of single persons or officers. Figures of fewer than ten respondents are hidden, and so are those from which they could be worked out.",
+)
+
+
+def style(*further: str) -> Markup:
+    """All style of the page."""
+    names = ("palette.css", "chart.css", "report.css", "study/study.css", "listening/listening.css", *further)
+    return Markup(re.sub(r"\n\s*", "\n", "".join(asset(name) for name in names)))  # noqa: S704 - our own files
+
+
+def everything(told: Told) -> dict[str, Any]:
+    """What both templates show."""
+    study = None if told.analysis is None or not told.analysis.primary else Study(told.analysis)
+    return {
+        "told": told,
+        "contents": SECTIONS,
+        "statement": statement(told),
+        "response": response_picture(told),
+        "scores": tuple((name, score_picture(told, name, rows), rows) for name, rows in told.scales),
+        "answer": None if study is None else answer(study),
+        "effects": () if study is None else effects(study),
+        "study": study,
+        "alike": [row for row in told.scores if row.alike],
+        "limits": LIMITS,
+        "shown_groups": shown_groups,
+        "plainly": plainly,
+        "capital": capital,
+    }
+
+
+def statement(told: Told) -> str:
+    """How many agreed and answered, in a sentence, hidden figures left out."""
+    response = told.response
+    begun, first = response.people(response.columns[0]), response.people(response.columns[1])
+    if begun is None and first is None:
+        return "Too few have answered for anything to be shown."
+    word = "were drawn to an arm" if told.study.arms else "agreed to take part"
+    parts = [f"{begun:,} people {word}" if begun is not None else ""]
+    parts.append(f"{first:,} answered the first wave" if first is not None else "")
+    last = response.people(response.columns[-1]) if len(response.columns) > 2 else None
+    parts.append(f"{last:,} the last" if last is not None else "")
+    told_parts = [part for part in parts if part]
+    return ", ".join(told_parts[:-1]) + (" and " if len(told_parts) > 1 else "") + told_parts[-1] + "."
+
+
+def effects(study: Study) -> tuple[Picture, ...]:
+    """The effects that the plan declared, as pictures."""
+    panels = primary_panels(study)
+    return tuple(
+        forest(study, panel, f"effects-{place}", panel.title or "Against the control arm")
+        for place, panel in enumerate(panels)
+    )
+
+
+def render_listening(told: Told) -> str:
+    """The results as one HTML text."""
+    return environment().get_template("listening/page.html.j2").render(**everything(told), style=style())
+
+
+def render_listening_print(told: Told) -> str:
+    """Two pages of A4 as one HTML text."""
+    found = everything(told)
+    fitting = [each for each in found["scores"] if len(each[2]) <= PICTURE_ROWS][:PRINTED_PICTURES]
+    arms = next((each for each in told.response.groupings if each.name == "arm"), None)
+    cut = {
+        "pictures": fitting,
+        "rows": told.scores[:PRINTED_ROWS],
+        "more_rows": max(0, len(told.scores) - PRINTED_ROWS),
+        "rates": told.response.rates[:PRINTED_RATES],
+        "remarks": [short(each) for each in (*told.response.remarks, *told.remarks)][:PRINTED_REMARKS],
+        "weaknesses": [] if told.analysis is None else [short(each) for each in told.analysis.weaknesses[:4]],
+        "changes": told.changes[:8],
+        "effects": found["effects"][:1],
+        "narrow": arms is None or len(arms.groups) <= PRINTED_ARMS,
+    }
+    sheet = style("palette.css", "print.css", "study/print.css", "listening/print.css")
+    return environment().get_template("listening/print.html.j2").render(**{**found, **cut}, style=sheet)
+
+
+def short(sentence: str) -> str:
+    """The sentence, cut where it would take more than two lines of the print."""
+    return sentence if len(sentence) <= LONGEST else f"{sentence[: LONGEST - 1].rsplit(' ', 1)[0]} …"

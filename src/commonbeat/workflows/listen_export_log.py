@@ -1,0 +1,17 @@
+"""The log knows what left the store: whoever withdraws later can be told that a file had gone out before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from commonbeat.storage.log import append
+from commonbeat.workflows.listen_withdraw import EXPORTED
+
+if TYPE_CHECKING:
+    from commonbeat.storage import Store
+
+
+def note_export(store: Store, study: str, what: str) -> None:
+    """The log has one more entry: that answers of the study left the store, and in which form."""
+    with store.writing() as connection:
+        append(connection, EXPORTED, study, scope=what[:80])
