@@ -53,6 +53,7 @@ def known_words() -> set[str]:
     from commonbeat.evidence.parameters import RULES
     from commonbeat.fit.posterior.target import COLUMNS as TARGET_COLUMNS
     from commonbeat.fit.posterior.target import KINDS as TARGET_KINDS
+    from commonbeat.listen.study.model import StudyDesign
     from commonbeat.mind.kinds import KINDS
     from commonbeat.record import Encounter
     from commonbeat.record.video.together.told import GroupSynchrony, PairSynchrony
@@ -68,10 +69,21 @@ def known_words() -> set[str]:
     words |= {column for shape in SHAPES.values() for column in (*shape.required, *shape.optional)}
     words |= {*PairSynchrony.__dataclass_fields__, *GroupSynchrony.__dataclass_fields__}
     words |= {*Estimate.__dataclass_fields__, *functions_of_estimators(), *functions_of_the_referee()}
-    models = (Design, PowerDesign, Target, Encounter)
+    words |= names_of_the_bank()
+    models = (Design, PowerDesign, Target, Encounter, StudyDesign)
     for schema in (scenario_schema(), *(model.model_json_schema() for model in models)):
         words |= words.union(schema["properties"], *(model["properties"] for model in schema["$defs"].values()))
     return words
+
+
+def names_of_the_bank() -> set[str]:
+    """Scales, items and formats of what can be asked, and the fields in which they are told."""
+    from commonbeat.listen.bank.item import AnswerFormat, Item, Scale
+    from commonbeat.listen.bank.read import OWN_KEYS, load_bank
+
+    bank = load_bank()
+    fields = {name for kind in (AnswerFormat, Item, Scale) for name in kind.__dataclass_fields__}
+    return {*bank.scales, *bank.items, *bank.formats, *fields, *OWN_KEYS}
 
 
 def functions_of_the_referee() -> set[str]:
