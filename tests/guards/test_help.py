@@ -17,7 +17,9 @@ print(json.dumps([code, sorted({name.split(".")[0] for name in sys.modules})]), 
 """
 
 
-@pytest.mark.parametrize("words", [["--help"], ["simulate", "--help"], ["evidence", "--help"], ["--version"], []])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["simulate", "--help"], ["listen", "--help"], ["evidence", "--help"], ["--version"], []]
+)
 def test_help_loads_nothing_heavy(words: list[str]) -> None:
     outcome = subprocess.run([sys.executable, "-c", CODE, *words], capture_output=True, text=True, check=True)
     code, modules = json.loads(outcome.stderr)
@@ -38,6 +40,7 @@ def test_help_names_every_command() -> None:
         "fit-clip",
         "sensitivity",
         "record",
+        "listen",
         "report",
         "compare",
         "claims",

@@ -10,6 +10,7 @@ from cyclopts import App, Parameter
 from commonbeat.cli import (
     fit_clip_command,
     fit_command,
+    listen_app,
     record_app,
     sensitivity_command,
     study_commands,
@@ -238,5 +239,13 @@ def schema() -> None:
 
 
 study_commands.register(app, evidence)
-for each in (validate_command, fit_command, fit_clip_command, sensitivity_command, record_app, web_commands):
+for each in (
+    validate_command,
+    fit_command,
+    fit_clip_command,
+    sensitivity_command,
+    record_app,
+    listen_app,
+    web_commands,
+):
     each.register(app)

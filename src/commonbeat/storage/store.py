@@ -105,7 +105,8 @@ def open_store(location: Location, *, create: bool, patience_seconds: float = PA
     """
     if location.file is not None and not location.file.exists():
         if not create:
-            way_out = "Begin one with: commonbeat record import FILE, or name the project: --project DIR"
+            begins = "commonbeat record import FILE, or commonbeat listen open STUDY.toml"
+            way_out = f"Begin one with: {begins}; or name the project: --project DIR"
             raise StoreError("There is no store yet:", [Mistake(str(location.file), None, "does not exist", way_out)])
         make_private_file(location)
     store = Store(create_engine(location, patience_seconds), location)

@@ -1,0 +1,300 @@
+"""The commands that run a study: new, open, invite, link, status, follow-up, close, withdraw and serve."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003  # the command line reads annotations when it runs
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+if TYPE_CHECKING:
+    from cyclopts import App
+
+    from commonbeat.storage import Store
+
+Json = Annotated[bool, Parameter(name="--json", negative="", show_default=False)]
+Flag = Parameter(negative="", show_default=False)
+Design = Literal["present", "residents", "viewers"]
+Audience = Literal["adult", "child", "officer"]
+ADDRESS = "http://127.0.0.1:8000"
+
+
+def register(listen: App) -> None:
+    """The commands stand below `commonbeat listen`."""
+    for command in (new, invite, link, status, close, withdraw, serve):
+        listen.command(command)
+    listen.command(open_, name="open")
+    listen.command(follow_up, name="follow-up")
+
+
+def new(
+    file: Path,
+    /,
+    *,
+    like: str = "",
+    design: Design = "residents",
+    identifier: str = "",
+    title: str = "",
+    organisation: str = "",
+    contact: str = "",
+    as_json: Json = False,
+) -> None:
+    """Begin a study's file: a form to fill in, or a copy of a shipped study that begins today.
+
+    Args:
+        file: The file; it must not exist.
+        like: A shipped study to copy: dance-off-present, dance-off-residents or dance-off-viewers.
+        design: Who is asked: those present, residents again and again, or viewers in arms.
+        identifier: A word for the study, used in addresses and tables.
+        title: What respondents read above every page.
+        organisation: Who asks, as respondents read it.
+        contact: How respondents reach a person who answers for the study.
+        as_json: Print one JSON document and nothing else.
+    """
+    from commonbeat.cli.show_listen import show_new
+    from commonbeat.workflows.listen_new import StudyBeginning, new_study
+
+    beginning = StudyBeginning(
+        like=like,
+        design="" if like else design,
+        identifier=identifier,
+        title=title,
+        organisation=organisation,
+        contact=contact,
+    )
+    show_new(new_study(file, beginning), as_json=as_json)
+
+
+def open_(study: str, /, *, project: Path | None = None, database: str | None = None, as_json: Json = False) -> None:
+    """Take a study into the project's store and open it: its links lead to its pages from now on.
+
+    Args:
+        study: A study's file, or the identifier of one that the store has.
+        project: The folder of the store. Left out: the current one.
+        database: An address such as postgresql+psycopg://host/name, in place of the file in the project folder.
+        as_json: Print one JSON document and nothing else.
+    """
+    from commonbeat.cli.show_listen import show_status
+    from commonbeat.workflows.listen_checked import read_study_file
+    from commonbeat.workflows.listen_keep import open_study, register_study
+    from commonbeat.workflows.listen_status import study_status
+
+    read = read_study_file(study)
+    with _store(project, database, create=read is not None) as store:
+        if read is not None:
+            register_study(store, read.study)
+        identifier = read.study.identifier if read else study
+        open_study(store, identifier)
+        show_status(study_status(store, identifier), as_json=as_json)
+
+
+def invite(
+    study: str,
+    /,
+    *,
+    count: int,
+    to: Path | None = None,
+    audience: Audience | None = None,
+    address: str = ADDRESS,
+    project: Path | None = None,
+    database: str | None = None,
+    as_json: Json = False,
+) -> None:
+    """Make personal links, each for one person. They are shown once: the store cannot give them again.
+
+    Args:
+        study: The identifier of a study.
+        count: How many links.
+        to: A CSV file for them, readable by you alone; it must not exist. Left out, they are printed.
+        audience: Who gets them, where the study asks several. A child's link goes to the guardian.
+        address: What stands before every link, as people reach the machine that serves.
+        project: The folder of the store. Left out: the current one.
+        database: An address such as postgresql+psycopg://host/name, in place of the file in the project folder.
+        as_json: Print one JSON document and nothing else.
+    """
+    from commonbeat.cli.show_listen import show_links
+    from commonbeat.workflows.listen_keep import invite as invite_people
+    from commonbeat.workflows.listen_links import link_to, refuse_list, require_address, write_list
+
+    refuse_list(to)
+    require_address(address)  # before anything is made: the store cannot show a link again
+    with _store(project, database) as store:
+        made = invite_people(store, study, count, audience=audience)
+    links = [link_to(address, each.token) for each in made]
+    if to is not None:
+        write_list(to, {"link": links})
+    show_links(links, to, as_json=as_json)
+
+
+def link(
+    study: str,
+    /,
+    *,
+    kind: Literal["open", "kiosk", "offline"] = "open",
+    audience: Audience | None = None,
+    revoke: str = "",
+    address: str = ADDRESS,
+    project: Path | None = None,
+    database: str | None = None,
+    as_json: Json = False,
+) -> None:
+    """Make a link that many people use, one after the other or at once; or take one back.
+
+    Args:
+        study: The identifier of a study.
+        kind: open: for a poster or a mailing list; kiosk: for one tablet; offline: where the file that works without a network is fetched.
+        audience: Who answers by it, where the study asks several. Left out, people say it themselves.
+        revoke: A link, or its name as `listen status` lists it: nobody new can come by it.
+        address: What stands before the link, as people reach the machine that serves.
+        project: The folder of the store. Left out: the current one.
+        database: An address such as postgresql+psycopg://host/name, in place of the file in the project folder.
+        as_json: Print one JSON document and nothing else.
+    """
+    from commonbeat.cli.output import print_lines
+    from commonbeat.cli.show_listen import show_links
+    from commonbeat.workflows.listen_keep import open_link, revoke_link
+    from commonbeat.workflows.listen_links import link_to, require_address, token_in
+
+    require_address(address)
+    with _store(project, database) as store:
+        if revoke:
+            revoke_link(store, study, token_in(revoke))
+            print_lines(["The link is revoked: nobody new can come by it."])
+            return
+        token = open_link(store, study, kind, audience=audience)
+    show_links([link_to(address, token, kind)], None, as_json=as_json)
+
+
+def status(
+    study: str = "", /, *, project: Path | None = None, database: str | None = None, as_json: Json = False
+) -> None:
+    """Tell how a study goes, or list all studies; of a file, check it and tell what is left to do.
+
+    Args:
+        study: The identifier of a study, or a study's file. Left out: every study of the store.
+        project: The folder of the store. Left out: the current one.
+        database: An address such as postgresql+psycopg://host/name, in place of the file in the project folder.
+        as_json: Print one JSON document and nothing else.
+    """
+    from commonbeat.cli.show_listen import show_checked, show_status, show_studies
+    from commonbeat.workflows.listen_checked import read_study_file
+    from commonbeat.workflows.listen_keep import list_links, list_studies
+    from commonbeat.workflows.listen_status import study_status
+
+    read = read_study_file(study)
+    if read is not None:
+        show_checked(read, as_json=as_json)
+        return
+    with _store(project, database) as store:
+        if study:
+            show_status(study_status(store, study), list_links(store, study), as_json=as_json)
+        else:
+            show_studies(list_studies(store), as_json=as_json)
+
+
+def follow_up(
+    study: str,
+    wave: str,
+    /,
+    *,
+    to: Path,
+    address: str = ADDRESS,
+    project: Path | None = None,
+    database: str | None = None,
+    as_json: Json = False,
+) -> None:
+    """Write how to reach those who left it and have not finished a wave, each with a new link; old links end.
+
+    Args:
+        study: The identifier of a study.
+        wave: The wave for which they are asked again.
+        to: A CSV file, readable by you alone; it must not exist. Delete it when the messages are sent.
+        address: What stands before every link, as people reach the machine that serves.
+        project: The folder of the store and of the key. Left out: the current one.
+        database: An address such as postgresql+psycopg://host/name, in place of the file in the project folder.
+        as_json: Print one JSON document and nothing else.
+    """
+    from commonbeat.cli.output import print_json, print_lines
+    from commonbeat.workflows.listen_contacts import follow_up as followed_up
+    from commonbeat.workflows.listen_links import link_to, refuse_list, require_address, write_list
+
+    refuse_list(to)
+    require_address(address)  # before anything is made: the store cannot show a link again
+    with _store(project, database) as store:
+        made = followed_up(store, study, wave, project=project or ".")
+    write_list(
+        to, {"contact": [each.contact for each in made], "link": [link_to(address, each.token) for each in made]}
+    )
+    if as_json:
+        print_json({"file": str(to), "people": len(made)})
+    else:
+        print_lines([f"{to}: {len(made)} to be asked again"])
+
+
+def close(study: str, /, *, project: Path | None = None, database: str | None = None, as_json: Json = False) -> None:
+    """Close a study: nobody can answer any more, and what was answered stays.
+
+    Args:
+        study: The identifier of a study.
+        project: The folder of the store. Left out: the current one.
+        database: An address such as postgresql+psycopg://host/name, in place of the file in the project folder.
+        as_json: Print one JSON document and nothing else.
+    """
+    from commonbeat.cli.show_listen import show_status
+    from commonbeat.workflows.listen_keep import close_study
+    from commonbeat.workflows.listen_status import study_status
+
+    with _store(project, database) as store:
+        close_study(store, study)
+        show_status(study_status(store, study), as_json=as_json)
+
+
+def withdraw(code: str, /, *, project: Path | None = None, database: str | None = None, as_json: Json = False) -> None:
+    """Delete everything of the person who has this code, and its traces in the store's files.
+
+    Args:
+        code: The sixteen letters and digits that the person was shown at the end.
+        project: The folder of the store. Left out: the current one.
+        database: An address such as postgresql+psycopg://host/name, in place of the file in the project folder.
+        as_json: Print one JSON document and nothing else.
+    """
+    from commonbeat.cli.show_listen import show_withdrawn
+    from commonbeat.workflows.listen_keep import withdraw as take_back
+
+    with _store(project, database) as store:
+        gone = take_back(store, code)
+    show_withdrawn(gone, as_json=as_json)
+    gone.require_all()
+
+
+def serve(
+    *studies: str,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    address: str = "",
+    project: Path | None = None,
+    database: str | None = None,
+) -> None:
+    """Serve the pages of those who answer, and none of the team's, until Ctrl-C.
+
+    Args:
+        studies: Files of studies, which are opened first, or identifiers. Left out: every open study of the store.
+        host: Where to listen. Any other than this machine's own needs a password first: commonbeat web password.
+        port: The port; 0 takes one that is free.
+        address: What people open when a proxy with https stands in front, such as https://listen.example.org.
+        project: The folder of the store. Left out: the current one.
+        database: An address such as postgresql+psycopg://host/name, in place of the file in the project folder.
+    """
+    from commonbeat.workflows.listen_checked import open_all
+
+    with _store(project, database, create=bool(studies)) as store:
+        served = open_all(store, studies)
+    from commonbeat.web.serving import serve as serve_app
+
+    serve_app(project or ".", database=database, host=host, port=port, address=address, staff=False, studies=served)
+
+
+def _store(project: Path | None, database: str | None, *, create: bool = False) -> Store:
+    from commonbeat.workflows.record_store import store_of
+
+    return store_of(project, database, create=create)
