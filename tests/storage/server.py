@@ -28,8 +28,11 @@ def refuse_or_skip(reason: str) -> None:
 
 
 @contextlib.contextmanager
-def postgresql() -> Iterator[str]:
-    """The address of an empty server; skips where the driver is missing, and where the server is, unless CI is set."""
+def postgresql(*, durable: bool = False) -> Iterator[str]:
+    """The address of an empty server; skips where the driver is missing, and where the server is, unless CI is set.
+
+    durable: whether a commit waits for the disk, as one that is not for tests does.
+    """
     if importlib.util.find_spec("psycopg") is None:
         refuse_or_skip('PostgreSQL is not tested: pip install "commonbeat[postgresql]"')
     where = programs()
@@ -44,7 +47,7 @@ def postgresql() -> Iterator[str]:
             as_owner = ["runuser", "-u", "postgres", "--"]
         data = str(folder / "data")
         _quietly([*as_owner, str(where / "initdb"), "-D", data, "-U", "tests", "-A", "trust", "-N"])
-        options = f"-k {folder} -h '' -c fsync=off"
+        options = f"-k {folder} -h '' -c fsync={'on' if durable else 'off'}"
         control = [*as_owner, str(where / "pg_ctl"), "-D", data, "-w"]
         _quietly([*control, "-l", str(folder / "log"), "-o", options, "start"])
         try:
