@@ -187,15 +187,15 @@ def commands() -> str:
         "Ctrl-C in a command that keeps nothing."
     )
     names = sorted(name for name in app if not name.startswith("-"))
-    sections = []
-    for name in names:
-        if app[name].default_command:
-            sections.append(command_section(name, app[name].default_command, app[name]))
-        sections += [
-            command_section(f"{name} {inner}", app[name][inner].default_command, app[name][inner])
-            for inner in sorted(inner for inner in app[name] if not inner.startswith("-"))
-        ]
+    sections = [section for name in names for section in command_sections(name, app[name])]
     return page("Commands", intro, *sections)
+
+
+def command_sections(name: str, app: Any) -> list[str]:
+    """A command and everything below it."""
+    own = [command_section(name, app.default_command, app)] if app.default_command else []
+    below = sorted(inner for inner in app if not inner.startswith("-"))
+    return own + [section for inner in below for section in command_sections(f"{name} {inner}", app[inner])]
 
 
 def command_section(name: str, function: Callable[..., Any], app: Any) -> str:

@@ -40,6 +40,7 @@ def test_help_names_every_command() -> None:
         "fit-clip",
         "sensitivity",
         "record",
+        "web",
         "listen",
         "report",
         "compare",
