@@ -89,11 +89,8 @@ def _waves(study: Mapping[str, Any], audience: Sequence[str], bank: Bank, found:
         place, own = f"waves.{number}.scales", rows(table(wave).get("scales"))
         asked = [each for each in own if isinstance(each, str)] or usual
         place = place if own else "scales"
-        beside = (
-            {checks.get("attention"), checks.get("manipulation"), *before}
-            if number == 1
-            else {checks.get("attention_later")}
-        )
+        others = ("attention", "manipulation") if number == 1 else ("attention_later",)
+        beside = [*(checks.get(key) for key in others), *(before if number == 1 else ())]
         seen: set[str] = set()
         for ordinal, name in enumerate(asked, start=1):
             if name in seen and own:

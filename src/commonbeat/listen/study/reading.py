@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from commonbeat.listen.bank.read import Bank
 
 LARGEST_BYTES: Final = 1_000_000
+DEEPEST: Final = 12
 
 
 def load_study(path: str | Path) -> StudyDesign:
@@ -43,6 +44,8 @@ def parse_study(text: str, *, folder: Path | None, source: str) -> StudyDesign:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         way_out = "Mend that line: words stand in quotes; true, false, numbers and days stand without."
         raise _unreadable(source, f"is not TOML: {reason}", way_out) from error
+    if _depth(raw) > DEEPEST:
+        raise _unreadable(source, "is nested more deeply than any study", "Start from a shipped study.")
     return _checked(raw, folder, f"{source} cannot be used as a study:")
 
 
@@ -94,6 +97,11 @@ def _bank_mistakes(tree: Mapping[str, Any], folder: Path | None) -> list[Mistake
         return [Mistake(f"{place}: {each.place}", each.value, each.rule, each.way_out) for each in error.mistakes] or [
             Mistake(place, None, error.heading)
         ]
+
+
+def _depth(tree: Any, depth: int = 0) -> int:
+    inner = tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ()
+    return depth if depth > DEEPEST else max((_depth(each, depth + 1) for each in inner), default=depth)
 
 
 def _text(path: Path) -> str:
