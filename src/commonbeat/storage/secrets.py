@@ -1,6 +1,6 @@
 """The secrets of a project: one file that its owner alone can read, beside the store and never inside it.
 
-    secret("/work/project", "contacts")     32 random bytes, the same ones each time
+    secret(project, "contacts")     32 random bytes, the same ones each time
 
 A copy of the store without this file opens no sealed contact.
 """

@@ -46,6 +46,13 @@ def page(
     return HTMLResponse(text, status_code=status, headers=headers)
 
 
+def base_of(request: Request) -> str:
+    """What stands before every path in a link that somebody else opens: the proxy's address, else how this page was reached."""
+    settings = request.app.state.settings
+    host = request.headers.get("host", "")
+    return settings.base if settings.address or not host else f"http://{host}"
+
+
 def common(request: Request) -> dict[str, Any]:
     """What every template knows. csrf: goes into every form of the team as a field of that name; empty without a session."""
     session = getattr(request.state, "session", None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -49,8 +50,8 @@ class Settings:
         """What stands before every path in a link that somebody else opens, without a slash at its end."""
         if self.address:
             return self.address.rstrip("/")
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}"
+        host = socket.gethostname() if is_any(self.host) else self.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     def answers_to(self, host: str) -> bool:
         """Whether a browser that names this Host means this server.
@@ -71,7 +72,9 @@ class Settings:
             return False
         if is_loopback(self.host):
             return name in LOOPBACK_NAMES
-        return name in (self.host.lower(), *LOOPBACK_NAMES) or (_is_any(self.host) and _is_address(name))
+        if is_any(self.host) and (_is_address(name) or name in own_names()):
+            return True
+        return name in (self.host.lower(), *LOOPBACK_NAMES)
 
 
 def settings_for(project: str | Path, database: str | None = None, **given: object) -> Settings:
@@ -87,7 +90,14 @@ def is_loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
-def _is_any(host: str) -> bool:
+def own_names() -> tuple[str, ...]:
+    """What this machine is called in its network."""
+    name = socket.gethostname().lower()
+    return (name, f"{name}.local")
+
+
+def is_any(host: str) -> bool:
+    """Whether it means every address of this machine, which is no address to give to anybody."""
     try:
         return ipaddress.ip_address(host).is_unspecified
     except ValueError:

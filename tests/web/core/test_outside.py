@@ -240,3 +240,26 @@ def test_a_throttle_fills_again_and_forgets_the_quietest() -> None:
     for number in range(MOST_BUCKETS + 5):
         throttle.allows(str(number))
     assert len(throttle._left) == MOST_BUCKETS
+
+
+def test_a_link_is_what_others_can_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import socket
+
+    monkeypatch.setattr(socket, "gethostname", lambda: "Library-Laptop")
+    wide = settings_for(tmp_path, host="0.0.0.0")  # noqa: S104
+    assert wide.base == "http://Library-Laptop:8000"
+    assert wide.answers_to("library-laptop:8000")
+    assert wide.answers_to("library-laptop.local:8000")
+    assert not settings_for(tmp_path).answers_to("library-laptop:8000")
+    assert settings_for(tmp_path, host="::1").base == "http://[::1]:8000"
+    assert settings_for(tmp_path, address="https://listen.example.org/").base == "https://listen.example.org"
+
+
+def test_without_staff_only_those_who_answer_find_something(tmp_path: Path) -> None:
+    app = application(settings_for(tmp_path, staff=False))
+    with browser(app) as client:
+        for path in ("/", "/login", "/start?key=x", "/record", "/listen", "/jobs", "/reports"):
+            assert client.get(path).status_code == 404, path
+        assert client.get("/static/base.css").status_code == 200
+        assert client.get("/withdraw").status_code == 200
+        assert "Home" not in client.get("/record").text

@@ -21,6 +21,7 @@ from commonbeat.web.settings import settings_for
 from commonbeat.workflows.web_users import set_user
 from tests.web.core.browsers import PASSWORD
 
+ENDED = (130, 0)  # 0 where whoever runs the tests has Ctrl-C ignored, as a shell does for what runs in the background
 COMMAND = [sys.executable, "-m", "commonbeat", "web"]
 
 
@@ -67,7 +68,7 @@ def test_it_serves_this_machine_only_and_ends_on_control_c(tmp_path: Path) -> No
         assert taken.returncode == 2
         assert "is taken by another program" in taken.stderr
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 130
+        assert process.wait(60) in ENDED
         assert process.stderr is not None
         said = process.stderr.read()
         assert "Traceback" not in said
@@ -88,7 +89,7 @@ def test_other_addresses_need_a_password_first(tmp_path: Path) -> None:
         response = get(port, "/login")
         assert response.status == 200
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 130
+        assert process.wait(60) in ENDED
 
 
 def test_what_cannot_be_listened_at_is_told(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse
 
 from commonbeat.errors import LinkError, Mistake
 from commonbeat.web.forms import read_form, texts_of
+from commonbeat.web.pages import base_of
 from commonbeat.web.respond.acting import Act, act
 from commonbeat.web.respond.doors import KIOSK, OFFLINE, kind_of
 from commonbeat.web.respond.refusing import in_words, require_sent_from_here, require_served
@@ -106,7 +107,7 @@ def show(
         refused=refused,
         code=standing.withdrawal_code or "",
         next_on=standing.next_wave_on,
-        address=f"{request.app.state.settings.base}/withdraw",
+        address=f"{base_of(request)}/withdraw",
     )
     return _page(request, seat, standing, screen, said, status=status)
 

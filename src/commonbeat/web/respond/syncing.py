@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from commonbeat.errors import CommonBeatError, InputError, LinkError, StoreError
+from commonbeat.web.pages import base_of
 from commonbeat.web.respond.doors import OFFLINE, require_kind
 from commonbeat.web.respond.refusing import in_words, require_sent_from_here
 
@@ -98,7 +99,7 @@ def _send_file(request: Request) -> Response:
         door.bank,
         token,
         door.study.languages,
-        address=request.app.state.settings.base,
+        address=base_of(request),
         audiences=audiences,
         today=today(),
     )
