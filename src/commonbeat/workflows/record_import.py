@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from commonbeat.record import Encounter
+    from commonbeat.record.keeping import Kept
     from commonbeat.record.reading import RecordFile
     from commonbeat.storage import Store
 
@@ -73,25 +74,45 @@ def _way_out(encounter: Encounter, refusal: Mistake) -> str:
 
 
 def _imported(store: Store, project: Path, read: RecordFile, replace: str) -> Imported:
+    with store.writing() as connection:
+        state = keep_in(connection, read.encounters, replace)
+        remembered = _remember_files(connection, project, read)
+    return _told(store, read.encounters, state, remembered)
+
+
+def keep_entered(store: Store, encounters: tuple[Encounter, ...], *, replace: str = "", on: date) -> Imported:
+    """The same for records that come from no file of the project, such as a form: nothing is remembered beside them."""
+    may_be_kept(encounters, on)
+    with store.writing() as connection:
+        state = keep_in(connection, encounters, replace)
+    return _told(store, encounters, state, ())
+
+
+def keep_in(connection: Connection, encounters: tuple[Encounter, ...], replace: str) -> dict[str, Kept]:
+    """All records are in the store, as a part of a transaction that is open; returned is how each stood to what was there before."""
     from commonbeat.record.keeping import compare, keep
     from commonbeat.workflows.record_derivatives import refuse_withdrawn
 
-    with store.writing() as connection:
-        refuse_withdrawn(connection, [each.identifier for each in read.encounters])
-        state = {each.identifier: compare(connection, each) for each in read.encounters}
-        differing = [each for each in read.encounters if state[each.identifier] == "differs"]
-        if differing and replace != "replace":
-            _conflict(connection, differing)
-        for each in read.encounters:
-            if state[each.identifier] != "same":
-                keep(connection, each)
-        remembered = _remember_files(connection, project, read)
+    refuse_withdrawn(connection, [each.identifier for each in encounters])
+    state: dict[str, Kept] = {each.identifier: compare(connection, each) for each in encounters}
+    differing = [each for each in encounters if state[each.identifier] == "differs"]
+    if differing and replace != "replace":
+        _conflict(connection, differing)
+    for each in encounters:
+        if state[each.identifier] != "same":
+            keep(connection, each)
+    return state
+
+
+def _told(
+    store: Store, encounters: tuple[Encounter, ...], state: dict[str, Kept], remembered: tuple[str, ...]
+) -> Imported:
     return Imported(
         store=store.name,
         kept=tuple(name for name, each in state.items() if each == "kept"),
         same=tuple(name for name, each in state.items() if each == "same"),
-        replaced=tuple(each.identifier for each in differing),
-        unconfirmed={each.identifier: each.unconfirmed() for each in read.encounters if each.unconfirmed()},
+        replaced=tuple(name for name, each in state.items() if each == "differs"),
+        unconfirmed={each.identifier: each.unconfirmed() for each in encounters if each.unconfirmed()},
         remembered=remembered,
     )
 
