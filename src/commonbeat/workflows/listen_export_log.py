@@ -15,3 +15,9 @@ def note_export(store: Store, study: str, what: str) -> None:
     """The log has one more entry: that answers of the study left the store, and in which form."""
     with store.writing() as connection:
         append(connection, EXPORTED, study, scope=what[:80])
+
+
+def note_no_export(store: Store, study: str) -> None:
+    """The log has one more entry: that what it said before did not come about, since the disk refused."""
+    with store.writing() as connection:
+        append(connection, "not exported", study)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -11,6 +13,7 @@ from commonbeat.listen.bank.read import load_bank
 from commonbeat.listen.results.collected import ANSWERS, Collected
 from commonbeat.listen.study.assignment import arm_at, block_at
 from commonbeat.listen.study.reading import load_study
+from commonbeat.storage import Store
 
 SEED = b"k" * 32
 EFFECT = {"clip": 0.8, "clip_with_record": 0.4, "control_clip": 0.0, "text": 0.3}
@@ -18,7 +21,13 @@ FORMULA = "=1+1"
 
 
 def collected(
-    name: str = "dance-off-viewers", people: int = 240, *, seed: int = 1, invented: bool = False, changes: dict[str, Any] | None = None
+    name: str = "dance-off-viewers",
+    people: int = 240,
+    *,
+    seed: int = 1,
+    key: bytes = SEED,
+    invented: bool = False,
+    changes: dict[str, Any] | None = None,
 ) -> Collected:
     """A study that `people` agreed to answer, the effect on every scale of the arms being EFFECT points of an answer."""
     study = load_study(name).model_copy(update={"invented": invented, **(changes or {})})
@@ -39,17 +48,25 @@ def collected(
             "language": "es" if number % 9 == 0 else "en",
             "stratum": None,
             "block": None,
+            "position": None,
         }
         if study.arms:
             stratum = f"adult; recent_stops={stopped}"
             place = places[stratum] = places.get(stratum, -1) + 1
-            arm = arm_at(SEED, stratum, place, study.arms, study.block_sizes)
-            row |= {"stratum": stratum, "arm": arm, "block": f"{stratum}; block {block_at(SEED, stratum, place, study.block_sizes)}"}
+            arm = arm_at(key, stratum, place, study.arms, study.block_sizes)
+            row |= {
+                "stratum": stratum,
+                "position": place,
+                "arm": arm,
+                "block": f"{stratum}; block {block_at(key, stratum, place, study.block_sizes)}",
+            }
         rows.append(row)
         answers += _answers(shell, row, stopped, luck)
     rows += [_stayed_away(people + each) for each in range(1, people // 2)]
     participants = pl.DataFrame(rows, infer_schema_length=None)
-    return Collected(study, bank, participants if study.arms else participants.drop("block"), pl.DataFrame(answers, schema=ANSWERS))
+    return Collected(
+        study, bank, participants if study.arms else participants.drop("block"), pl.DataFrame(answers, schema=ANSWERS)
+    )
 
 
 def _answers(shell: Collected, row: dict[str, Any], stopped: int, luck: random.Random) -> list[dict[str, Any]]:
@@ -75,12 +92,44 @@ def _answers(shell: Collected, row: dict[str, Any], stopped: int, luck: random.R
                 value = min(max(round(luck.gauss(middle, 0.9)), scored[0]), scored[-1])
                 value = item.format.unscored[0] if item.format.unscored and luck.random() < 0.05 else value
             found.append(
-                {"participant": row["number"], "wave": wave, "item": item.identifier, "value": None if skipped else value, "text": text, "skipped": skipped}
+                {
+                    "participant": row["number"],
+                    "wave": wave,
+                    "item": item.identifier,
+                    "value": None if skipped else value,
+                    "text": text,
+                    "skipped": skipped,
+                }
             )
     return found
 
 
 def _stayed_away(number: int) -> dict[str, Any]:
     state = "withdrawn" if number % 20 == 0 else "declined" if number % 7 == 0 else "invited"
-    nothing = dict.fromkeys(("arm", "audience", "language", "stratum", "block"))
+    nothing = dict.fromkeys(("arm", "audience", "language", "stratum", "block", "position"))
     return {"number": number, "state": state, "came_by": "invitation", **nothing}
+
+
+def filled_store(folder: Path, made: Callable[[bytes], Collected]) -> tuple[Store, Collected]:
+    """An open store that holds the study and its answers, drawn with the store's own secret; made: gets that secret."""
+    from sqlalchemy import insert, select
+
+    from commonbeat.listen.study.assignment import mixed
+    from commonbeat.storage import open_store, where_store
+    from commonbeat.storage.tables_listen import answers, participants, studies
+    from commonbeat.workflows.listen_studies import register_study
+
+    study = made(SEED).study
+    store = open_store(where_store(folder), create=True)
+    register_study(store, study)
+    with store.writing() as connection:
+        secret = connection.execute(select(studies.c.assignment_seed)).scalar_one()
+        found = made(mixed(secret, study.seed))
+        names = [name for name in found.participants.columns if name != "block"]
+        rows = found.participants.select(names).to_dicts()
+        for row in rows:
+            connection.execute(
+                insert(participants).values(**row, study=study.identifier, token_hash=f"secret token {row['number']}")
+            )
+        connection.execute(insert(answers), found.answers.to_dicts())
+    return store, found

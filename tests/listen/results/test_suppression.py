@@ -126,7 +126,15 @@ def test_two_hidden_cells_of_seven_people_together_are_not_told_by_the_total() -
 def test_tables_of_one_page_are_one_system() -> None:
     """A small cell that one table hides must not come out of another table that shares its margin."""
     tables = Tables()
-    for name, people in (("all", 60), ("en", 57), ("es", 3), ("clip", 30), ("text", 30), ("clip en", 30), ("clip es", 0)):
+    for name, people in (
+        ("all", 60),
+        ("en", 57),
+        ("es", 3),
+        ("clip", 30),
+        ("text", 30),
+        ("clip en", 30),
+        ("clip es", 0),
+    ):
         tables.add(name, people)
     tables.add("text en", 27)
     tables.add("text es", 3)

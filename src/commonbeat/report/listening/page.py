@@ -7,6 +7,7 @@ render_listening_print(told)   two pages of A4; what does not fit is counted and
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
@@ -20,6 +21,7 @@ from commonbeat.report.study.forest import forest
 from commonbeat.report.study.study import Study
 
 if TYPE_CHECKING:
+    from commonbeat.listen.results.score_row import ScoreRow
     from commonbeat.report.chart import Picture
     from commonbeat.report.listening.told import Told
 
@@ -29,8 +31,9 @@ SECTIONS: Final = (
     ("changed", "What changed"),
     ("unknown", "What is not known"),
 )
-PRINTED_PICTURES, PRINTED_ROWS, PRINTED_REMARKS, PRINTED_RATES = 6, 16, 7, 6
-PICTURE_ROWS, PRINTED_ARMS = 4, 4
+PRINTED_PICTURES, PRINTED_WITH_ARMS, PRINTED_ROWS, PRINTED_REMARKS, PRINTED_RATES = 6, 4, 16, 7, 6
+PRINTED_CHANGES = 8
+PRINTED_ARMS, PRINTED_EFFECTS = 4, 6
 LONGEST = 190
 LIMITS: Final = (
     "Those who answered chose to. Whoever did not may think otherwise, and no weight mends what was not asked of them.",
@@ -80,13 +83,22 @@ def statement(told: Told) -> str:
     return ", ".join(told_parts[:-1]) + (" and " if len(told_parts) > 1 else "") + told_parts[-1] + "."
 
 
-def effects(study: Study) -> tuple[Picture, ...]:
-    """The effects that the plan declared, as pictures."""
-    panels = primary_panels(study)
-    return tuple(
-        forest(study, panel, f"effects-{place}", panel.title or "Against the control arm")
-        for place, panel in enumerate(panels)
-    )
+def effects(study: Study, most: int | None = None) -> tuple[Picture, ...]:
+    """The effects that the plan declared, as pictures; most: rows of each, the rest is counted in its words."""
+    against = f" against {study.design.control}"
+    found = []
+    for place, panel in enumerate(primary_panels(study)):
+        lines = tuple(
+            replace(line, label=capital(plainly(line.label.replace(against, "")))) for line in panel.lines[:most]
+        )
+        title = f"Against “{plainly(str(study.design.control))}”"
+        found.append(forest(study, replace(panel, lines=lines), f"effects-{place}", title))
+    return tuple(found)
+
+
+def first_wave(rows: tuple[ScoreRow, ...]) -> tuple[ScoreRow, ...]:
+    """The rows of the wave in which the scale was first asked."""
+    return tuple(row for row in rows if row.wave == rows[0].wave)
 
 
 def render_listening(told: Told) -> str:
@@ -97,8 +109,9 @@ def render_listening(told: Told) -> str:
 def render_listening_print(told: Told) -> str:
     """Two pages of A4 as one HTML text."""
     found = everything(told)
-    fitting = [each for each in found["scores"] if len(each[2]) <= PICTURE_ROWS][:PRINTED_PICTURES]
     arms = next((each for each in told.response.groupings if each.name == "arm"), None)
+    room = PRINTED_PICTURES if arms is None else PRINTED_WITH_ARMS
+    fitting = [score_picture(told, name, first_wave(rows)) for name, rows in told.scales[:room]]
     cut = {
         "pictures": fitting,
         "rows": told.scores[:PRINTED_ROWS],
@@ -106,8 +119,10 @@ def render_listening_print(told: Told) -> str:
         "rates": told.response.rates[:PRINTED_RATES],
         "remarks": [short(each) for each in (*told.response.remarks, *told.remarks)][:PRINTED_REMARKS],
         "weaknesses": [] if told.analysis is None else [short(each) for each in told.analysis.weaknesses[:4]],
-        "changes": told.changes[:8],
-        "effects": found["effects"][:1],
+        "changes": told.changes[:PRINTED_CHANGES],
+        "more_changes": max(0, len(told.changes) - PRINTED_CHANGES),
+        "effects": effects(found["study"], PRINTED_EFFECTS)[:1] if found["study"] else (),
+        "more_effects": max(0, len(told.analysis.primary) - PRINTED_EFFECTS) if told.analysis else 0,
         "narrow": arms is None or len(arms.groups) <= PRINTED_ARMS,
     }
     sheet = style("palette.css", "print.css", "study/print.css", "listening/print.css")

@@ -38,7 +38,7 @@ def response_picture(told: Told) -> Picture:
             words = (
                 HIDDEN
                 if count is None
-                else written(count, 0) + ("" if not place or share is None else f" ({share:.0%})")
+                else written(count, 0) + ("" if not place or share is None else f" ({100 * share:.0f} %)")
             )
             parts.append(bar(across, count, top, plainly(column), words, first=not place))
             said.append(f"{plainly(column)} {words}")

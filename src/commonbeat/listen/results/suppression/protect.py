@@ -99,7 +99,8 @@ def _neighbour(tables: Tables, hidden: set[str], weak: set[str]) -> str | None:
 def _cost(tables: Tables, hidden: set[str], name: str) -> tuple[int, int]:
     """Sums that would have a hidden cell alone afterwards, less those that would no longer; and sums that are touched at all."""
     own = [each for each in tables.sums if name in _cells(each)]
-    others = [len(_cells(each) & hidden) for each in own]
+    held = {each for each in hidden if _guarded(tables, each)}
+    others = [len((_cells(each) - {name}) & held) for each in own]
     return sum(count == 0 for count in others) - sum(count == 1 for count in others), len(own)
 
 
