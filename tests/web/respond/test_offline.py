@@ -20,7 +20,7 @@ from commonbeat.workflows.listen_keep import close_study, open_link, revoke_link
 from tests.web.respond import studies
 
 PRESENT = "those-present"
-NULL = {"origin": "null", "content-type": "text/plain;charset=UTF-8"}
+NULL = {"origin": "null", "sec-fetch-site": "cross-site", "content-type": "text/plain;charset=UTF-8"}
 
 
 def keyed(number: int) -> str:

@@ -119,7 +119,8 @@ def _ending(asked: Asked, code: str, next_on: dt.date | None, address: str) -> d
         "code": code,
         "code_where": say("code_where", address=address, contact=study.contact, date=study.kept_until.isoformat()),
         "contact": study.contact_data and bool(code),
-        "paragraphs": [*told, say("debriefing_help", contact=study.contact)],
+        "paragraphs": told,
+        "help": say("debriefing_help", contact=study.contact),
         "again": say("debriefing_again", date=next_on.isoformat()) if next_on else "",
         "button": say("finish"),
     }

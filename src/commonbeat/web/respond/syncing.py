@@ -12,7 +12,9 @@ from starlette.responses import JSONResponse, Response
 from commonbeat.errors import CommonBeatError, InputError, LinkError, StoreError
 from commonbeat.web.pages import base_of
 from commonbeat.web.respond.doors import OFFLINE, require_kind
-from commonbeat.web.respond.refusing import in_words, require_sent_from_here
+from commonbeat.web.respond.refusing import in_words
+from commonbeat.web.security.hosts import sent_from_here
+from commonbeat.web.security.refusals import NotFromHereError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -38,7 +40,7 @@ async def synchronise_file(request: Request) -> Response:
     if request.method == "OPTIONS":
         return Response(status_code=204, headers={**FOREIGN, **BEFORE})
     try:
-        require_sent_from_here(request)
+        require_file_or_here(request)
         document = read_document(await request.body())
         kept = await run_in_threadpool(_synchronise, request, document)
     except HTTPException as error:
@@ -46,6 +48,12 @@ async def synchronise_file(request: Request) -> Response:
     except CommonBeatError as error:
         return _answer({"why": str(error)}, _status(error))
     return _answer(kept, 200)
+
+
+def require_file_or_here(request: Request) -> None:
+    """A file on a disk sent it, which has no origin and is foreign to every site; or a page of ours; or NotFromHereError."""
+    if request.headers.get("origin") != "null" and not sent_from_here(request.headers, request.app.state.settings):
+        raise NotFromHereError
 
 
 def read_document(body: bytes) -> Any:

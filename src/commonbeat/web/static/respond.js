@@ -12,8 +12,10 @@
     const target = document.querySelector(".mistakes") || document.querySelector("main h1");
     if (target) { target.setAttribute("tabindex", "-1"); target.focus({ preventScroll: true }); }
     arrange();
+    tidy();
   };
   document.addEventListener("htmx:afterSettle", settle);
+  addEventListener("pagehide", () => tidy());
 
   // A form is sent once, however often the button is pressed.
   document.addEventListener("submit", (event) => {
@@ -22,6 +24,9 @@
     form.dataset.sent = "yes";
     setTimeout(() => { delete form.dataset.sent; }, 4000);
   }, true);
+
+  // htmx notes where it is in the browser's storage; an address holds a token, so the note goes at once.
+  const tidy = () => { try { sessionStorage.removeItem("htmx-current-path-for-history"); } catch { /* no storage, no note */ } };
 
   // How many letters an open answer may still have.
   const arrange = () => {
@@ -55,5 +60,6 @@
   for (const kind of ["pointerdown", "keydown", "input", "scroll"]) addEventListener(kind, stay, { passive: true });
   document.addEventListener("htmx:afterSettle", watch);
   arrange();
+  tidy();
   watch();
 })();

@@ -151,9 +151,9 @@
   const mistaken = (form) => {
     let first = null;
     for (const field of form.querySelectorAll("[data-low], [data-high]")) {
-      const text = field.value.trim().replace(",", "."), value = Number(text);
-      const wrong = text !== "" && (!/^-?\d+(\.\d+)?$/.test(text) || (field.dataset.low && value < Number(field.dataset.low)) || (field.dataset.high && value > Number(field.dataset.high)));
-      const note = document.getElementById(`${field.id}-wrong`);
+      const text = field.value.trim(), value = Number(text);
+      const wrong = text !== "" && (!/^[+-]?\d{1,9}$/.test(text) || (field.dataset.low && value < Number(field.dataset.low)) || (field.dataset.high && value > Number(field.dataset.high)));
+      const note = document.getElementById(field.getAttribute("aria-describedby").split(" ")[0]);
       field.setAttribute("aria-invalid", String(wrong));
       if (note) note.hidden = !wrong;
       if (wrong && !first) first = field;
