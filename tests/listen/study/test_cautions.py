@@ -87,6 +87,7 @@ def test_stops_stand_beside_trust(bank) -> None:
         ("checks.manipulation", None, "No manipulation check"),
         ("assignment", None, "drawn in one stratum"),
         ("contact_data", False, "no way to reach them"),
+        ("arms.1.clip", "dance.mp4", "Films without captions: clip."),
         ("closes_on", "2026-08-02", "is cut short by closes_on"),
     ],
 )

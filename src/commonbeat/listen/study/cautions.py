@@ -25,6 +25,7 @@ def study_cautions(study: StudyDesign, bank: Bank) -> tuple[str, ...]:
         *_later_whether_they_did(study, bank),
         *_stops_beside_trust(study, bank),
         *_checks(study),
+        *_captions(study),
         *_waves(study),
     )
 
@@ -79,6 +80,12 @@ def _checks(study: StudyDesign) -> Iterator[str]:
         yield "No manipulation check is asked: whether people took in what they were shown stays unknown."
     if not study.asked_before:
         yield "Nothing is asked before arms are drawn: they are drawn in one stratum, and no answer from before can sharpen the comparison."
+
+
+def _captions(study: StudyDesign) -> Iterator[str]:
+    without = [arm.name for arm in study.arms if arm.clip and not arm.captions]
+    if without:
+        yield f"Films without captions: {', '.join(without)}. Whoever cannot hear misses what is said; leave them out only where nothing is."
 
 
 def _waves(study: StudyDesign) -> Iterator[str]:
