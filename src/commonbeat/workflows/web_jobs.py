@@ -33,6 +33,7 @@ OPEN: Final = ("waiting", *UNDER_WAY)
 ENDED: Final = ("finished", "stopped", "failed")
 MOST_WAITING: Final = 20
 MOST_LISTED: Final = 100
+LARGEST_NUMBER: Final = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,8 @@ def list_jobs(store: Store, states: tuple[str, ...] = (*OPEN, *ENDED)) -> list[J
 
 def find_job(store: Store, number: int) -> JobRow | None:
     """The job of that number, or None."""
+    if number > LARGEST_NUMBER:  # a database refuses it less kindly
+        return None
     with store.reading() as connection:
         row = connection.execute(select(*_COLUMNS).where(jobs.c.number == number)).first()
     return None if row is None else _job(row)

@@ -22,12 +22,18 @@ ONLY_AS_TEXT: Final = ("priors", "reproduction")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A table of the scenario: its fields, and the tables inside it."""
+    """A table of the scenario: its fields, and the tables inside it. told: in a few words what is in it."""
 
     place: str
     name: str
     fields: tuple[Field, ...]
     inside: tuple[Part, ...] = ()
+    told: str = ""
+
+    @property
+    def wrong(self) -> bool:
+        """Whether a field in it, or in a table inside it, has a mistake."""
+        return any(each.mistakes for each in _all(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,16 @@ def _arm(
         for number, event in enumerate(rows(arm.get("events")))
         if isinstance(event, Mapping)
     )
-    return Part(place, str(arm.get("title") or arm.get("name") or place), fields_of(Arm, arm, place, mistakes), events)
+    title = str(arm.get("title") or arm.get("name") or place)
+    return Part(place, title, fields_of(Arm, arm, place, mistakes), events, _told(arm, events))
+
+
+def _told(arm: Mapping[str, Any], events: tuple[Part, ...]) -> str:
+    """What an arm holds, for whoever does not open it."""
+    parts = [each.name for each in events]
+    if arm.get("stops_factor", 1) != 1:
+        parts.append(f"stops × {arm['stops_factor']}")
+    return ", ".join(parts) or "nothing but the ordinary days"
 
 
 def _event(

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse
 
 from commonbeat.errors import Mistake, ScenarioError
 from commonbeat.scenario import SHIPPED, shipped_text
+from commonbeat.scenario.checks import rows
 from commonbeat.web.forms import texts_of, uploads_of
 from commonbeat.web.jobs.asking import ask, keeper_of
 from commonbeat.web.jobs.kinds import SCENARIO
@@ -83,7 +84,7 @@ def checked(request: Request) -> Response:
         except ScenarioError as error:
             said = error.mistakes
     found = check(text, _project(request))
-    return _form(request, found, said, was_checked="do" not in sent)
+    return _form(request, found, said, was_checked="do" not in sent, touched=_touched(sent.get("do", ""), found))
 
 
 @needs("analyst")
@@ -127,6 +128,14 @@ def _text_of(sent: Mapping[str, str]) -> str:
     return with_values(sent.get("text", "").replace("\r\n", "\n"), sent)
 
 
+def _touched(action: str, found: Checked) -> str:
+    """The arm that the button changed; a new one stands last."""
+    name, _, rest = action.partition(":")
+    if name == "add_arm":
+        return f"arms[{len(rows(found.raw.get('arms'))) - 1}]"
+    return f"arms[{rest.partition(':')[0]}]" if name in ("add_event", "remove_event") else ""
+
+
 def _source(request: Request) -> tuple[str, tuple[Mistake, ...]]:
     """The text that the address names, and what an earlier attempt found wrong with it; 404 for none."""
     asked = request.query_params
@@ -167,8 +176,9 @@ def _form(
     *,
     status: int = 200,
     was_checked: bool = False,
+    touched: str = "",
 ) -> Response:
-    """The page with the form. more: mistakes from elsewhere."""
+    """The page with the form. more: mistakes from elsewhere. touched: the place of the arm that a button has changed."""
     mistakes = (*more, *(each for each in found.mistakes if each not in more))
     document = document_of(found.text) if found.raw else None
     form = form_of(document.unwrap(), mistakes) if document is not None else None
@@ -183,6 +193,7 @@ def _form(
         mistakes=mistakes,
         scenario=found.scenario,
         was_checked=was_checked,
+        touched=touched,
     )
 
 
