@@ -81,6 +81,7 @@ def test_every_mistake_is_listed_at_once() -> None:
         ("audience", ["adult", "parents"], "is not a word that is known here"),
         ("audience", "adult", "is not a list"),
         ("title", "A title", "is not a table"),
+        ("purpose.English", "What for", "is under no code of a language"),
         ("title.en", "", "is shorter than 1 character"),
         ("title.en", "two\nlines", "holds characters that cannot be printed"),
         ("purpose.en", "\x07", "holds characters that cannot be printed"),

@@ -156,6 +156,21 @@ def test_the_end_lies_after_the_beginning() -> None:
     assert "lies before starts_on" in mistakes(changed("viewers", "closes_on", "2026-06-01"))["closes_on"].rule
 
 
+@pytest.mark.parametrize(
+    ("key", "year"), [("closes_on", "9999"), ("kept_until", "3000"), ("day_zero", "0001"), ("starts_on", "1999")]
+)
+def test_no_calendar_ends_within_a_study(key, year) -> None:
+    assert mistakes(changed("residents", key, f"{year}-12-31"))[key].rule == "is no day between 2000 and 2999"
+
+
+@pytest.mark.parametrize(("day", "length"), [(3651, 7), (10**12, 7), (-366, 7), (90, 3651)])
+def test_a_wave_lies_within_years_of_the_study(day, length) -> None:
+    tree = changed("residents", "waves.3.day", day)
+    tree["waves"][2]["window_days"] = length
+    found = mistakes(tree)
+    assert found["waves.3.day" if length == 7 else "waves.3.window_days"].rule.startswith("is ")
+
+
 def test_respondents_read_everything_in_each_language() -> None:
     tree = tree_of("viewers")
     del (

@@ -20,6 +20,7 @@ from commonbeat.scenario.checks import rows, table
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+DAYS: Final = ("starts_on", "closes_on", "kept_until", "day_zero")
 TEXTS: Final = ("title", "purpose")
 TEXTS_IF_ANY: Final = ("debriefing", "compensation")
 
@@ -42,6 +43,10 @@ def study_mistakes(study: Mapping[str, Any]) -> Mistakes:
 
 
 def _days(study: Mapping[str, Any], found: Mistakes) -> None:
+    for key in DAYS:
+        written = day(study.get(key))
+        if written and not 2000 <= written.year < 3000:  # no calendar ends within such a study
+            found.add(key, str(written), "is no day between 2000 and 2999", "Mend the year.")
     starts, closes, kept = (day(study.get(key)) for key in ("starts_on", "closes_on", "kept_until"))
     if starts and closes and closes < starts:
         found.add("closes_on", str(closes), f"lies before starts_on, {starts}", "Swap them.")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from commonbeat.listen.study.named import named_once
 from commonbeat.record.consent_checks import day
 from commonbeat.scenario.checks import rows, table, whole
+
+MOST_DAYS: Final = 10_000
+LAST_DAY: Final = date.max.toordinal() - MOST_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,10 +73,7 @@ def _within(waves: list[Mapping[str, Any]], zero: date | None, study: Mapping[st
 
 
 def _after(zero: date | None, days: int | None) -> date | None:
-    """The day that many days after `zero`; None where one is unknown, or no calendar has it."""
-    if zero is None or days is None or abs(days) > 100_000:
+    """The day that many days after `zero`; None where one is unknown, or too far away for any study."""
+    if zero is None or days is None or abs(days) > MOST_DAYS or not MOST_DAYS < zero.toordinal() < LAST_DAY:
         return None
-    try:
-        return zero + timedelta(days=days)
-    except OverflowError:
-        return None
+    return zero + timedelta(days=days)
