@@ -26,11 +26,17 @@ WORDS: Final[dict[int, tuple[str, str]]] = {
     421: ("Another server", "This server does not go by that name. Open it by the address that it printed."),
     429: ("Too much at once", "Wait a little and send it again. Nothing was lost that was acknowledged before."),
 }
-"""What a person reads, by status."""
+"""What a person of the team reads, by status."""
+
+ANSWERING: Final = ("r", "k", "offline", "withdraw")
+SAID: Final = {404: "said_unknown", 405: "said_unknown", 429: "said_often", 500: "said_failed", 503: "said_failed"}
+"""What somebody who answers reads, in their language, by the key of the wording; any other status is a damaged form."""
 
 
 def refused(request: Request, error: Exception) -> Response:
     """The page that tells the error, with its status: 503 where the store is busy, 400 for other input, 500 for failures of ours."""
+    if request.url.path.lstrip("/").partition("/")[0] in ANSWERING:
+        return _to_those_who_answer(request, error)
     if isinstance(error, HTTPException):
         return _http(request, error)
     if isinstance(error, InputError):
@@ -42,6 +48,25 @@ def refused(request: Request, error: Exception) -> Response:
         "The app made a mistake of its own. What was acknowledged before is kept. The window in which it runs tells more."
     ]
     return _page(request, 500, "Something went wrong here", words)
+
+
+def _to_those_who_answer(request: Request, error: Exception) -> Response:
+    """The same refusal without anything of the team, in the language that the browser asks for."""
+    from commonbeat.web.respond.screens import Screen
+    from commonbeat.web.respond.seat import send, wording_without_study
+
+    status, headers = 500, None
+    if isinstance(error, HTTPException):
+        status, headers = error.status_code, error.headers
+    elif isinstance(error, InputError):
+        status = 503 if isinstance(error, StoreError) else 400
+    key = SAID.get(status, "mistake_form")
+    said = wording_without_study(request)
+    heading = said.page("mistakes_heading" if key == "mistake_form" else f"{key}_heading")
+    shown = {"heading": heading, "paragraphs": [said.page(key)], "onward": "", "onward_words": ""}
+    response = send(Screen("said", heading, shown), said, action=request.url.path, status=status)
+    response.headers.update(headers or {})
+    return response
 
 
 def _http(request: Request, error: HTTPException) -> Response:

@@ -7,6 +7,7 @@ Passwords are kept as argon2id makes them (RFC 9106), each with a salt of its ow
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -28,7 +29,8 @@ ROLES: Final = ("viewer", "analyst", "owner")
 SHORTEST: Final = 10
 LONGEST: Final = 1024
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
-USUAL_OWNER: Final = "owner"
+AT_ONCE: Final = threading.BoundedSemaphore(2)
+"""A password takes 64 MiB and some time to check, so that guessing is dear; two at once are enough, and spare the machine."""
 HERE: Final = "this machine"
 """Who came by the start key: no name in the list, since it proves a place and not a person."""
 
@@ -104,7 +106,8 @@ def role_by_password(store: Store, name: str, password: str) -> str | None:
     with store.reading() as connection:
         known = connection.execute(select(users).where(users.c.name == name)).first()
     try:
-        _hasher().verify(known.password_hash if known else _nobody(), password[: LONGEST + 1])
+        with AT_ONCE:
+            _hasher().verify(known.password_hash if known else _nobody(), password[: LONGEST + 1])
     except (VerificationError, InvalidHashError):
         return None
     return known.role if known else None

@@ -224,6 +224,7 @@ def test_a_machine_in_a_hurry_waits_at_one_link_only(tmp_path: Path) -> None:
     assert 429 not in (*found[:3], other, *reading)
     assert last.status_code == 429
     assert int(last.headers["retry-after"]) > 0
+    assert "Please wait a little" in last.text
 
 
 def test_a_throttle_fills_again_and_forgets_the_quietest() -> None:
@@ -263,3 +264,14 @@ def test_without_staff_only_those_who_answer_find_something(tmp_path: Path) -> N
         assert client.get("/static/base.css").status_code == 200
         assert client.get("/withdraw").status_code == 200
         assert "Home" not in client.get("/record").text
+
+
+@pytest.mark.parametrize("path", ["/r/token", "/k/token", "/offline/token", "/withdraw"])
+def test_those_who_answer_are_refused_in_their_language(stranger: TestClient, path: str) -> None:
+    for language, heading in (("es-MX,es;q=0.9", "Revise esto, por favor"), ("en", "Please look at this again")):
+        response = stranger.post(path, content=b"a" * 5_000_000, headers={"Accept-Language": language})
+        assert response.status_code == 413
+        assert f'lang="{language[:2]}"' in response.text
+        assert heading in response.text
+        assert "Common Beat" not in response.text
+        assert "cookie" not in str(response.headers)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from commonbeat.web.settings import Settings
 
 TRIES_BY_NAME: Final = (6, 60.0)
-TRIES_BY_ALL: Final = (40, 6.0)
+TRIES_BY_ALL: Final = (40, 3.0)
 WRONG: Final = "That name and password do not belong together."
 USED_UP: Final = "That address was used before, or is an old one."
 
@@ -88,7 +88,7 @@ def show_door(request: Request) -> Response:
 
 @open_to_all
 async def knock(request: Request) -> Response:
-    """Whoever has the right password is in. Six tries a minute by name, forty at once by all; no address is kept."""
+    """Whoever has the right password is in. Six tries by name, then one a minute; forty by all, then one each three seconds; no address is kept."""
     from starlette.concurrency import run_in_threadpool
 
     if not sent_from_here(request.headers, request.app.state.settings):
