@@ -41,7 +41,8 @@ class Together:
     def __init__(self, begin: Callable[[], AbstractContextManager[Connection]]) -> None:
         self._begin = begin
         self._waiting: deque[_Turn] = deque()
-        self._leads = threading.Lock()
+        self._news = threading.Condition()
+        self._led = False
 
     def write(self, work: Callable[[Connection], Kept]) -> Kept:
         """What `work` returned, once the transaction that holds its changes is on the disk.
@@ -49,15 +50,26 @@ class Together:
         Raises what `work` raised, its changes taken back, or why the transaction could not be kept.
         """
         turn = _Turn(work)
-        self._waiting.append(turn)
-        # Whoever gets the lock finds their own work done by the one before, or leads all that wait by now.
-        while not turn.done:
-            with self._leads:
-                if not turn.done:
-                    self._lead()
+        with self._news:
+            self._waiting.append(turn)
+        while self._must_lead(turn):
+            try:
+                self._lead()
+            finally:
+                with self._news:  # all hear of it: whoever was served goes, and one of the others leads next
+                    self._led = False
+                    self._news.notify_all()
         if turn.error is not None:
             raise turn.error
         return cast("Kept", turn.result)
+
+    def _must_lead(self, turn: _Turn) -> bool:
+        """Whether nobody leads and the turn was not served: then its caller does. Waits while another one leads."""
+        with self._news:
+            while self._led and not turn.done:
+                self._news.wait()
+            self._led = self._led or not turn.done
+            return not turn.done
 
     def _lead(self) -> None:
         """Everybody who waits is served, up to the most; each turn knows what came of it."""

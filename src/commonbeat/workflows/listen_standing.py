@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -81,6 +81,7 @@ class Person:
     study: StudyDesign
     bank: Bank
     sent: dict[tuple[str, str], str]
+    pages: dict[tuple[object, ...], tuple[Page, ...]] = field(default_factory=dict)
 
     def begun(self, wave: str) -> bool:
         """Whether they sent in a page of that wave beyond consent."""
@@ -126,7 +127,7 @@ def standing_of(who: Person, on: date, said: Said | None = None) -> Standing:
     if page is None:
         ended = said or "finished"
         return Standing(*same, wave=wave, said=ended, next_wave_on=_next_day(who, on), number=row.number)
-    place, of = pages.index(page) + 1, max(_count(who, wave), len(pages))
+    place, of = pages.index(page) + 1, _count(who, wave, pages)
     if page.kind != "debriefing":
         return Standing(*same, wave, page, place, of, said=said, number=row.number)
     code, next_day = withdrawal_code(row.assignment_seed, row.number), _next_day(who, on)
@@ -144,9 +145,13 @@ def pages_for(who: Person, wave: str) -> tuple[Page, ...]:
     """The pages of the wave for this participant, as far as they can be known: without an arm, up to the drawing."""
     from commonbeat.listen.study.pages import pages_of
 
-    row = who.row
-    consented = _agreed_before(who, wave)
-    return pages_of(who.study, who.bank, wave, row.audience, row.arm, number=row.number, consented=consented)
+    row, consented = who.row, _agreed_before(who, wave)
+    asked = (wave, row.arm, consented)
+    if asked not in who.pages:  # one transaction asks several times, and putting pages together is a third of its work
+        who.pages[asked] = pages_of(
+            who.study, who.bank, wave, row.audience, row.arm, number=row.number, consented=consented
+        )
+    return who.pages[asked]
 
 
 def next_page(who: Person, wave: str, pages: tuple[Page, ...]) -> Page | None:
@@ -186,8 +191,10 @@ def _agreed_before(who: Person, wave: str) -> bool:
     return who.row.state in AGREED and not here
 
 
-def _count(who: Person, wave: str) -> int:
+def _count(who: Person, wave: str, pages: tuple[Page, ...]) -> int:
     """How many pages the wave has, those after the drawing included."""
     from commonbeat.listen.study.pages import page_count
 
+    if pages[-1].kind == "debriefing":
+        return len(pages)
     return page_count(who.study, who.bank, wave, who.row.audience, consented=_agreed_before(who, wave))
