@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -58,7 +58,7 @@ def collected(
                 "stratum": stratum,
                 "position": place,
                 "arm": arm,
-                "block": f"{stratum}; block {block_at(key, stratum, place, study.block_sizes)}",
+                "block": f"{stratum}; block {block_at(key, stratum, place, study.block_sizes) + 1}",
             }
         rows.append(row)
         answers += _answers(shell, row, stopped, luck)
@@ -131,5 +131,19 @@ def filled_store(folder: Path, made: Callable[[bytes], Collected]) -> tuple[Stor
             connection.execute(
                 insert(participants).values(**row, study=study.identifier, token_hash=f"secret token {row['number']}")
             )
-        connection.execute(insert(answers), found.answers.to_dicts())
+        if found.answers.height:
+            connection.execute(insert(answers), found.answers.to_dicts())
     return store, found
+
+
+class Filled(NamedTuple):
+    """A folder with a store, the store, and what stands in it."""
+
+    folder: Path
+    store: Store
+    collected: Collected
+
+    @property
+    def study(self) -> str:
+        """The study's identifier."""
+        return self.collected.study.identifier
