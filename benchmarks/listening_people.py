@@ -29,11 +29,12 @@ class FailedError(Exception):
 
 @dataclass
 class Connection:
-    """One connection to the server on this machine."""
+    """One connection to the server on this machine. cookie: what the server gave to whoever signed in, sent back each time."""
 
     port: int
     reader: asyncio.StreamReader | None = None
     writer: asyncio.StreamWriter | None = None
+    cookie: str = ""
 
     async def ask(self, method: str, path: str, form: bytes = b"") -> tuple[int, bytes, str]:
         """Status, body and Location of the answer."""
@@ -41,14 +42,16 @@ class Connection:
             if self.writer is None or self.writer.is_closing() or (self.reader and self.reader.at_eof()):
                 self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
             kind = "Content-Type: application/x-www-form-urlencoded\r\n" if method == "POST" else ""
-            head = (
-                f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n{kind}Content-Length: {len(form)}\r\n\r\n"
-            )
+            kind += f"Cookie: {self.cookie}\r\n" if self.cookie else ""
+            kind += f"Content-Length: {len(form)}\r\n"
+            head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n{kind}\r\n"
             self.writer.write(head.encode() + form)
             assert self.reader is not None
             lines = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
             found = dict(line.lower().split(": ", 1) for line in lines[1:] if line[:8].lower() == "content-")
             where = next((line[10:] for line in lines if line[:10].lower() == "location: "), "")
+            given = next((line[12:] for line in lines if line[:12].lower() == "set-cookie: "), "")
+            self.cookie = given.partition(";")[0] or self.cookie
             body = await self.reader.readexactly(int(found.get("content-length", "0")))
         return int(lines[0].split(" ", 2)[1]), body, where
 
