@@ -81,7 +81,7 @@ def add(
 
     Args:
         name: Who: up to forty of a-z, 0-9, dot, dash and underscore.
-        role: A viewer reads; an analyst works; an owner also invites, withdraws and changes the team.
+        role: A viewer reads; an analyst also works; an owner also looks after the team.
         stdin: Take the password from standard input, its first line, without asking.
         database: As for `commonbeat web`.
         project: As for `commonbeat web`.

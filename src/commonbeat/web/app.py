@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from commonbeat.web.settings import Settings
 
-STAFF_PARTS: Final = ("home", "record", "listen", "estimate", "simulate", "reports", "jobs")
+STAFF_PARTS: Final = ("home", "record", "listen", "estimate", "simulate", "reports", "jobs", "team")
 
 
 def application(

@@ -1,6 +1,6 @@
 """The team: who may use the app over a network, in which role, with which password.
 
-An owner may do everything; an analyst everything but invite, withdraw and change the team; a viewer reads.
+A viewer reads; an analyst also records, listens, estimates and simulates; an owner also looks after the team.
 Passwords are kept as argon2id makes them (RFC 9106), each with a salt of its own.
 """
 
@@ -56,7 +56,7 @@ def set_user(store: Store, name: str, password: str, role: str | None = None) ->
         known = connection.execute(select(users).where(users.c.name == name)).first()
         first = not connection.execute(select(func.count()).select_from(users)).scalar_one()
         held = role or (known.role if known else ("owner" if first else "viewer"))
-        if known and known.role == "owner" and held != "owner":
+        if held != "owner" and (first or (known and known.role == "owner")):
             _keep_an_owner(connection, name)
         if known:
             connection.execute(update(users).where(users.c.name == name).values(password_hash=hashed, role=held))
@@ -133,7 +133,10 @@ def _keep_an_owner(connection: Connection, name: str) -> None:
     if not connection.execute(others).scalar_one():
         mistakes = Mistakes()
         mistakes.add(
-            "name", name, "is the only owner", "Make another owner first: commonbeat web user add NAME --role owner"
+            "name",
+            name,
+            "would leave nobody as an owner",
+            "Make an owner first: commonbeat web user add NAME --role owner",
         )
         mistakes.raise_if_any(InputError, "Nothing was changed:")
 

@@ -80,6 +80,11 @@ def test_pages_fit_and_are_accessible(page: Page, running: Starlette) -> None:
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert violations(page) == []
+    page.goto(running.state.settings.base + "/team")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert violations(page) == []
     page.goto(running.state.settings.base + "/nothing")
     assert page.locator("h1").inner_text() == "Nothing is here"
 

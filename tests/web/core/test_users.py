@@ -56,9 +56,9 @@ def test_a_new_password_ends_old_sessions(both: Store) -> None:
 
 def test_somebody_stays_an_owner(both: Store) -> None:
     set_user(both, "mira", PASSWORD)
-    with pytest.raises(InputError, match="only owner"):
+    with pytest.raises(InputError, match="nobody as an owner"):
         remove_user(both, "mira")
-    with pytest.raises(InputError, match="only owner"):
+    with pytest.raises(InputError, match="nobody as an owner"):
         set_user(both, "mira", PASSWORD, "viewer")
     set_user(both, "sam", PASSWORD, "owner")
     token = begin_session(both, "mira", "owner")
@@ -85,3 +85,10 @@ def test_every_mistake_at_once(both: Store) -> None:
 def test_a_password_that_is_guessed_is_refused(both: Store, password: str) -> None:
     with pytest.raises(InputError, match="password"):
         set_user(both, "mira", password)
+
+
+def test_the_first_is_no_viewer(both: Store) -> None:
+    for role in ("viewer", "analyst"):
+        with pytest.raises(InputError, match="nobody as an owner"):
+            set_user(both, "sam", PASSWORD, role)
+    assert list_users(both) == ()
