@@ -306,3 +306,22 @@ def test_a_manifest_that_is_none_breaks_no_page(project, analyst) -> None:
     text = analyst.get("/reports").text
     assert all(f"/reports/of/odd/{name}" in text for name in "abcd")
     assert analyst.get("/simulate/runs/odd/a").status_code == 404
+
+
+def test_a_fit_waits_as_a_job_with_its_targets(app, analyst) -> None:
+    assert 'action="/simulate/fit"' in analyst.get("/simulate/fit").text
+    table = analyst.get("/simulate/targets.csv").text
+    files = {"targets": ("mine.csv", table.encode()), "file": ("mine.toml", SCENARIO.encode())}
+    response = analyst.post("/simulate/fit", {"draws": "200", "checks": ""}, files=files)
+    job = find_job(app.state.store, int(response.headers["location"].removeprefix("/jobs/")))
+    assert (job.kind, job.state, job.folder) == ("fit", "waiting", f"fits/a-short-test-{job.number}")
+    assert job.arguments["draws"] == 200
+    assert (keeper_of(app).folder(job.number).path / "targets.csv").read_text() == table
+
+
+def test_a_fit_tells_everything_that_is_missing_at_once(app, analyst) -> None:
+    response = analyst.post("/simulate/fit", {"draws": "many", "checks": "-1"})
+    assert response.status_code == 400
+    for word in ("draws", "checks", "targets", "scenario"):
+        assert f"<strong>{word}</strong>" in response.text
+    assert list_jobs(app.state.store) == []

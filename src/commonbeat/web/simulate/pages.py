@@ -65,7 +65,7 @@ def given(request: Request) -> Response:
     upload = uploads_of(form).get("file")
     text = texts_of(form).get("pasted", "")
     if upload is not None:
-        text = _decoded(upload.file.read(LARGEST_BYTES + 1), upload.filename or "the file")
+        text = decoded(upload.file.read(LARGEST_BYTES + 1), upload.filename or "the file")
     if not text.strip():
         way_out = "Choose a file or paste the text of one."
         raise ScenarioError("There is no scenario yet:", [Mistake("file", None, "is missing", way_out)])
@@ -145,7 +145,7 @@ def _source(request: Request) -> tuple[str, tuple[Mistake, ...]]:
         result = result_in(_project(request), asked["run"])
         path = None if result is None or not result.is_run else inside(_project(request), f"{result.place}/{SCENARIO}")
         if path is not None:
-            return _decoded(path.read_bytes()[: LARGEST_BYTES + 1], SCENARIO), ()
+            return decoded(path.read_bytes()[: LARGEST_BYTES + 1], SCENARIO), ()
     number = asked.get("job", "")
     if number.isascii() and number.isdigit() and len(number) < 10:
         folder = keeper_of(request.app).folder(int(number))
@@ -153,11 +153,12 @@ def _source(request: Request) -> tuple[str, tuple[Mistake, ...]]:
             outcome = folder.outcome()
             found = outcome.mistakes if outcome else ()
             mistakes = tuple(Mistake(place, None, rule, way_out) for place, _, rule, way_out in found)
-            return _decoded((folder.path / GIVEN).read_bytes(), SCENARIO), mistakes
+            return decoded((folder.path / GIVEN).read_bytes(), SCENARIO), mistakes
     raise HTTPException(404)
 
 
-def _decoded(content: bytes, name: str) -> str:
+def decoded(content: bytes, name: str) -> str:
+    """The text of a file, or ScenarioError for what is none."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
