@@ -42,6 +42,20 @@ def present() -> StudyDesign:
     )
 
 
+def officers() -> StudyDesign:
+    """Officers alone, who may leave a way to reach them."""
+    return study_from(
+        {
+            **_common("officers"),
+            "design": "present",
+            "audience": ["officer"],
+            "contact_data": True,
+            "scales": ["regard"],
+            "waves": [{"name": "there", "day": 0, "window_days": 60}],
+        }
+    )
+
+
 def viewers(folder: Path) -> StudyDesign:
     """Adults drawn to a clip or to a text, asked again after three weeks; the clip lies in `folder`."""
     (folder / "clip.mp4").write_bytes(b"film " * 1000)

@@ -26,7 +26,7 @@ KINDS = (
     FORM + "; charset=utf-16",
 )
 fields = st.dictionaries(st.sampled_from(NAMES) | st.text(max_size=12), st.text(max_size=60), max_size=8)
-rarely = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+rarely = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture
