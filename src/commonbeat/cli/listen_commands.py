@@ -1,4 +1,4 @@
-"""The commands that run a study: new, open, invite, link, status, follow-up, close, withdraw and serve."""
+"""The commands that run a study: new, open, invite, link, status, follow-up, close, withdraw, erase and serve."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ADDRESS = "http://127.0.0.1:8000"
 
 def register(listen: App) -> None:
     """The commands stand below `commonbeat listen`."""
-    for command in (new, invite, link, status, close, withdraw, serve):
+    for command in (new, invite, link, status, close, withdraw, erase, serve):
         listen.command(command)
     listen.command(open_, name="open")
     listen.command(follow_up, name="follow-up")
@@ -264,6 +264,24 @@ def withdraw(code: str, /, *, project: Path | None = None, database: str | None 
     with _store(project, database) as store:
         gone = take_back(store, code)
     show_withdrawn(gone, as_json=as_json)
+    gone.require_all()
+
+
+def erase(study: str, /, *, project: Path | None = None, database: str | None = None, as_json: Json = False) -> None:
+    """Delete the answers of a closed study and everybody who was asked, as its page of consent promised.
+
+    Args:
+        study: The identifier of a study that is closed.
+        project: The folder of the store. Left out: the current one.
+        database: An address such as postgresql+psycopg://host/name, in place of the file in the project folder.
+        as_json: Print one JSON document and nothing else.
+    """
+    from commonbeat.cli.show_listen import show_erased
+    from commonbeat.workflows.listen_erase import erase_study
+
+    with _store(project, database) as store:
+        gone = erase_study(store, study)
+    show_erased(gone, as_json=as_json)
     gone.require_all()
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from commonbeat.workflows.listen_checked import ReadStudy
+    from commonbeat.workflows.listen_erase import Erased
     from commonbeat.workflows.listen_new import NewStudy
     from commonbeat.workflows.listen_people import OpenLink
     from commonbeat.workflows.listen_status import StudyStatus
@@ -61,6 +62,10 @@ def show_status(found: StudyStatus, links: Sequence[OpenLink] = (), *, as_json: 
         f"{word} on {day}" for word, day in (("opened", found.opened_on), ("closed", found.closed_on)) if day
     )
     lines = [f"{found.identifier}: {found.state}{f' ({days})' if days else ''}; the last day is {found.closes_on}"]
+    if found.overdue:
+        lines.append(
+            f"its answers were to be deleted by {found.kept_until}: commonbeat listen erase {found.identifier}"
+        )
     lines.append(f"people: {found.people} invited or came, {found.agreed} agreed")
     lines += _cells("state", found.by_state) + _cells("audience", found.by_audience) + _cells("arm", found.by_arm)
     for wave in found.waves:
@@ -91,6 +96,17 @@ def show_withdrawn(gone: Withdrawn, *, as_json: bool) -> None:
     lines = [f"{gone.study}: withdrawn; {gone.answers} answers are deleted"]
     if gone.exports:
         lines.append(f"exports made before, which may hold them: {gone.exports}. Delete those files and export again.")
+    print_lines(lines)
+
+
+def show_erased(gone: Erased, *, as_json: bool) -> None:
+    """What is gone, and where it may still stand."""
+    if as_json:
+        print_json(gone)
+        return
+    lines = [f"{gone.study}: {gone.answers} answers of {gone.people} people are deleted"]
+    if gone.exports:
+        lines.append(f"exports made before, which may hold them: {gone.exports}. Delete those files too.")
     print_lines(lines)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, select
 from commonbeat.storage.tables_listen import participants, turns
 from commonbeat.workflows.listen_studies import kept_study
 from commonbeat.workflows.listen_withdraw import count_exports
+from commonbeat.workflows.record_store import today
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,7 +52,7 @@ class WaveStatus:
 class StudyStatus:
     """How a study goes.
 
-    people: all who were invited or came. agreed: those who consented and did not withdraw. by_state and by_arm are None where a cell has
+    overdue: whether kept_until has passed and people are still in the store. people: all who were invited or came. agreed: those who consented and did not withdraw. by_state and by_arm are None where a cell has
     fewer than ten people, or where one could be reckoned from the others. by_day: responses finished on each day, cells below ten left out alike.
     """
 
@@ -62,6 +63,8 @@ class StudyStatus:
     opened_on: date | None
     closed_on: date | None
     closes_on: date
+    kept_until: date
+    overdue: bool
     people: int
     agreed: int
     by_state: Mapping[str, int | None]
@@ -72,8 +75,8 @@ class StudyStatus:
     exports: int
 
 
-def study_status(store: Store, study_id: str) -> StudyStatus:
-    """The counts of the study as they are now. StoreError for a study that is not there."""
+def study_status(store: Store, study_id: str, *, on: date | None = None) -> StudyStatus:
+    """The counts of the study as they are now, on that day. StoreError for a study that is not there."""
     with store.reading() as connection:
         kept = kept_study(connection, study_id)
         people = connection.execute(PEOPLE, {"study": study_id}).all()
@@ -96,6 +99,8 @@ def study_status(store: Store, study_id: str) -> StudyStatus:
         opened_on=kept.opened_on,
         closed_on=kept.closed_on,
         closes_on=study.closes_on,
+        kept_until=study.kept_until,
+        overdue=bool(people) and (on or today()) > study.kept_until,
         people=sum(row.people for row in people),
         agreed=sum(row.people for row in agreed),
         by_state=told(_sums((row.state, row.people) for row in people)),

@@ -64,9 +64,12 @@ def test_a_study_from_its_file_to_its_end(listen, place):
     again = place.project / "again.csv"
     assert listen("follow-up", study.identifier, "second", "--to", str(again))[0] == 0
     assert [row["contact"] for row in csv.DictReader(again.read_text().splitlines())] == [CONTACT]
+    assert listen("erase", study.identifier)[0] == 2
     assert listen("close", study.identifier)[0] == 0
     code, out, _ = listen("status")
     assert (code, "closed" in out) == (0, True)
+    code, out, _ = listen("erase", study.identifier)
+    assert (code, "of 12 people are deleted" in out) == (0, True)
 
 
 def test_links_that_many_use(listen, place):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
-from commonbeat.errors import FailureError, LinkError
+from commonbeat.errors import FailureError, LinkError, StoreError
 from commonbeat.storage.log import broken, entries
 from commonbeat.storage.tables_listen import answers, contacts, participants, strata, submissions, turns
 from commonbeat.workflows.listen_answers import study_answers
+from commonbeat.workflows.listen_erase import erase_study
 from commonbeat.workflows.listen_keep import (
     arrive,
+    close_study,
     invite,
     leave_contact,
     open_link,
@@ -19,6 +23,7 @@ from commonbeat.workflows.listen_keep import (
     withdraw,
     withdraw_by_link,
 )
+from commonbeat.workflows.listen_status import study_status
 from tests.listen.keeping.studies import DAY, LATER, agreed, filled, key, onward, opened, panel, to_the_end, viewers
 
 WORDS = "a-marker-in-my-own-words"
@@ -140,3 +145,29 @@ def test_answers_after_a_withdrawal_are_not_kept(store):
     withdraw_by_link(store, now.token)
     assert submit(store, now.token, "first", now.page.identifier, key(), filled(now), on=DAY).said == "withdrawn"
     assert study_answers(store, study.identifier).answers.height == 0
+
+
+def test_the_answers_of_a_closed_study_can_be_deleted_and_another_study_stays(place, store):
+    study, other = opened(store, panel()), opened(store, viewers())
+    for _ in range(3):
+        somebody(store, study)
+    somebody(store, other, "words of another study")
+    link = open_link(store, study.identifier)
+    last = study.kept_until
+    assert not study_status(store, study.identifier, on=last).overdue
+    assert study_status(store, study.identifier, on=last + timedelta(days=1)).overdue
+    with pytest.raises(StoreError, match="is not closed"):
+        erase_study(store, study.identifier)
+    close_study(store, study.identifier)
+    gone = erase_study(store, study.identifier)
+    assert (gone.people, gone.traces) == (3, "")
+    assert gone.answers > 3
+    assert not on_disk(place, store, WORDS)
+    assert on_disk(place, store, "words of another study")
+    with pytest.raises(LinkError):
+        arrive(store, link, on=DAY)
+    found = study_status(store, study.identifier, on=last + timedelta(days=1))
+    assert (found.people, found.overdue, found.state) == (0, False, "closed")
+    assert erase_study(store, study.identifier).people == 0
+    with store.reading() as connection:
+        assert broken(entries(connection)) == []
