@@ -120,3 +120,11 @@ def test_a_page_of_another_site_sends_nothing_in_our_name(page: Page, running: S
     assert sent.value.status in (401, 403)
     page.goto(base + "/")
     assert page.title() == "Home · Common Beat"
+
+
+def test_paper_is_light_and_shows_no_buttons(page: Page, running: Starlette) -> None:
+    page.goto(running.state.door.key.address)
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(253, 253, 251)"
+    assert not page.get_by_role("button", name="Sign out").is_visible()
+    assert page.get_by_role("heading", name="The story, sentence by sentence").is_visible()
