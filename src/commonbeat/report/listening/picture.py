@@ -12,6 +12,7 @@ from commonbeat.report.study.study import NO_CLAIM
 if TYPE_CHECKING:
     from commonbeat.listen.results.response import Grouping
     from commonbeat.listen.results.score_row import ScoreRow
+    from commonbeat.report.chart import Scale
 
 WIDTH, EDGE, LABEL, BAR, ROW, GAP = 340, 14, 104, 13, 19, 26
 LONGEST = 17
@@ -58,7 +59,7 @@ def response_picture(told: Told) -> Picture:
     )
 
 
-def bar(across, count: int | None, top: float, label: str, words: str, *, first: bool) -> str:  # noqa: ANN001 - a Scale
+def bar(across: Scale, count: int | None, top: float, label: str, words: str, *, first: bool) -> str:
     """One stage: its name, its bar, its number."""
     name = label if len(label) <= LONGEST else f"{label[: LONGEST - 1]}…"
     parts = [text(LABEL - 6, top + 10.5, name, "tick", "end")]
@@ -98,13 +99,7 @@ def score_picture(told: Told, scale: str, rows: tuple[ScoreRow, ...]) -> Picture
                 f'<g class="known">{rule(*_at(ends, middle), "wide")}{dot(across(row.mean), middle, 4.5, "middle", figures)}</g>'
             )
         top += 36
-    parts.append(rule(EDGE, top, WIDTH - EDGE, top, "mark"))
-    for value in (0.0, 25.0, 50.0, 75.0, 100.0):
-        parts += [
-            rule(across(value), top, across(value), top + 4, "mark"),
-            text(across(value), top + 16, tick_text(value), "tick", "middle"),
-        ]
-    parts.append(text(WIDTH / 2, top + 31, "points of 100, mean and 95 % interval", "tick", "middle"))
+    parts.append(_points_axis(across, top))
     return Picture(
         f"score-{scale.replace('_', '-')}",
         capital(rows[0].construct),
@@ -139,6 +134,16 @@ def shown_groups(grouping: Grouping) -> str:
 def capital(words: str) -> str:
     """The words with a capital at their beginning."""
     return words[:1].upper() + words[1:]
+
+
+def _points_axis(across: Scale, top: float) -> str:
+    """The ruler below the rows: the whole range of a score."""
+    parts = [rule(EDGE, top, WIDTH - EDGE, top, "mark")]
+    for value in (0.0, 25.0, 50.0, 75.0, 100.0):
+        x = across(value)
+        parts += [rule(x, top, x, top + 4, "mark"), text(x, top + 16, tick_text(value), "tick", "middle")]
+    parts.append(text(WIDTH / 2, top + 31, "points of 100, mean and 95 % interval", "tick", "middle"))
+    return "".join(parts)
 
 
 def _at(ends: tuple[float, float], middle: float) -> tuple[float, float, float, float]:
