@@ -16,7 +16,7 @@ from tests.web.core.browsers import browser
 from tests.web.forms import Form
 
 NEW = "/record/new"
-PASSWORD = "a long pass phrase of hers"
+PASSWORD = "a long pass phrase of hers"  # noqa: S105  # of the test's own user
 
 
 def kept(app: Starlette) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The process that estimates: it bounds itself, leaves a folder of results or the mistakes in the design, and ends."""
+"""The process that estimates: it leaves a folder of results, or the mistakes in the design."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from commonbeat.web.security.apart import work_apart
 
 if TYPE_CHECKING:
     from commonbeat.workflows.estimate import Estimated
@@ -28,34 +30,21 @@ class Remarks:
         """Nobody looks on."""
 
 
-def main() -> int:
-    """The estimate stands in its folder, or `told.json` of the order says what is wrong."""
-    from commonbeat.web.security.child_reading import bound
-
-    order: dict[str, Any] = json.loads(sys.stdin.buffer.read())
-    bound(order["memory_bytes"], order["processor_s"])
-    from commonbeat.errors import CommonBeatError, InputError
+def work(order: dict[str, Any]) -> None:
+    """The estimate stands in its folder. Raises what `estimate_effects` raises."""
     from commonbeat.workflows.estimate import estimate_effects
 
-    remarks, told = Remarks(), {}
-    try:
-        found = estimate_effects(
-            order["data"],
-            options=order["design"],
-            out=order["out"],
-            project=order["project"],
-            sheet=order["sheet"] or None,
-            languages=("r", "stata"),
-            narrator=remarks,
-        )
-        leave_answer(found, remarks.said, order["data"])
-    except InputError as error:
-        mistakes = [[each.place, _plain(each.value), each.rule, each.way_out] for each in error.mistakes]
-        told = {"heading": error.heading, "mistakes": mistakes}
-    except CommonBeatError as error:
-        told = {"heading": str(error), "mistakes": []}
-    Path(order["told"]).write_text(json.dumps(told), encoding="utf-8")
-    return 0
+    remarks = Remarks()
+    found = estimate_effects(
+        order["data"],
+        options=order["design"],
+        out=order["out"],
+        project=order["project"],
+        sheet=order["sheet"] or None,
+        languages=("r", "stata"),
+        narrator=remarks,
+    )
+    leave_answer(found, remarks.said, order["data"])
 
 
 def leave_answer(found: Estimated, remarks: list[str], data: str) -> None:
@@ -83,9 +72,5 @@ def leave_answer(found: Estimated, remarks: list[str], data: str) -> None:
     write_whole(folder / ANSWER, (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
 
 
-def _plain(value: object) -> object:
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(work_apart(work))

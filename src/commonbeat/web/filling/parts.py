@@ -23,13 +23,14 @@ ROWLESS: Final = ((*UNKNOWN,), (NONE_THERE, "there was none"))
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What a form is made with. words: labels of places where the field's own name says too little; choices: what may be chosen there."""
+    """What a form is made with. words: labels of places where the field's own name says too little; choices: what may be chosen there; languages: those in which texts are written."""
 
     sent: Sent
     mistakes: Mapping[str, tuple[Mistake, ...]] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, Choices] = field(default_factory=dict)
     row_words: Mapping[str, str] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
     optional_rows: bool = True
 
 
@@ -55,6 +56,8 @@ def parts_of(
             found += parts_of(kind, here, asking)
         elif is_model(inner):
             found.append(rows_of(inner, here, _label(here, asking), info.description or "", asking))
+        elif get_origin(kind) is dict:
+            found += [_in_language(here, language, info, asking) for language in asking.languages]
         else:
             found.append(field_of(here, info, asking))
     return tuple(found)
@@ -93,11 +96,31 @@ def field_of(here: str, info: Any, asking: Asking) -> Field:
     )
 
 
+def _in_language(here: str, language: str, info: Any, asking: Asking) -> Field:
+    """A text in one of the form's languages."""
+    place = f"{here}.{language}"
+    kind: Kind = "long" if here.rpartition(".")[2] in LONG else "text"
+    label = f"{_label(here, asking)} ({language})"
+    mistakes = asking.mistakes.get(place, ())
+    if language == asking.languages[0]:
+        mistakes = (*mistakes, *asking.mistakes.get(here, ()))
+    return Field(place, label, kind, info.description or "", (asking.sent.text(place),), mistakes=mistakes)
+
+
 def elsewhere(mistakes: Iterable[Mistake], shown: Iterable[Part]) -> tuple[Mistake, ...]:
     """The mistakes that no field shows."""
     parts = tuple(shown)
     places = {each.place for each in fields_in(parts)} | {each.place for each in parts}
-    return tuple(each for each in mistakes if each.place not in places)
+    told = {mistake for each in fields_in(parts) for mistake in each.mistakes if _hashable(mistake)}
+    return tuple(each for each in mistakes if each.place not in places and not (_hashable(each) and each in told))
+
+
+def _hashable(mistake: Mistake) -> bool:
+    try:
+        hash(mistake)
+    except TypeError:
+        return False
+    return True
 
 
 def _general(place: str) -> str:
