@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 
 import pytest
 
@@ -108,7 +109,7 @@ def test_a_worker_that_died_while_no_server_was_there_is_told_by_the_next(keeper
 
 
 def test_a_scenario_with_mistakes_fails_with_all_of_them(keeper) -> None:
-    wrong = SCENARIO.replace("children = 4", "children = 200").replace('society = "small"', 'society = "small"')
+    wrong = SCENARIO.replace("children = 4", "children = 200")
     job = ask(keeper, wrong)
     failed = until(keeper, job.number, ended)
     assert failed.state == "failed"
@@ -154,12 +155,30 @@ def test_a_run_that_was_whole_before_its_worker_died_only_gets_its_report(keeper
     assert (folder / "manifest.json").read_bytes() == written
 
 
+def test_a_study_of_what_would_change_a_result_is_a_job_too(keeper) -> None:
+    job = web_jobs.add_job(
+        keeper.store,
+        "sensitivity",
+        {"trajectories": 4, "rows": 8},
+        folder="studies/test-{number}",
+        total=0,
+        asked_by="ada",
+    )
+    place = keeper.folder(job.number).path
+    place.mkdir(parents=True)
+    (place / "scenario.toml").write_text(SCENARIO.replace("days = 12", "days = 4"), encoding="utf-8")
+    web_jobs.release_job(keeper.store, job.number)
+    under_way = until(keeper, job.number, lambda job: job.total > 0)
+    assert under_way.total > 0
+    web_jobs.ask_to_stop(keeper.store, job.number)
+    stopped = until(keeper, job.number, ended)
+    assert stopped.state in ("stopped", "finished"), stopped.message
+
+
 def test_the_thread_does_it_all(keeper) -> None:
     job = ask(keeper)
     keeper.begin()
     try:
-        import time
-
         end = time.monotonic() + 240
         while not ended(row(keeper, job.number)) and time.monotonic() < end:
             time.sleep(0.1)

@@ -98,30 +98,6 @@ def test_what_a_worker_found_wrong_is_told_with_its_way_out(app, analyst) -> Non
     assert f"/simulate/new?job={job.number}" in text
 
 
-def test_only_so_many_may_be_open(app, monkeypatch) -> None:
-    monkeypatch.setattr(web_jobs, "MOST_WAITING", 2)
-    asked(app)
-    asked(app)
-    with pytest.raises(Exception, match="are open already"):
-        asked(app)
-
-
-def test_two_claims_never_give_one_job(app) -> None:
-    first, second = asked(app), asked(app)
-    assert web_jobs.claim_job(app.state.store, 2).number == first.number
-    assert web_jobs.claim_job(app.state.store, 1) is None
-    assert web_jobs.claim_job(app.state.store, 2).number == second.number
-    assert web_jobs.claim_job(app.state.store, 9) is None
-
-
-def test_an_end_is_written_once(app) -> None:
-    job = asked(app)
-    web_jobs.claim_job(app.state.store, 1)
-    assert web_jobs.end_job(app.state.store, job.number, "finished", "Done.")
-    assert not web_jobs.end_job(app.state.store, job.number, "failed", "Late.")
-    assert web_jobs.find_job(app.state.store, job.number).message == "Done."
-
-
 def heard(store, number: int, changes) -> list[str]:
     """What a listener gets while the changes happen, one between two looks."""
 
