@@ -29,7 +29,9 @@ PAGES: Final = {
 }
 """Pages that the workbench writes, the first of them first, with the words for each."""
 
+LISTENING: Final = ("results.json", "What people said")
 KINDS: Final = (
+    LISTENING,
     ("tables", "A simulated run"),
     ("estimates.json", "An estimate"),
     ("measured.json", "Measures of a clip"),
@@ -41,6 +43,9 @@ KINDS: Final = (
     ("clip.html", "A forecast of a clip"),
 )
 """What a folder is, by what stands in it; the first that fits."""
+
+OF_LISTENING: Final = ("results.json", "codebook.md")
+"""The only data of a listening study that are sent: its folder also holds a row per person, which leaves by an export that is logged."""
 
 PICTURES: Final = (".png", ".svg")
 DATA: Final = (".csv", ".parquet", ".json", ".toml", ".sql", ".txt", ".md", ".do", ".r", ".sav")
@@ -93,7 +98,7 @@ def files_of(project: Path, result: Result) -> tuple[ResultFile, ...]:
     folder, found = project / result.place, []
     for path in sorted((*folder.glob("*"), *folder.glob("*/*"))):
         place = path.relative_to(folder).as_posix()
-        if (kind := kind_of(place)) and inside(folder, place) is not None and path.is_file():
+        if (kind := kind_in(folder, place)) and inside(folder, place) is not None and path.is_file():
             found.append(ResultFile(place, kind, PAGES.get(place, place), path.stat().st_size))
     return tuple(found[:MOST_FILES])
 
@@ -103,11 +108,18 @@ def file_in(project: Path, place: str) -> tuple[Path, str] | None:
     parts = place.split("/")
     for cut in range(len(parts) - 1, max(0, len(parts) - 3), -1):
         folder, rest = "/".join(parts[:cut]), "/".join(parts[cut:])
-        kind = kind_of(rest)
-        if kind and result_in(project, folder) is not None:
+        kind = kind_in(project / folder, rest) if result_in(project, folder) is not None else ""
+        if kind:
             path = inside(project, place)
             return (path, kind) if path is not None and path.is_file() else None
     return None
+
+
+def kind_in(folder: Path, place: str) -> str:
+    """As `kind_of`, and "" for rows of single people in the folder of a listening study."""
+    kind = kind_of(place)
+    rows = kind == "data" and place not in OF_LISTENING and (folder / LISTENING[0]).exists()
+    return "" if rows else kind
 
 
 def kind_of(place: str) -> str:

@@ -325,3 +325,25 @@ def test_a_fit_tells_everything_that_is_missing_at_once(app, analyst) -> None:
     for word in ("draws", "checks", "targets", "scenario"):
         assert f"<strong>{word}</strong>" in response.text
     assert list_jobs(app.state.store) == []
+
+
+def test_rows_of_single_people_do_not_leave_by_way_of_a_report(project, app) -> None:
+    folder = project / "listening" / "viewers"
+    (folder / "estimate").mkdir(parents=True)
+    names = ("report.html", "results.json", "viewers.csv", "open-answers.csv", "codebook.md")
+    for name in (*names, "estimate/report.html", "estimate/estimates.csv"):
+        (folder / name).write_text("{}")
+    owner = Staff(app, "owner")
+    text = owner.get("/reports/of/listening/viewers").text
+    assert "What people said" in text
+    assert "viewers.csv" not in text
+    assert "open-answers" not in text
+    sent = {name: owner.get(f"/reports/file/listening/viewers/{name}").status_code for name in names}
+    assert sent == {
+        "report.html": 200,
+        "results.json": 200,
+        "viewers.csv": 404,
+        "open-answers.csv": 404,
+        "codebook.md": 200,
+    }
+    assert owner.get("/reports/file/listening/viewers/estimate/estimates.csv").status_code == 200

@@ -12,7 +12,7 @@ from commonbeat.web.pages import page
 from commonbeat.web.security.guard import needs
 from commonbeat.web.security.headers import REPORT_POLICY
 from commonbeat.web.security.refusals import NotAllowedError
-from commonbeat.workflows.web_reports import Result, file_in, files_of, result_in, results_of
+from commonbeat.workflows.web_reports import LISTENING, Result, file_in, files_of, result_in, results_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,8 @@ def shown(request: Request) -> Response:
     result = _result(request)
     files = files_of(_project(request), result)
     may_load = request.state.session.role in ("analyst", "owner")
-    return page(request, "reports/result.html.j2", result=result, files=files, may_load=may_load, print_name=PRINT)
+    values = {"may_load": may_load, "print_name": PRINT, "listening": LISTENING[1]}
+    return page(request, "reports/result.html.j2", result=result, files=files, **values)
 
 
 @needs("viewer")
