@@ -2,8 +2,8 @@
 
 Writes docs/synchrony.csv: for each design and length the share of pairs with p at most .05, its binomial 95 % interval, for two
 people alone and for two among four (where other people's tracks widen the null), and beside it what circular shifts would have
-said. Run: python scripts/measure_synchrony.py [REPEATS]. From the project's root; 50 repeats took nine
-minutes on two cores that other work shared.
+said. Run: python scripts/measure_synchrony.py [REPEATS]. From the project's root; 400 repeats took an
+hour on two cores that much other work shared.
 """
 
 from __future__ import annotations
