@@ -15,6 +15,7 @@ from commonbeat.storage.log import broken, entries
 from commonbeat.storage.tables_web import sessions
 from commonbeat.web.app import application
 from commonbeat.web.security.door import inside
+from commonbeat.web.security.throttle import Throttle
 from commonbeat.web.settings import settings_for
 from commonbeat.workflows.web_sessions import IDLE_SECONDS, MOST_SECONDS, begin_session, end_session, session_of
 from commonbeat.workflows.web_users import set_user
@@ -91,14 +92,15 @@ def test_a_planted_cookie_is_replaced(app: Starlette, stranger: TestClient) -> N
 
 
 def test_too_many_tries_must_wait_by_name_and_by_all(app: Starlette, stranger: TestClient) -> None:
+    door = app.state.door
+    door.by_name, door.by_all = Throttle(6, 60.0, lambda: 0.0), Throttle(40, 3.0, lambda: 0.0)
     set_user(app.state.store, "mira", PASSWORD)
     tries = [stranger.post("/login", data={"name": "mira", "password": "wrong wrong"}).status_code for _ in range(8)]
     assert tries == [401] * 6 + [429] * 2
     late = stranger.post("/login", data={"name": "mira", "password": PASSWORD})
     assert (late.status_code, int(late.headers["retry-after"]) > 0) == (429, True)
     assert stranger.post("/login", data={"name": "other", "password": "x"}).status_code == 401
-    app.state.door.by_all._left.clear()
-    app.state.door.by_all.burst = 2
+    door.by_all = Throttle(2, 3.0, lambda: 0.0)
     found = [stranger.post("/login", data={"name": f"n{i}", "password": "x"}).status_code for i in range(4)]
     assert found == [401, 401, 429, 429]
 

@@ -212,7 +212,7 @@ def test_no_address_breaks_the_app(app: Starlette, path: str, query: str) -> Non
 def test_a_machine_in_a_hurry_waits_at_one_link_only(tmp_path: Path) -> None:
     app = application(settings_for(tmp_path))
     app.user_middleware = [
-        each if each.cls is not Arrivals else type(each)(Arrivals, rates={"r": (3, 60.0)})
+        each if each.cls is not Arrivals else type(each)(Arrivals, rates={"r": (3, 3600.0)})
         for each in app.user_middleware
     ]
     with browser(app) as client:
