@@ -74,6 +74,15 @@ def test_every_mistake_stands_beside_its_field(tmp_path) -> None:
     assert form.elsewhere == ()
 
 
+def test_a_mistake_in_a_list_stands_beside_the_field_of_the_list(tmp_path) -> None:
+    text = with_values(SCENARIO, {"value:checkpoints": "3, 90, x"})
+    form = form_of(tomllib.loads(text), check(text, tmp_path).mistakes)
+    wrong = [mistake.place for each in form.fields() if each.place == "checkpoints" for mistake in each.mistakes]
+    assert wrong == ["checkpoints[1]", "checkpoints[2]"]
+    assert form.anchors()["checkpoints[1]"] == "at-checkpoints"
+    assert form.elsewhere == ()
+
+
 def test_a_mistake_without_a_field_is_told_elsewhere(tmp_path) -> None:
     text = SCENARIO.replace("seed = 3", "seed = 3\nobjective = 'trust'")
     form = form_of(tomllib.loads(text), check(text, tmp_path).mistakes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 SOCIETIES: Final = (("minneapolis", "minneapolis"), ("small", "small (invented, for trying things out)"))
 ONLY_AS_TEXT: Final = ("priors", "reproduction")
+LISTED: Final = re.compile(r"(?<=^checkpoints)\[\d+\]$")
+"""What follows the place of a field that holds a list, where one item of it is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,10 @@ class Form:
     elsewhere: tuple[Mistake, ...]
     as_text: tuple[str, ...]
 
+    def anchors(self) -> dict[str, str]:
+        """Where on the page the field of each mistake is, by the mistake's place."""
+        return {mistake.place: field.identifier for field in self.fields() for mistake in field.mistakes}
+
     def fields(self) -> Iterator[Field]:
         """Every field of the form."""
         for part in (self.whole, *self.encounters, *self.arms):
@@ -56,7 +63,8 @@ def form_of(raw: Mapping[str, Any], mistakes: Iterable[Mistake] = ()) -> Form:
     """The form of a scenario as TOML gives it; whatever has the wrong shape has no fields, and is changed as text."""
     by_place: dict[str, tuple[Mistake, ...]] = {}
     for each in mistakes:
-        by_place[each.place] = (*by_place.get(each.place, ()), each)
+        place = LISTED.sub("", each.place)
+        by_place[place] = (*by_place.get(place, ()), each)
     arms, encounters = rows(raw.get("arms")), table(raw.get("encounters"))
     names = tuple((each, each) for arm in arms if isinstance(each := table(arm).get("name"), str))
     society = raw.get("society")

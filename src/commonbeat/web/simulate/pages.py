@@ -183,14 +183,13 @@ def _form(
     mistakes = (*more, *(each for each in found.mistakes if each not in more))
     document = document_of(found.text) if found.raw else None
     form = form_of(document.unwrap(), mistakes) if document is not None else None
-    fields = {each.place: each for each in form.fields()} if form else {}
     return page(
         request,
         "simulate/form.html.j2",
         status=status,
         text=found.text,
         form=form,
-        fields=fields,
+        anchors=form.anchors() if form else {},
         mistakes=mistakes,
         scenario=found.scenario,
         was_checked=was_checked,
