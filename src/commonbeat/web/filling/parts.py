@@ -89,7 +89,7 @@ def field_of(here: str, info: Any, asking: Asking) -> Field:
         _label(here, asking),
         kind,
         info.description or "",
-        asking.sent.texts(here) if kind == "several" else (asking.sent.get(here, ("",))[-1],),
+        asking.sent.texts(here) if kind == "several" else (asking.sent.text(here),),
         words,
         info.is_required(),
         asking.mistakes.get(here, ()),

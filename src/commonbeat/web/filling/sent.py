@@ -47,7 +47,7 @@ class Sent(Mapping[str, tuple[str, ...]]):
 
     def text(self, name: str) -> str:
         """The last value of the field without blanks around it; empty where nothing was sent."""
-        return self._values.get(name, ("",))[-1].strip()
+        return (self._values.get(name) or ("",))[-1].strip()
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Every value of the field that holds something."""
@@ -174,7 +174,8 @@ def sent_of(tree: Any, place: str = "") -> dict[str, tuple[str, ...]]:
         }
     if isinstance(tree, list | tuple) and not tree:
         return {place: (NONE_THERE,)}
-    return {place: text_of(tree)}
+    texts = text_of(tree)
+    return {place: texts} if texts else {}
 
 
 def as_day(text: str) -> dt.date | None:

@@ -34,4 +34,5 @@ def routes() -> list[Route]:
         Route(f"{one}/offline", handing_out.brought, methods=["POST"]),
         Route(f"{one}/results", taking_out.results, methods=["POST"]),
         Route(f"{one}/export", taking_out.export, methods=["POST"]),
+        Route(f"{one}/erase", taking_out.erase, methods=["POST"]),
     ]

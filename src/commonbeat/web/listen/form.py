@@ -41,7 +41,7 @@ def sent_by(study: StudyDesign) -> Sent:
     """The form of a study that is there."""
     document = {key: value for key, value in study.document().items() if key not in ("folder", "format")}
     lists = {name: ", ".join(value) for name, value in _nested_lists(document).items()}
-    values = {name: texts for name, texts in sent_of(document).items() if texts and texts != ("none",)}
+    values = {name: texts for name, texts in sent_of(document).items() if texts != ("none",)}
     return Sent({**values, **{name: (text,) for name, text in lists.items()}})
 
 

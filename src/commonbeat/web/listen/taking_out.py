@@ -100,3 +100,20 @@ def take_back(request: Request) -> Response:
     except LinkError as error:
         return page(request, "listen/list.html.j2", status=400, studies=list_studies(store), refused=error)
     return page(request, "listen/withdrawn.html.j2", gone=gone)
+
+
+@needs("owner")
+def erase(request: Request) -> Response:
+    """Nobody who was asked is in the store any more, once the study's word was typed."""
+    from commonbeat.workflows.listen_erase import erase_study
+
+    study = kept_of(request).study
+    if texts_of(request.state.form).get("word", "").strip() != study.identifier:
+        way_out = f"Type {study.identifier}, so that no other study is meant."
+        mistake = Mistake("word", None, "is not the study's word", way_out)
+        return study_page(request, refused=InputError("Nothing was deleted:", [mistake]))
+    try:
+        gone = erase_study(request.app.state.store, study.identifier)
+    except InputError as error:
+        return study_page(request, refused=error)
+    return page(request, "listen/withdrawn.html.j2", gone=gone)

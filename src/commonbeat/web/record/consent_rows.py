@@ -45,7 +45,7 @@ def laid_out(sent: Sent) -> Sent:
     kept = filled(sent)
     empty = [f"{PLACE}.{number}." for number in sent.numbers(PLACE) if number not in kept]
     asked = {(slot, sent.text(f"{PLACE}.{n}.by")) for n in kept for slot in slots_of(sent.text(f"{PLACE}.{n}.slot"))}
-    number = max(sent.numbers(PLACE), default=0)
+    number = max(kept, default=0)
     more: dict[str, tuple[str, ...]] = {}
     for slot, by in _missing(sent, asked):
         number += 1

@@ -44,7 +44,7 @@ def begun(encounter: Encounter | None = None) -> Sent:
     if encounter is None:
         return Sent({"identifier": (f"encounter-{secrets.token_hex(4)}",), "invented": ("no",)})
     tree = {key: value for key, value in plain_record(encounter).items() if key not in ("schema", "sources")}
-    values = {name: texts for name, texts in sent_of(read_tree(tree)).items() if texts}
+    values = sent_of(read_tree(tree))
     sources = {place: each.model_dump(mode="json") for place, each in encounter.sources.items()}
     return Sent({**values, **({"sources": (json.dumps(sources),)} if sources else {})})
 
