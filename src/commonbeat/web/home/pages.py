@@ -17,4 +17,4 @@ if TYPE_CHECKING:
 def home(request: Request) -> Response:
     """The story, sentence by sentence, with what is known of each; the work under way; the last reports."""
     state = request.app.state
-    return page(request, "home/home.html.j2", home=home_of(state.settings.project, state.store), parts=state.parts)
+    return page(request, "home/home.html.j2", home=home_of(state.settings.project, state.store))
