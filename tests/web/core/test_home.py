@@ -8,7 +8,7 @@ import re
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from commonbeat.claims import load_story
+from commonbeat.claims import Finding, findings_text, load_story
 from commonbeat.workflows.claims import judge_claims
 from commonbeat.workflows.web_jobs import add_job, release_job
 
@@ -64,3 +64,16 @@ def test_names_of_folders_are_escaped(owner: TestClient, app: Starlette) -> None
     text = owner.get("/").text
     assert "&lt;script&gt;alert(1)&lt;" in text
     assert "<script>alert" not in text
+
+
+def test_own_findings_are_counted_and_judged_with(owner: TestClient, app: Starlette) -> None:
+    assert "no finding of its own yet" in owner.get("/").text
+    own = Finding(
+        "C1", "joy", 0.4, 0.1, 0.7, "our study", "those present", "study", "Joy, measured", "SD", study="ours"
+    )
+    folder = app.state.settings.project / "findings"
+    folder.mkdir()
+    (folder / "ours.csv").write_text(findings_text([own]), encoding="utf-8")
+    text = owner.get("/").text
+    assert "1 finding of this project" in text
+    assert "our study" in text
