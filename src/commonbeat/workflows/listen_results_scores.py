@@ -14,6 +14,8 @@ from commonbeat.listen.results.score_row import ScoreRow
 from commonbeat.listen.results.suppression import FEWEST
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import polars as pl
     from numpy.typing import NDArray
 
@@ -33,22 +35,30 @@ NOT_AN_EFFECT = "A change over time in the same people, not an effect: nobody kn
 def score_rows(collected: Collected, wide: Wide, response: Response) -> tuple[ScoreRow, ...]:
     """One row per scale, wave and arm (or everybody); of few respondents, or where the count is hidden, without figures."""
     frame, rows = wide.scored(), []
-    arms = next((each for each in response.groupings if each.name == "arm"), None)
     for wave in collected.waves:
         for scale in collected.scales_of(wave):
             score = built(frame, scale, wave, collected)
             if score is None:
                 continue
             points, _ = _points(score, scale, wave, collected)
-            for group in arms.groups if arms else (EVERYBODY,):
-                inside = (
-                    np.ones(frame.height, bool)
-                    if arms is None
-                    else (frame["arm"] == group).fill_null(value=False).to_numpy()
-                )
-                shown = response.people(wave, arms, group) is not None
+            for group, inside, shown in _cells(frame, scale, wave, response):
                 rows.append(_row(scale, wave, group, points[inside], score, shown=shown))
     return tuple(rows)
+
+
+def _cells(
+    frame: pl.DataFrame, scale: Scale, wave: str, response: Response
+) -> Iterator[tuple[str, NDArray[np.bool_], bool]]:
+    """The groups of a scale's figures, who is in each, and whether their count is shown: by arm, else by who is asked the scale at all."""
+    by_name = {each.name: each for each in response.groupings}
+    grouping = by_name.get("arm", by_name.get("audience"))
+    if grouping is None:
+        yield EVERYBODY, np.ones(frame.height, bool), response.people(wave) is not None
+        return
+    for group in grouping.groups:
+        if grouping.name == "arm" or group in scale.audience:
+            inside = (frame[grouping.name] == group).fill_null(value=False).to_numpy()
+            yield group, inside, response.people(wave, grouping, group) is not None
 
 
 def built(frame: pl.DataFrame, scale: Scale, wave: str, collected: Collected) -> ScaleScore | None:

@@ -155,9 +155,8 @@ def test_an_invented_study_leaves_no_finding(tmp_path: Path) -> None:
 
 def test_residents_are_described_and_nothing_is_claimed(residents: Filled, tmp_path: Path) -> None:
     found = listen_results(residents.store, residents.study, out=tmp_path / "out", project=tmp_path)
-    assert found.estimated is None
     assert not (tmp_path / "findings").exists()
-    assert any("no effect is estimated" in each for each in found.remarks)
+    assert any("no effect of the encounter is estimated" in each for each in found.remarks)
     change = next(each for each in found.changes if each.estimand.startswith("change: trust, day_3 to day_21"))
     frame = wide_data(residents.collected).scored()
     scores = []
@@ -214,3 +213,28 @@ def test_open_answers_go_to_coders_without_arm_number_or_order(viewers: Filled, 
     made = blind_files(tmp_path / "texts.csv", out=tmp_path / "coding")
     assert f"{count:,} texts" in made.notes[0]
     assert "source" not in (tmp_path / "coding" / "coder-1.csv").read_text().splitlines()[0]
+
+
+def test_stops_and_trust_of_the_same_person_are_a_panel(tmp_path: Path) -> None:
+    """Stops that cost trust within people, by .5 points of an answer each, come out of the panel; no claim is touched."""
+    made = collected("dance-off-residents", 150)
+    luck = np.random.default_rng(3)
+    stops = {(person, wave): int(luck.integers(0, 3)) for person in range(1, 151) for wave in made.waves}
+    rows = made.answers.to_dicts()
+    for row in rows:
+        now = stops[row["participant"], row["wave"]]
+        if row["item"] == "recent_stops":
+            row["value"] = float(now)
+        elif row["item"].startswith("trust_") and row["value"] is not None:
+            row["value"] = 3 + (1 if row["item"] == "trust_doubt" else -1) * 0.5 * now + float(luck.normal(0, 0.3))
+            row["value"] = min(max(row["value"], 1.0), 5.0)
+    answers = pl.DataFrame(rows, schema=made.answers.schema)
+    store, _ = filled_store(tmp_path, lambda _: type(made)(made.study, made.bank, made.participants, answers))
+    found = listen_results(store, "dance-off-residents", out=tmp_path / "out", project=tmp_path)
+    assert found.estimated is not None
+    within = found.estimated.analysis.primary[0]
+    assert within.estimand.startswith("within person: trust by recent_stops")
+    assert within.estimate == pytest.approx(-0.5, abs=0.06)
+    assert found.estimated.findings is None
+    assert load_design(tmp_path / "out" / "design.toml").panel is not None
+    assert "More stops, the same person" in (tmp_path / "out" / "report.html").read_text()

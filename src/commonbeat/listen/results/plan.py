@@ -13,6 +13,7 @@ import polars as pl
 
 from commonbeat.claims import load_claims
 from commonbeat.listen.results.collected import SCORED_KINDS
+from commonbeat.listen.results.panel_plan import WHAT_IT_IS, panel_plan
 from commonbeat.listen.results.variable import column_name
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ SIDED: Final = ("up", "down", "closer")  # directions of claims that say which v
 CONTROL_ORDER: Final = ("control_clip", "text")
 INVENTED: Final = "The study is an invented example: nothing of it is saved as a finding."
 NO_ARMS: Final = (
-    "Nobody was drawn to anything, so that no effect is estimated. What is described here would also come about by who chose to answer, by "
+    "Nobody was drawn to anything, so that no effect of the encounter is estimated. What is described here would also come about by who chose to answer, by "
     "whatever else happened meanwhile, and by being asked before."
 )
 
@@ -42,7 +43,8 @@ def plan_of(collected: Collected, wide: Wide) -> Plan:
     """The design that the study's file declares, with the data prepared for it."""
     study, frame = collected.study, wide.scored()
     if not study.arms:
-        return Plan({}, frame, (NO_ARMS,))
+        panel = panel_plan(collected, frame)
+        return Plan({}, frame, (NO_ARMS,)) if panel is None else Plan(*panel, (NO_ARMS, WHAT_IT_IS))
     scales = _outcomes(frame, collected)
     control, treated = _arms(collected)
     if not scales or not treated:

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from markupsafe import Markup
 
+from commonbeat.estimate.attrition.rates import MANY_MISSING, UNEQUAL
 from commonbeat.report.listening.picture import capital, response_picture, score_picture, shown_groups
 from commonbeat.report.listening.told import plainly
+from commonbeat.report.number import number
 from commonbeat.report.page import asset, environment
 from commonbeat.report.study.answer import answer
 from commonbeat.report.study.effects import primary_panels
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from commonbeat.report.chart import Picture
     from commonbeat.report.listening.told import Told
 
+ANSWERED: Final = "share who answered: "
 SECTIONS: Final = (
     ("who", "Who answered"),
     ("said", "What they said"),
@@ -50,16 +53,18 @@ def style(*further: str) -> Markup:
 
 def everything(told: Told) -> dict[str, Any]:
     """What both templates show."""
-    study = None if told.analysis is None or not told.analysis.primary else Study(told.analysis)
+    some = told.analysis is not None and any(row.estimate is not None for row in told.analysis.primary)
+    study = Study(told.analysis) if told.analysis is not None and some else None
     return {
         "told": told,
         "contents": SECTIONS,
         "statement": statement(told),
         "response": response_picture(told),
         "scores": tuple((name, score_picture(told, name, rows), rows) for name, rows in told.scales),
-        "answer": None if study is None else answer(study),
+        "answer": answer(study) if study is not None and study.design.treatment else None,
         "effects": () if study is None else effects(study),
         "study": study,
+        "lost": lost_by_arm(told, study),
         "alike": [row for row in told.scores if row.alike],
         "limits": LIMITS,
         "shown_groups": shown_groups,
@@ -91,8 +96,30 @@ def effects(study: Study, most: int | None = None) -> tuple[Picture, ...]:
         lines = tuple(
             replace(line, label=capital(plainly(line.label.replace(against, "")))) for line in panel.lines[:most]
         )
-        title = f"Against “{plainly(str(study.design.control))}”"
+        title = (
+            f"Against “{plainly(str(study.design.control))}”"
+            if study.design.treatment
+            else "More stops, the same person"
+        )
         found.append(forest(study, replace(panel, lines=lines), f"effects-{place}", title))
+    return tuple(found)
+
+
+def lost_by_arm(told: Told, study: Study | None) -> tuple[tuple[str, Markup, tuple[str, ...]], ...]:
+    """How the arms differ in who answered the main scale, wave by wave: words, difference in shares, and the estimate's own cautions."""
+    if study is None:
+        return ()
+    main = study.design.outcome[0].removesuffix(f"_{told.study.wave_names[0]}")
+    wanted = [name for name in study.design.outcome if name.startswith(main)]
+    rows = (row for row in study.analysis.rows() if row.estimand.startswith(ANSWERED) and " minus " in row.estimand)
+    found = []
+    for row in rows:
+        outcome, _, arms = row.estimand.removeprefix(ANSWERED).partition(", ")
+        if outcome in wanted and row.estimate is not None:
+            ends = None if row.ci_low is None or row.ci_high is None else (row.ci_low, row.ci_high)
+            figure = number(row.estimate, "percent", study.name, study.source, ends)
+            cautions = tuple(each for each in row.warnings if each in (MANY_MISSING, UNEQUAL))
+            found.append((plainly(f"{outcome}: {arms.partition(' minus ')[0]}"), figure, cautions))
     return tuple(found)
 
 
@@ -118,11 +145,13 @@ def render_listening_print(told: Told) -> str:
         "more_rows": max(0, len(told.scores) - PRINTED_ROWS),
         "rates": told.response.rates[:PRINTED_RATES],
         "remarks": [short(each) for each in (*told.response.remarks, *told.remarks)][:PRINTED_REMARKS],
-        "weaknesses": [] if told.analysis is None else [short(each) for each in told.analysis.weaknesses[:4]],
+        "weaknesses": []
+        if told.analysis is None or found["study"] is None
+        else [short(each) for each in told.analysis.weaknesses[:4]],
         "changes": told.changes[:PRINTED_CHANGES],
         "more_changes": max(0, len(told.changes) - PRINTED_CHANGES),
         "effects": effects(found["study"], PRINTED_EFFECTS)[:1] if found["study"] else (),
-        "more_effects": max(0, len(told.analysis.primary) - PRINTED_EFFECTS) if told.analysis else 0,
+        "more_effects": max(0, len(told.analysis.primary) - PRINTED_EFFECTS) if told.analysis and found["study"] else 0,
         "narrow": arms is None or len(arms.groups) <= PRINTED_ARMS,
     }
     sheet = style("palette.css", "print.css", "study/print.css", "listening/print.css")
