@@ -39,6 +39,8 @@ def mark_of(keeper: JobKeeper, number: int) -> str:
 
 
 def test_a_simulation_is_begun_heard_and_finished(keeper) -> None:
+    for name in ("numpy.py", "commonbeat.py", "json.py"):  # a project may hold anything
+        (keeper.project / name).write_text("raise SystemExit('taken for a library')")
     job = ask(keeper)
     assert (job.state, job.folder) == ("waiting", f"runs/test-{job.number}")
     done = until(keeper, job.number, ended)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 
 import pytest
@@ -178,6 +179,24 @@ def test_damaged_files_of_a_folder_mean_nothing(tmp_path) -> None:
     assert folder.outcome() == Outcome("stopped", "Stopped.")
     folder.prepare(folder.order())
     assert (folder.progress(), folder.outcome()) == (None, None)
+
+
+def test_a_damaged_folder_ends_its_job_and_holds_up_no_other(app, monkeypatch) -> None:
+    begun = []
+    monkeypatch.setattr("commonbeat.web.jobs.keeper.JobKeeper._start", lambda _, job: begun.append(job.number))
+    first, second = asked(app), asked(app)
+    keeper = keeper_of(app)
+    keeper.most = 1
+    keeper.look()
+    in_state(app, first.number, "stopping")
+    folder = keeper.folder(first.number)
+    (folder.path / "order.json").write_text("{}")
+    held = folder.hold()
+    keeper.look()
+    os.close(held)
+    found = web_jobs.find_job(app.state.store, first.number)
+    assert (found.state, begun) == ("failed", [first.number, second.number])
+    assert "cannot be read" in found.message
 
 
 def test_a_worker_learns_of_a_store_elsewhere_and_of_no_other(tmp_path) -> None:

@@ -90,7 +90,13 @@ class JobKeeper:
         """Every job under way was heard, those that have ended are told, and what waits has begun where there is room."""
         with self._turn:
             for job in web_jobs.list_jobs(self.store, web_jobs.UNDER_WAY):
-                self._hear(job)
+                try:
+                    self._hear(job)
+                except OSError as error:  # such as too many open files: the worker knows nothing of it
+                    logging.getLogger(__name__).warning("job %d: %s", job.number, error)
+                except (ValueError, TypeError) as error:  # a damaged folder must not hold up the others
+                    words = f"Its folder cannot be read ({type(error).__name__}). What it had finished is kept."
+                    web_jobs.end_job(self.store, job.number, "failed", words)
             while (job := web_jobs.claim_job(self.store, self.most)) is not None:
                 self._start(job)
 

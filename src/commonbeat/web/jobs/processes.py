@@ -23,17 +23,16 @@ if TYPE_CHECKING:
 
 MARK: Final = "COMMONBEAT_JOB"
 WORKER: Final = "commonbeat.web.jobs.worker"
-KEPT_FROM_WORKERS: Final = ("COMMONBEAT_SECRETS",)
 
 
 def start(folder: JobFolder, mark: str, project: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     """A worker has been started on the order in `folder`, in `project`; it outlives the server. Its words go to the log."""
-    given = {name: value for name, value in os.environ.items() if name not in KEPT_FROM_WORKERS}
     with (folder.path / LOG).open("ab") as log:
         return subprocess.Popen(  # noqa: S603 - our own module, run by our own Python
-            [sys.executable, "-m", WORKER, str(folder.path.absolute())],
+            # -P: a file of the project that is called like a library is not taken for it.
+            [sys.executable, "-P", "-m", WORKER, str(folder.path.absolute())],
             cwd=project,
-            env={**given, **environment, MARK: mark, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, **environment, MARK: mark, "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
