@@ -134,6 +134,7 @@ def test_nobody_below_an_analyst_fills_in(app: Starlette, owner: TestClient) -> 
     from commonbeat.workflows.web_users import set_user
 
     example(owner).send(owner, "save")
+    set_user(app.state.store, "mira", PASSWORD, "owner")
     set_user(app.state.store, "vera", PASSWORD, "viewer")
     with browser(app) as viewer:
         page = Form(viewer.get("/login").text, "/login").put(name="vera", password=PASSWORD)
@@ -182,7 +183,15 @@ def test_no_form_ends_in_a_failure(owner: TestClient, fields: list[tuple[str, st
 
 
 @pytest.mark.parametrize(
-    "path", ["/record/of/nobody", "/record/of/..%2f..%2fetc", "/record/exports/..%2fstore", "/record/exports/x"]
+    "path",
+    [
+        "/record/of/nobody",
+        "/record/of/nobody/change",
+        "/record/of/nobody/withdraw",
+        "/record/of/..%2f..%2fetc",
+        "/record/exports/..%2fstore",
+        "/record/exports/x",
+    ],
 )
 def test_what_is_not_there_is_not_found(owner: TestClient, path: str) -> None:
     assert owner.get(path).status_code == 404

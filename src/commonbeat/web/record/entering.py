@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from starlette.responses import RedirectResponse
 
-from commonbeat.errors import InputError, Mistake
+from commonbeat.errors import InputError, Mistake, StoreError
 from commonbeat.web.filling.field import identifier_of
 from commonbeat.web.filling.sent import Sent
 from commonbeat.web.forms import uploads_of
 from commonbeat.web.pages import page
 from commonbeat.web.record import consent_rows
 from commonbeat.web.record.form import begun, hidden_fields, judge, shown_elsewhere, step_of, step_parts
+from commonbeat.web.record.missing import missing_is_not_found
 from commonbeat.web.record.told import label_at
 from commonbeat.web.record.words import CONSENT, LAST, STEPS
 from commonbeat.web.security.guard import needs
@@ -42,7 +43,8 @@ def begin(request: Request) -> Response:
 @needs("analyst")
 def change(request: Request) -> Response:
     """The form of a record that is there, to be mended or confirmed; only where it may be shown."""
-    shown = _stored(request, request.path_params["identifier"])
+    with missing_is_not_found():
+        shown = _stored(request, request.path_params["identifier"])
     if shown is None:
         rule = "is not to be shown, so that it cannot be changed here"
         way_out = "Import it again from its file, with the box for replacing ticked."
@@ -176,8 +178,13 @@ def _looked_over(encounter: Encounter) -> dict[str, Any]:
 
 
 def _before(request: Request, sent: Sent) -> Encounter | None:
-    """The record that is being changed, as it is kept."""
-    return _stored(request, sent.text("changing")) if sent.text("changing") else None
+    """The record that is being changed, as it is kept; None where it is gone meanwhile."""
+    if not sent.text("changing"):
+        return None
+    try:
+        return _stored(request, sent.text("changing"))
+    except StoreError:
+        return None
 
 
 def _stored(request: Request, identifier: str) -> Encounter | None:

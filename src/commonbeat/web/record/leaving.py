@@ -11,6 +11,7 @@ from starlette.responses import FileResponse
 
 from commonbeat.errors import InputError, Mistake, did_you_mean
 from commonbeat.web.pages import page
+from commonbeat.web.record.missing import missing_is_not_found
 from commonbeat.web.record.pages import place_of
 from commonbeat.web.security.guard import needs
 
@@ -41,7 +42,8 @@ def export(request: Request) -> Response:
     name = f"records-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     taken = len(list(folder.glob(f"{name}*")))
     path = folder / (f"{name}-{taken + 1}{kind}" if taken else f"{name}{kind}")
-    found = export_records(chosen, to=path, **place_of(request))
+    with missing_is_not_found():
+        found = export_records(chosen, to=path, **place_of(request))
     return page(request, "record/exported.html.j2", found=found, name=path.name if found.shared else "")
 
 
@@ -71,7 +73,8 @@ def withdraw(request: Request) -> Response:
         rule, way_out = "is not the record's word", f"Type {identifier}, so that no other record is meant."
         return _asked(request, Mistake("word", None, rule, way_out))
     slot, why = (str(form.get(name) or "") for name in ("slot", "why"))
-    gone = withdraw_record(identifier, slot=slot.strip(), why=why or "asked", **place_of(request))
+    with missing_is_not_found():
+        gone = withdraw_record(identifier, slot=slot.strip(), why=why or "asked", **place_of(request))
     return page(request, "record/withdrawn.html.j2", gone=gone, identifier=identifier)
 
 
@@ -79,6 +82,7 @@ def _asked(request: Request, mistake: Mistake | None = None) -> Response:
     from commonbeat.workflows.record_withdraw import REASONS, what_would_go
 
     identifier = request.path_params["identifier"]
-    encounters, paths = what_would_go(identifier, **place_of(request))
+    with missing_is_not_found():
+        encounters, paths = what_would_go(identifier, **place_of(request))
     values = {"identifier": identifier, "encounters": encounters, "paths": paths, "reasons": REASONS}
     return page(request, "record/withdraw.html.j2", status=400 if mistake else 200, mistake=mistake, **values)

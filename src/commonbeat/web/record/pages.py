@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse
 
 from commonbeat.web.pages import page
+from commonbeat.web.record.missing import missing_is_not_found
 from commonbeat.web.record.told import sections_of
 from commonbeat.web.security.guard import needs
 
@@ -61,14 +62,9 @@ def log(request: Request) -> Response:
 
 
 def _shown(request: Request) -> ShownRecord:
-    from commonbeat.errors import StoreError
     from commonbeat.workflows.record_shown import show_record
     from commonbeat.workflows.record_store import today
 
     state, identifier = request.app.state, request.path_params["identifier"]
-    try:
+    with missing_is_not_found():
         return show_record(state.store, state.settings.project, identifier, on=today())
-    except StoreError as error:
-        if any(each.rule == "is not in the store" for each in error.mistakes):
-            raise HTTPException(404) from error
-        raise
