@@ -83,7 +83,9 @@ def study_answers(store: Store, study_id: str) -> StudyAnswers:
     )
 
 
-def _frame(connection: Connection, chosen: Select[*tuple[Any, ...]], study_id: str, schema: dict[str, Any]) -> pl.DataFrame:
+def _frame(
+    connection: Connection, chosen: Select[*tuple[Any, ...]], study_id: str, schema: dict[str, Any]
+) -> pl.DataFrame:
     """The rows as a table; a part of them at a time, so that objects of Python never hold a whole large study."""
     import polars as pl
 
