@@ -184,8 +184,9 @@ def test_what_is_not_there_is_not_found(owner: TestClient, path: str) -> None:
     assert owner.get(path).status_code == 404
 
 
-def test_the_store_is_no_file_that_leaves(app: Starlette, owner: TestClient) -> None:
+def test_no_link_leads_out_of_the_exports(app: Starlette, owner: TestClient) -> None:
     folder: Path = app.state.settings.project / "exports"
     folder.mkdir()
-    (folder / "answers-abc-20260101-000000.csv").symlink_to(app.state.store.location.file)
+    (folder.parent / "secrets.toml").write_text("a = 1")
+    (folder / "answers-abc-20260101-000000.csv").symlink_to(folder.parent / "secrets.toml")
     assert owner.get("/listen/exports/answers-abc-20260101-000000.csv").status_code == 404

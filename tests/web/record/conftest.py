@@ -1,4 +1,4 @@
-"""An app on an empty project and a browser of its owner."""
+"""An app on an empty project on each database in turn, and a browser of its owner."""
 
 from __future__ import annotations
 
@@ -9,20 +9,24 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from commonbeat.web.app import application
-from commonbeat.web.settings import settings_for
-from tests.web.core.browsers import browser
+from tests.storage.server import postgresql
+from tests.web.team import KINDS, app_on, owner_of
 
 
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[Starlette]:
-    made = application(settings_for(tmp_path), tell=lambda _: None)
-    yield made
-    made.state.store.engine.dispose()
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    with postgresql() as address:
+        yield address
+
+
+@pytest.fixture(params=KINDS)
+def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Starlette]:
+    address = request.getfixturevalue("server") if request.param == "postgresql" else None
+    with app_on(tmp_path, address) as made:
+        yield made
 
 
 @pytest.fixture
 def owner(app: Starlette) -> Iterator[TestClient]:
-    with browser(app) as client:
-        assert client.get(app.state.door.key.address).status_code == 303
+    with owner_of(app) as client:
         yield client
