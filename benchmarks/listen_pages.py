@@ -93,14 +93,14 @@ async def followed(connection: Connection, count: int) -> Times:
     return times
 
 
-def work(project: Project, folder: Path) -> dict[str, float]:
-    """Seconds of what is more than a page."""
-    spent: dict[str, float] = {}
+def work(project: Project, folder: Path) -> None:
+    """What is more than a page was done; seconds on the clock and of the processor are printed."""
 
     def timed(name: str, task: Callable[[], object]) -> None:
-        began = time.perf_counter()
+        began, before = time.perf_counter(), time.process_time()
         task()
-        spent[name] = time.perf_counter() - began
+        spent = time.perf_counter() - began, time.process_time() - before
+        print(f"    {name:44} {spent[0]:7.1f} s, {spent[1]:.1f} of the processor", flush=True)
 
     study = project.study.identifier
     with project.store() as store:
@@ -111,8 +111,10 @@ def work(project: Project, folder: Path) -> dict[str, float]:
             "results with their two pages", lambda: listen_results(store, study, out=folder / "results", project=folder)
         )
         for ending in ("csv", "parquet", "sav"):
-            timed(f"export to {ending}", lambda ending=ending: export_study(store, study, folder / f"answers.{ending}"))
-    return spent
+            timed(
+                f"export to {ending}",
+                lambda ending=ending: export_study(store, study, folder / f"answers.{ending}", replace=True),
+            )
 
 
 def say(times: Times) -> bool:
@@ -146,8 +148,7 @@ def main() -> int:
             print("  the team")
             quick &= say(asyncio.run(team(server, options.times)))
         print("  more than a page", flush=True)
-        for what, seconds in work(project, Path(name)).items():
-            print(f"    {what:44} {seconds:7.1f} s")
+        work(project, Path(name))
         print(f"  memory of this process at most: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GB")
         print(f"  load of the machine after: {os.getloadavg()[0]:.1f}")
     return 0 if quick else 1
