@@ -10,6 +10,7 @@ from commonbeat.storage import Store
 from commonbeat.storage.tables_listen import answers, participants
 from commonbeat.web.respond.desk import IDLE_SECONDS, MOST_SEATS, Desk
 from commonbeat.workflows.listen_keep import open_link
+from commonbeat.workflows.listen_tokens import hash_of
 from tests.web.respond.walking import Walk, to_questions
 
 PRESENT = "those-present"
@@ -106,12 +107,30 @@ def test_a_link_is_good_for_one_thing_alone(client: TestClient, store: Store, ki
     assert Walk(client, f"{kiosk}/{walk.url.split('/')[2]}").url == kiosk
 
 
+def test_what_stands_in_the_history_of_the_tablet_opens_nothing(
+    client: TestClient, store: Store, kiosk: str, clock: Clock
+) -> None:
+    walk = to_questions(Walk(client, kiosk).send())
+    while walk.heading == "Please tell us":
+        walk.send()
+    assert any(words.count("-") == 3 for words in walk.page.words)  # the code stands there
+    seat = walk.url.split("/")[3]
+    for links in (f"/r/{seat}", f"/r/{seat}/there/1"):
+        assert client.get(links).status_code == 404
+    assert client.post(f"/r/{seat}", data={"doing": "answers"}).status_code == 404
+    with store.reading() as connection:
+        hashes = connection.execute(select(participants.c.token_hash)).scalars().all()
+    assert hash_of(seat) not in hashes
+    clock.now += IDLE_SECONDS + 1
+    assert Walk(client, f"{kiosk}/{seat}").url == kiosk
+
+
 def test_there_is_an_end_to_the_seats() -> None:
     clock = Clock()
-    desk = Desk(clock=clock)
+    desk, seats = Desk(clock=clock), []
     for each in range(MOST_SEATS + 5):
         clock.now += 0.001
-        desk.sit("desk", str(each))
-    assert not desk.sits("desk", "0")
-    assert desk.sits("desk", str(MOST_SEATS + 4))
-    assert not desk.sits("another desk", str(MOST_SEATS + 4))
+        seats.append(desk.sit("desk", str(each)))
+    assert desk.who("desk", seats[0]) == ""
+    assert desk.who("desk", seats[-1]) == str(MOST_SEATS + 4)
+    assert desk.who("another desk", seats[-1]) == ""

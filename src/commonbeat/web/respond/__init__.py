@@ -3,7 +3,7 @@
     /r/{token}                        a personal link, or an open one that makes a personal one when somebody begins
     /r/{token}/{wave}/{place}         one page of a study; answered already, it says so and shows nothing
     /r/{token}/material               the clip or text of the page that is being shown, and of no other
-    /k/{desk}, /k/{desk}/{token}      a tablet that many people use one after the other
+    /k/{desk}, /k/{desk}/{token}      a tablet that many people use one after the other; the second token is a seat's, good while somebody sits there
     /withdraw                         taking everything back, by code
     /offline/{token}                  what the offline file sends
 

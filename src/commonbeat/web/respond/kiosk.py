@@ -1,4 +1,4 @@
-"""A tablet that many people use one after the other: each gets a link of their own, which is good there until they are done.
+"""A tablet that many people use one after the other: each gets a seat of their own, which is good there until they are done.
 
 Whoever presses Back finds the start, not the person before; and so does whoever comes after a long silence.
 """
@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse
 
 from commonbeat.web.respond.answering import answer_at, door, form_of
 from commonbeat.web.respond.doors import KIOSK, require_kind
-from commonbeat.web.respond.materials import send_captions, send_film
+from commonbeat.web.respond.materials import material_for
 from commonbeat.web.respond.refusing import in_words
 from commonbeat.web.respond.screens import Screen
 from commonbeat.web.respond.seat import Seat, send, step_of, wording_for
@@ -42,22 +42,28 @@ class Kiosk:
     @in_words
     async def answer(self, request: Request) -> Response:
         """A person's pages at the kiosk, as long as they sit there."""
-        seat = Seat(request.path_params["token"], request.path_params["desk"])
         form = await form_of(request)
-        return await run_in_threadpool(self._answer, request, seat, form)
+        return await run_in_threadpool(self._answer, request, form)
 
     @in_words
     async def send_film(self, request: Request) -> Response:
         """The film of whoever sits there."""
-        return await send_film(request) if self._sits(request) else self._away(request)
+        return await run_in_threadpool(self._material, request, captions=False)
 
     @in_words
     async def send_captions(self, request: Request) -> Response:
         """Its captions."""
-        return await send_captions(request) if self._sits(request) else self._away(request)
+        return await run_in_threadpool(self._material, request, captions=True)
 
-    def _sits(self, request: Request) -> bool:
-        return self.desk.sits(request.path_params["desk"], request.path_params["token"])
+    def _seat(self, request: Request) -> Seat | None:
+        """Whoever sits where the address says, None where nobody does."""
+        desk, place = request.path_params["desk"], request.path_params["token"]
+        token = self.desk.who(desk, place)
+        return Seat(token, desk, place) if token else None
+
+    def _material(self, request: Request, *, captions: bool) -> Response:
+        seat = self._seat(request)
+        return self._away(request) if seat is None else material_for(request, seat.token, captions=captions)
 
     def _away(self, request: Request) -> Response:
         return RedirectResponse(Seat("", request.path_params["desk"]).start, status_code=303)
@@ -76,18 +82,19 @@ class Kiosk:
             return door(request, seat, come, at_kiosk=True)
         if come.language is None and form.get("language") in come.study.languages:
             come = choose_language(store, come.token, form["language"])
-        self.desk.sit(seat.desk, come.token)
-        return RedirectResponse(step_of(Seat(come.token, seat.desk), come), status_code=303)
+        taken = Seat(come.token, seat.desk, self.desk.sit(seat.desk, come.token))
+        return RedirectResponse(step_of(taken, come), status_code=303)
 
-    def _answer(self, request: Request, seat: Seat, form: Mapping[str, str] | None) -> Response:
-        if not self._sits(request):
+    def _answer(self, request: Request, form: Mapping[str, str] | None) -> Response:
+        seat = self._seat(request)
+        if seat is None:
             return self._away(request)
         if form is not None and form.get("doing") == "stop":
             return self._stop(request, seat)
         response = answer_at(request, seat, form)
         last = form is not None and form.get("page") == "debriefing" and response.status_code == 303
         if last:
-            self.desk.stand_up(seat.desk, seat.token)
+            self.desk.stand_up(seat.desk, seat.place)
             return RedirectResponse(f"{seat.start}?done=yes", status_code=303)
         return response
 
@@ -95,7 +102,7 @@ class Kiosk:
         """What this person has sent so far is deleted, and the screen is free."""
         from commonbeat.workflows.listen_keep import look, withdraw_by_link
 
-        self.desk.stand_up(seat.desk, seat.token)
+        self.desk.stand_up(seat.desk, seat.place)
         store = request.app.state.store
         if look(store, seat.token).state not in ("withdrawn", "finished"):
             withdraw_by_link(store, seat.token)

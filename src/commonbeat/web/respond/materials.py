@@ -26,19 +26,20 @@ TYPES: Final = {".mp4": "video/mp4", ".webm": "video/webm", ".vtt": "text/vtt; c
 @in_words
 async def send_film(request: Request) -> Response:
     """The film of the page that is next for this person; 404 before that page, after it, and in every other arm."""
-    return await run_in_threadpool(_send, request, captions=False)
+    return await run_in_threadpool(material_for, request, request.path_params["token"], captions=False)
 
 
 @in_words
 async def send_captions(request: Request) -> Response:
     """Its captions in the person's language, under the same conditions."""
-    return await run_in_threadpool(_send, request, captions=True)
+    return await run_in_threadpool(material_for, request, request.path_params["token"], captions=True)
 
 
-def _send(request: Request, *, captions: bool) -> Response:
+def material_for(request: Request, token: str, *, captions: bool) -> Response:
+    """The film, or its captions, of the page that is next for whoever has that link; 404 where there is none."""
     from commonbeat.workflows.listen_keep import look
 
-    standing = look(request.app.state.store, request.path_params["token"])
+    standing = look(request.app.state.store, token)
     require_served(request, standing)
     material = standing.page.material if standing.page else None
     if material is None:

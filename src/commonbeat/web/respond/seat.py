@@ -28,16 +28,18 @@ FALLBACK: str = "en"  # where nothing is known of who reads
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A personal link's token, and the token of the kiosk where it is used, if it is."""
+    """A personal link's token; at a kiosk also the kiosk's token and the word of the seat there, which stands in addresses instead."""
 
     token: str
     desk: str = ""
+    place: str = ""
 
     @property
     def base(self) -> str:
         """The address that the person's pages stand below."""
-        token = quote(self.token, safe="")
-        return f"/k/{quote(self.desk, safe='')}/{token}" if self.desk else f"/r/{token}"
+        if self.desk:
+            return f"/k/{quote(self.desk, safe='')}/{quote(self.place, safe='')}"
+        return f"/r/{quote(self.token, safe='')}"
 
     @property
     def start(self) -> str:
