@@ -68,6 +68,15 @@ def test_a_child_is_asked_no_stereotypes_and_by_no_officer(owner: TestClient) ->
     assert "stereotypes_children" in answer.text
 
 
+def test_a_language_that_is_unticked_takes_its_texts_along(app: Starlette, owner: TestClient) -> None:
+    form = step(owner, begun(owner).put(languages=["en"]), LAST)
+    answer = form.send(owner, "save")
+    assert answer.status_code == 303, answer.text
+    with app.state.store.reading() as connection:
+        kept = kept_study(connection, "dance-off-present").study
+    assert set(kept.title) == set(kept.purpose) == {"en"}
+
+
 def test_mistakes_stand_beside_their_fields(owner: TestClient) -> None:
     form = begun(owner).put(closes_on="2001-01-01", waves__1__day="soon")
     text = step(owner, Form(form.send(owner, "save").text, BUILD), 1).send(owner, "step:1").text

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import secrets
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_origin
 
 from commonbeat.errors import InputError
 from commonbeat.listen.study.model import StudyDesign
 from commonbeat.web.filling.field import fields_in
 from commonbeat.web.filling.parts import Asking, by_place, elsewhere, parts_of
-from commonbeat.web.filling.sent import Sent, sent_of, tree_of
+from commonbeat.web.filling.sent import Sent, plain_type, row_type, sent_of, tree_of
 from commonbeat.web.listen.bank_shown import checks_of
 from commonbeat.web.listen.words import LABELS, ROW_WORDS, SCALES, STEPS
 
@@ -68,9 +68,24 @@ def judge(sent: Sent, folder: Path) -> Judged:
 
 def document_of(sent: Sent) -> dict[str, Any]:
     """The study as its file would have it, without what was left out."""
-    tree = _known(tree_of(StudyDesign, sent))
+    tree = _known(tree_of(StudyDesign, _in_its_languages(sent)))
     seed = sent.text("seed")
     return {**tree, "format": 1, "seed": int(seed) if seed.isdecimal() and len(seed) < 19 else secrets.randbelow(2**31)}
+
+
+def _in_its_languages(sent: Sent) -> Sent:
+    """The form without texts in languages that are not ticked: no field shows them, so nobody could mend them."""
+    ticked = sent.texts("languages")
+    fields = _written_in_languages() if ticked else ()
+    texts = {name for name in sent if len(parts := name.split(".")) > 1 and parts[-2] in fields}
+    return Sent({name: given for name, given in sent.items() if name not in texts or name.split(".")[-1] in ticked})
+
+
+def _written_in_languages() -> set[str]:
+    """The names of fields that hold a text in each language, those of arms among them."""
+    models = (StudyDesign, row_type(plain_type(StudyDesign.model_fields["arms"].annotation)))
+    fields = [(name, info) for model in models for name, info in model.model_fields.items()]
+    return {name for name, info in fields if get_origin(plain_type(info.annotation)) is dict}
 
 
 def step_parts(
