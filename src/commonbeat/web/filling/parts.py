@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args, get_origin
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from commonbeat.web.filling.field import Choices
     from commonbeat.web.filling.sent import Sent
 
+EMPTY_WORDS: Final = frozenset(("a", "are", "is", "it", "of", "the", "they", "was", "were"))
 LONG: Final = ("note", "purpose", "debriefing", "compensation", "text", "description")
 ROWLESS: Final = ((*UNKNOWN,), (NONE_THERE, "there was none"))
 
@@ -55,7 +57,7 @@ def parts_of(
         if is_model(kind):
             found += parts_of(kind, here, asking)
         elif is_model(inner):
-            found.append(rows_of(inner, here, _label(here, asking), info.description or "", asking))
+            found.append(rows_of(inner, here, _label(here, asking), _hint(here, info, asking), asking))
         elif get_origin(kind) is dict:
             found += [_in_language(here, language, info, asking) for language in asking.languages]
         else:
@@ -88,7 +90,7 @@ def field_of(here: str, info: Any, asking: Asking) -> Field:
         here,
         _label(here, asking),
         kind,
-        info.description or "",
+        _hint(here, info, asking),
         asking.sent.texts(here) if kind == "several" else (asking.sent.text(here),),
         words,
         info.is_required(),
@@ -104,7 +106,7 @@ def _in_language(here: str, language: str, info: Any, asking: Asking) -> Field:
     mistakes = asking.mistakes.get(place, ())
     if language == asking.languages[0]:
         mistakes = (*mistakes, *asking.mistakes.get(here, ()))
-    return Field(place, label, kind, info.description or "", (asking.sent.text(place),), mistakes=mistakes)
+    return Field(place, label, kind, _hint(here, info, asking), (asking.sent.text(place),), mistakes=mistakes)
 
 
 def elsewhere(mistakes: Iterable[Mistake], shown: Iterable[Part]) -> tuple[Mistake, ...]:
@@ -131,6 +133,12 @@ def _general(place: str) -> str:
 def _label(here: str, asking: Asking) -> str:
     name = here.rpartition(".")[2].replace("_", " ")
     return asking.words.get(_general(here)) or name[:1].upper() + name[1:]
+
+
+def _hint(here: str, info: Any, asking: Asking) -> str:
+    """What the model says of the field, unless the label says the same already."""
+    more = set(re.findall(r"\w+", (info.description or "").lower())) - EMPTY_WORDS
+    return (info.description or "") if more - set(re.findall(r"\w+", _label(here, asking).lower())) else ""
 
 
 def _choices(annotation: Any, inner: Any, *, required: bool) -> Choices:

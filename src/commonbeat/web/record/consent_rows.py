@@ -54,14 +54,17 @@ def laid_out(sent: Sent) -> Sent:
 
 
 def _missing(sent: Sent, asked: set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """(slot, by) of every row that is still to be there."""
+    """(slot, by) of every row that is still to be there, person by person: the guardian of a child before the child."""
     for role in ROLES:
         written = sent.text(f"consent.visible.{role}")
         count = min(int(written), MOST_VISIBLE) if _is_count(written) else 0
+        rows: list[tuple[int, int, str]] = []
         for by in ("guardian", "self") if role == "child" else ("self",):
             left = [number for number in range(1, count + 1) if (f"{role} {number}", by) not in asked]
-            for first, last in _runs(left) if len(left) > TOGETHER else ((each, each) for each in left):
-                yield (f"{role} {first}" if first == last else f"{role} {first} to {last}"), by
+            together = _runs(left) if len(left) > TOGETHER else ((each, each) for each in left)
+            rows += [(first, last, by) for first, last in together]
+        for first, last, by in sorted(rows, key=lambda row: row[0]):
+            yield (f"{role} {first}" if first == last else f"{role} {first} to {last}"), by
 
 
 def _runs(numbers: list[int]) -> Iterator[tuple[int, int]]:

@@ -40,7 +40,7 @@ def _facts(place: str, value: Any) -> list[tuple[str, str]]:
         return [fact for key, each in value.items() for fact in _facts(f"{place}.{key}", each)]
     if isinstance(value, list) and value and isinstance(value[0], dict):
         lines = [
-            ", ".join(f"{_name(key)} {_words(each)}" for key, each in leaves(row) if each is not None) for row in value
+            "; ".join(f"{_name(key)}: {_words(each)}" for key, each in leaves(row) if each is not None) for row in value
         ]
         return [(f"{_label(place)} {number}", line) for number, line in enumerate(lines, 1)]
     return [(_label(place), _words(value))]
