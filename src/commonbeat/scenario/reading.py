@@ -68,7 +68,7 @@ def parse_scenario(text: str, *, source: str) -> Scenario:
     """The scenario that `text` holds; `source` names it in errors."""
     try:
         raw = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is no error of TOML's own
         raise _unreadable(source, f"is not TOML: {_first_line(error)}", _syntax_help(error)) from error
     heading = f"{source} cannot be used as a scenario:"
     try:

@@ -47,7 +47,7 @@ def resolve_records(text: str, *, source: str) -> Resolved:
     """
     try:
         raw = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # a number of thousands of digits is no error of TOML's own
         return Resolved(text)
     if not isinstance(raw.get("encounters", {}), dict) or not any(
         _names_record(raw, event) for _, event in _events(raw)

@@ -48,7 +48,7 @@ def parse_design(text: str, *, source: str, options: Mapping[str, Any] | None = 
     """The design that `text` holds, with `options` in place of its own keys; `source` names it in errors."""
     try:
         raw = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is no error of TOML's own
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise _unreadable(source, f"is not TOML: {first}", "Mend that line.") from error
     return make_design({**raw, **(options or {})}, heading=f"{source} cannot be used as a design:")

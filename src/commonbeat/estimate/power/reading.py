@@ -45,7 +45,7 @@ def parse_power_design(text: str, *, source: str) -> PowerDesign:
     """The planned study that `text` holds; `source` names it in errors."""
     try:
         raw = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is no error of TOML's own
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         mistake = Mistake(source, None, f"is not TOML: {first}", "Mend that line.")
         raise DesignError("The design cannot be read:", [mistake]) from error

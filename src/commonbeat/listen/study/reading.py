@@ -40,7 +40,7 @@ def parse_study(text: str, *, folder: Path | None, source: str) -> StudyDesign:
     """The study that TOML text holds, its paths meant from `folder`; `source` names it in errors. Raises StudyError as `load_study` does."""
     try:
         raw = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is no error of TOML's own
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         way_out = "Mend that line: words stand in quotes; true, false, numbers and days stand without."
         raise _unreadable(source, f"is not TOML: {reason}", way_out) from error

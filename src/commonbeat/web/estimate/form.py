@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from typing import TYPE_CHECKING, Any, Final
 
@@ -117,7 +118,8 @@ def _nearer(mistakes: Iterable[Mistake]) -> list[Mistake]:
 def _more(text: str) -> dict[str, Any]:
     try:
         raw = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        json.dumps(raw, default=str)  # as it is handed on: tables nested without end stop here
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is no error of TOML's own
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise DesignError(HEADING, [Mistake("more", None, f"is not TOML: {reason}", "Mend that line.")]) from error
     named = [name for name in FILES if name in raw]
