@@ -79,3 +79,11 @@ def test_no_field_is_a_failure(values: dict[str, tuple[str, ...]]) -> None:
     sent = Sent({**values, **{f"people.{name}": value for name, value in values.items()}})
     assert isinstance(tree_of(Encounter, sent), dict)
     assert isinstance(laid_out(sent), Sent)
+
+
+def test_a_hint_that_says_only_its_label_is_left_out() -> None:
+    labels = {"where.setting": "What sort of place", "when.hour": "Hour of the day"}
+    parts = parts_of(Encounter, "", Asking(Sent({}), by_place(()), labels), ("when", "where"))
+    hints = {each.place: each.hint for each in fields_in(parts)}
+    assert hints["where.setting"] == ""
+    assert "0 to 23" in hints["when.hour"]
