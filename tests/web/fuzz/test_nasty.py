@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 
 from tests.web.fuzz import nasty
 from tests.web.fuzz.raw import FORM, ORIGIN, Answer
-from tests.web.fuzz.world import NOBODY, SCRIPT, VISITORS, World, open_to
+from tests.web.fuzz.world import LONG_WORK, NOBODY, SCRIPT, VISITORS, World, open_to
 
 BOUNDED = settings(
     derandomize=True,
@@ -86,7 +86,7 @@ def test_each_parameter(world: World) -> None:
         visitor = NOBODY if open_to(route) == "all" else "owner"
         method = "GET" if "GET" in (route.methods or ()) else "POST"
         for hole in holes:
-            for trick in nasty.TRICKS:
+            for trick in nasty.TRICKS[::2]:  # the other half comes with test_addresses
                 target = world.address(path.replace(hole, trick.replace("{", "%7b")), route)
                 answer = world.ask(visitor, method, target, [FORM] if method == "POST" else [], csrf=visitor == "owner")
                 if not sound(answer):
@@ -98,7 +98,9 @@ def test_each_parameter(world: World) -> None:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_forms_of_the_team(world: World, fields: list[str]) -> None:
     posts = [
-        (path, route) for path, route in world.routes() if "POST" in (route.methods or ()) and open_to(route) != "all"
+        (path, route)
+        for path, route in world.routes()
+        if "POST" in (route.methods or ()) and open_to(route) != "all" and not path.endswith(LONG_WORK)
     ]
     body = some.one_of(
         some.tuples(some.just(FORM[1]), nasty.forms(fields)),
