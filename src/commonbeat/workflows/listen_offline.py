@@ -73,6 +73,10 @@ def synchronise(store: Store, open_token: str, document: object, *, on: date | N
         key = str(response.get("key", "")) if isinstance(response, Mapping) else ""
         try:
             new = _keep(store, link, response, key, day)
+        except StoreError:  # its words name files of the server, and go to whoever has the link
+            found.refused.append(
+                Refused(key[:64], "This response is not kept: the store refused it. Send it again later.")
+            )
         except InputError as error:
             found.refused.append(Refused(key[:64], str(error)))
         else:
@@ -156,8 +160,8 @@ def _keep_page(connection: Connection, who: Person, sent: Mapping[str, Any], on:
 
     wave, name, key, form = (sent.get(each) for each in ("wave", "page", "key", "answers"))
     place = f"{wave}/{name}"[:130]
-    if wave not in who.study.wave_names:
-        raise AnswerError("This response is not kept:", [Mistake(place, None, "is of no wave of the study")])
+    if wave != who.study.waves[0].name:  # the file asks no other, whose day may be months away
+        raise AnswerError("This response is not kept:", [Mistake(place, None, "is not of the study's first wave")])
     page = next_page(who, str(wave), pages_for(who, str(wave)))
     if page is None or page.identifier != name or not is_token(str(key)) or key in who.sent.values():
         rule = f"is not the page that comes next ({page.identifier if page else 'none'})"

@@ -90,7 +90,11 @@ def spoilt(study) -> list[dict | str | None]:
     same_key_twice["pages"][1]["key"] = same_key_twice["pages"][0]["key"]
     only_no = response(study)
     only_no["pages"] = [{**only_no["pages"][0], "agreed": False}]
+    months_later = response(study)
+    later = response(study, wave=study.wave_names[-1])["pages"]
+    months_later["pages"] += [page for page in later if "answers" in page]
     return [
+        months_later,
         out_of_order,
         no_option,
         same_key_twice,

@@ -48,6 +48,19 @@ def document(*responses: dict[str, Any]) -> str:
     return json.dumps({"format": 1, "study": PRESENT, "responses": responses})
 
 
+def test_a_refusal_of_the_store_names_nothing_of_this_machine(client: TestClient, store: Store) -> None:
+    link = f"/offline/{open_link(store, PRESENT, 'offline')}"
+    same_code = {**response(2), "withdrawal_code": response(1)["withdrawal_code"]}
+    found = client.post(link, content=document(response(1), same_code), headers=NULL).json()
+    assert (found["kept"], [each["key"] for each in found["refused"]]) == ([keyed(1)], [keyed(2)])
+    close_study(store, PRESENT)
+    late = client.post(link, content=document(response(3)), headers=NULL)
+    assert late.status_code == 503
+    for told in (found["refused"][0]["why"], late.json()["why"]):
+        assert "send it again later" in told.lower()
+        assert not any(word in told for word in ("sqlite", "postgresql", "UNIQUE", "unique", "/", "commonbeat"))
+
+
 def test_sent_twice_is_kept_once(client: TestClient, store: Store) -> None:
     address = f"/offline/{open_link(store, PRESENT, 'offline')}"
     body = document(response(1), response(2, "adult", "2"), {**response(3), "audience": "officer"})

@@ -46,7 +46,7 @@ async def synchronise_file(request: Request) -> Response:
     except HTTPException as error:
         return _answer({"why": str(error.detail)}, error.status_code)
     except CommonBeatError as error:
-        return _answer({"why": str(error)}, _status(error))
+        return _answer({"why": _why(error)}, _status(error))
     return _answer(kept, 200)
 
 
@@ -71,6 +71,12 @@ def read_document(body: bytes) -> Any:
 
 def _refuse_constant(word: str) -> None:
     raise ValueError(word)
+
+
+def _why(error: CommonBeatError) -> str:
+    """What the device is told. Words about the store name files of this machine, which are nobody's business there."""
+    told = isinstance(error, InputError) and not isinstance(error, StoreError)
+    return str(error) if told else "Nothing was kept for now. It stays on the device; send it again later."
 
 
 def _status(error: CommonBeatError) -> int:
