@@ -147,11 +147,18 @@ def _put(document: TOMLDocument, known: StudyBeginning) -> None:
         document["languages"] = list(known.languages)
         _choose_languages(document, known.languages)
     if known.title:
-        for language in document["languages"]:  # pyright: ignore[reportGeneralTypeIssues] - a list
-            document["title"][language] = known.title  # pyright: ignore[reportIndexIssue]
+        _entitle(document, known.title)
     if known.audience:
         document["audience"] = list(known.audience)
         _choose_scales(document, known.audience)
+
+
+def _entitle(document: TOMLDocument, title: str) -> None:
+    """The title stands in the study's first language. In the others it is still to be written: one language never stands in another's pages."""
+    from commonbeat.listen.study.words import TO_REPLACE
+
+    for place, language in enumerate(document["languages"]):  # pyright: ignore[reportArgumentType] - a list
+        document["title"][language] = f"{TO_REPLACE} {title}" if place else title  # pyright: ignore[reportIndexIssue]
 
 
 def _choose_languages(table: MutableMapping[str, Any], languages: Sequence[str]) -> None:

@@ -71,6 +71,17 @@ def test_what_is_known_is_filled_in(tmp_path) -> None:
     assert {each.partition(":")[0] for each in made.to_do} == {"purpose.es", "debriefing.es"}
 
 
+@pytest.mark.parametrize(
+    "beginning", [StudyBeginning(title="A day"), StudyBeginning(like="dance-off-present", title="A day")]
+)
+def test_a_title_stands_in_one_language_and_is_asked_for_in_the_others(beginning: StudyBeginning, tmp_path) -> None:
+    made = new_study(tmp_path / "park.toml", beginning)
+    assert load_study(tmp_path / "park.toml").title == {"en": "A day", "es": "[TO BE REPLACED] A day"}
+    assert [each for each in made.to_do if each.startswith("title.")] == [
+        "title.es: is still to be written. Replace it by your own words."
+    ]
+
+
 def test_nothing_is_written_over(tmp_path) -> None:
     there = tmp_path / "there.toml"
     there.write_text("mine", encoding="utf-8")
