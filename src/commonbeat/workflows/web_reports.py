@@ -29,6 +29,7 @@ PAGES: Final = {
 }
 """Pages that the workbench writes, the first of them first, with the words for each."""
 
+MANIFEST: Final = "manifest.json"
 LISTENING: Final = ("results.json", "What people said")
 KINDS: Final = (
     LISTENING,
@@ -151,10 +152,10 @@ def _results(project: Path, folder: Path) -> Iterator[tuple[float, Result]]:
     if not pages:
         return
     written = max((folder / name).stat().st_mtime for name in pages)
-    manifest = _manifest(folder)
+    manifest = _read(folder, MANIFEST)
     place = folder.relative_to(project).as_posix()
     is_run = (folder / "tables").is_dir() and "content_hash" in manifest
-    title = manifest.get("title")
+    title = (manifest or _read(folder, LISTENING[0])).get("title")
     yield (
         written,
         Result(
@@ -168,8 +169,9 @@ def _results(project: Path, folder: Path) -> Iterator[tuple[float, Result]]:
     )
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
-    path = inside(folder, "manifest.json")
+def _read(folder: Path, name: str) -> dict[str, Any]:
+    """What that file of the folder says of itself; nothing where it is not there, too large or no JSON."""
+    path = inside(folder, name)
     try:
         if path is None or path.stat().st_size > LARGEST_MANIFEST_BYTES:
             return {}
