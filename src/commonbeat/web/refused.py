@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 
 from commonbeat.errors import CommonBeatError, InputError, StoreError
 from commonbeat.web.pages import page
+from commonbeat.web.security.headers import HEADERS
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -34,7 +35,17 @@ SAID: Final = {404: "said_unknown", 405: "said_unknown", 429: "said_often", 500:
 
 
 def refused(request: Request, error: Exception) -> Response:
-    """The page that tells the error, with its status: 503 where the store is busy, 400 for other input, 500 for failures of ours."""
+    """The page that tells the error, with its status: 503 where the store is busy, 400 for other input, 500 for failures of ours.
+
+    It brings the headers of every page itself: a failure of ours is told outside the middleware that gives them.
+    """
+    response = _told(request, error)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _told(request: Request, error: Exception) -> Response:
     if request.url.path.lstrip("/").partition("/")[0] in ANSWERING:
         return _to_those_who_answer(request, error)
     if isinstance(error, HTTPException):

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from commonbeat.storage import Store
 
 
+ERASED = "answers erased"
+
+
 @dataclass(frozen=True, slots=True)
 class Erased:
     """What is gone: people and their answers. exports: files outside the store that may still hold them. traces: as in Withdrawn."""
@@ -52,7 +55,7 @@ def erase_study(store: Store, study_id: str) -> Erased:
         people = connection.execute(delete(participants).where(participants.c.study == study_id)).rowcount
         for table in (strata, open_links):
             connection.execute(delete(table).where(table.c.study == study_id))
-        append(connection, "answers erased", study_id, scope=f"{people} people")
+        append(connection, ERASED, study_id, scope=f"{people} people")
         return people, gone, count_exports(connection, study_id)
 
     found = store.write(work)

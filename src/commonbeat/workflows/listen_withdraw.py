@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from commonbeat.storage import Store
 
 EXPORTED = "study exported"
+NOTHING_LEFT = dict.fromkeys(("language", "stratum", "position", "arrived_on", "consented_on", "finished_on"))
+"""What the row of somebody who withdrew says no more: a stratum is made of answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,8 @@ def _delete(connection: Connection, row: Any, day: str) -> int:
     gone = connection.execute(delete(answers).where(answers.c.participant == row.number)).rowcount
     for table in (submissions, turns, contacts):
         connection.execute(delete(table).where(table.c.participant == row.number))
-    nothing = dict.fromkeys(("language", "stratum", "position", "arrived_on", "consented_on", "finished_on"))
     mine = update(participants).where(participants.c.number == row.number)
-    connection.execute(mine.values(state="withdrawn", withdrawn_on=day, **nothing))
+    connection.execute(mine.values(state="withdrawn", withdrawn_on=day, **NOTHING_LEFT))
     append(connection, "answers withdrawn", row.study, at=day)
     return gone
 

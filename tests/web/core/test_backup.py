@@ -17,10 +17,12 @@ from commonbeat.storage.log import broken, entries
 from commonbeat.storage.secrets import secret, secrets_file
 from commonbeat.storage.tables import encounters, withdrawals
 from commonbeat.storage.tables_listen import answers, contacts, participants, studies
+from commonbeat.workflows.listen_erase import erase_study
 from commonbeat.workflows.web_backup import back_up, restore
 from commonbeat.workflows.web_sessions import begin_session, session_of
 from commonbeat.workflows.web_users import list_users, set_user
 from tests.web.core.browsers import PASSWORD
+from tests.web.respond.studies import present
 
 WORDS = "the words of somebody who took them back"
 
@@ -121,6 +123,7 @@ def with_participant(folder: Path) -> None:
         study = {"identifier": "s", "document": "{}", "fingerprint": "", "state": "open", "registered_on": "2026-01-01"}
         connection.execute(insert(studies).values(**study, assignment_seed=b"s" * 32))
         person = {"study": "s", "token_hash": "t", "came_by": "open", "state": "finished"}
+        person |= {"stratum": "adult, trust 4", "position": 0, "consented_on": "2026-01-02"}
         connection.execute(insert(participants).values(**person))
         connection.execute(insert(answers).values(participant=1, wave="w", item="i", text=WORDS, skipped=False))
         connection.execute(insert(contacts).values(participant=1, sealed=b"sealed"))
@@ -143,10 +146,32 @@ def test_what_was_taken_back_since_stays_taken_back(project: Path, tmp_path: Pat
         assert [connection.execute(select(table)).all() for table in (answers, contacts, encounters)] == [[], [], []]
         person = connection.execute(select(participants)).one()
         assert (person.state, person.withdrawn_on) == ("withdrawn", "2026-02-02")
+        assert (person.stratum, person.position, person.consented_on) == (None, None, None)
         assert connection.execute(select(withdrawals.c.encounter)).scalars().all() == ["e"]
         assert broken(entries(connection)) == []
     for path in project.iterdir():
         assert WORDS.encode() not in path.read_bytes()
+
+
+def test_a_study_that_was_deleted_since_stays_deleted(project: Path, tmp_path: Path) -> None:
+    with_participant(project)
+    with store_of(project) as store, store.writing() as connection:
+        connection.execute(update(studies).values(document=json.dumps(present().document()), state="closed"))
+    back_up(project, tmp_path / "b.tar")
+    with store_of(project) as store:
+        assert erase_study(store, "s").people == 1
+        with store.writing() as connection:  # somebody who came since is not touched by an older deletion
+            row = {"study": "s", "token_hash": "later", "came_by": "open", "state": "invited"}
+            connection.execute(insert(participants).values(**row))
+    back_up(project, tmp_path / "later.tar")
+    back = restore(project, tmp_path / "b.tar", replace=True)
+    assert back.withdrawn == ("answers of s",)
+    with store_of(project) as store, store.reading() as connection:
+        assert [connection.execute(select(table)).all() for table in (answers, contacts, participants)] == [[], [], []]
+        assert broken(entries(connection)) == []
+    assert restore(project, tmp_path / "later.tar", replace=True).withdrawn == ()
+    with store_of(project) as store, store.reading() as connection:
+        assert connection.execute(select(participants.c.token_hash)).scalars().all() == ["later"]
 
 
 def test_another_project_s_withdrawals_touch_nobody(project: Path, tmp_path: Path) -> None:
