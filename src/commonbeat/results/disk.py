@@ -39,9 +39,10 @@ _WAYS_OUT = {
 
 
 @contextlib.contextmanager
-def whole_folder(folder: Path) -> Iterator[Path]:
+def whole_folder(folder: Path, *, private: bool = False) -> Iterator[Path]:
     """A new folder stands at `folder` with what the block put into the path it was given, or nothing does.
 
+    private: whether its owner alone can look into it, as where it holds what single people answered.
     Raises RunFolderError when something is there already and WriteError when the disk refuses. Any other
     exception of the block passes through, after the traces are removed.
     """
@@ -52,7 +53,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         raise _write_error(folder, error) from error
     draft = _beside(folder)
     try:
-        draft.mkdir()
+        draft.mkdir(mode=0o700 if private else 0o777)
         yield draft
         _push_folder(draft)
         refuse_existing(folder)  # somebody may have written it meanwhile, and a rename would replace an empty one
@@ -68,11 +69,15 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         raise
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """The file holds exactly `content`, or is as it was before and WriteError is raised."""
+def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
+    """The file holds exactly `content`, or is as it was before and WriteError is raised.
+
+    private: whether its owner alone can read it, from its first moment.
+    """
     draft = _beside(path)
     try:
-        with draft.open("xb") as file:
+        descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600 if private else 0o666)
+        with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -49,7 +49,7 @@ def export_study(
 
     form: wide (a row a person), long (a row an answer), or targets (a fit's). Left out: targets for a file called targets.csv, else wide. language: of
     labels. texts: whether what people wrote in their own words goes along. replace: whether a file that is there may be written over. arm, group:
-    of the scenario, for targets. Never in it: links, codes, contacts, days. Raises InputError with every mistake before anything is written.
+    of the scenario, for targets. Nobody but the owner can read the file. Never in it: links, codes, contacts, days. Raises InputError with every mistake before anything is written.
     """
     from commonbeat.results.disk import write_whole
     from commonbeat.workflows.listen_export_log import note_export, note_no_export
@@ -70,7 +70,7 @@ def export_study(
     )
     try:
         for name, content in files.items():
-            write_whole(name, content)
+            write_whole(name, content, private=True)
     except WriteError:
         note_no_export(store, identifier)
         raise

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -59,8 +58,4 @@ def write_list(path: Path, columns: Mapping[str, Sequence[str]]) -> None:
     writer.writerow(columns)
     for row in zip(*columns.values(), strict=True):
         writer.writerow([f"'{value}" if value.startswith(BEGINS_FORMULA) else value for value in row])
-    before = os.umask(0o077)  # so that at no moment anybody else could open it
-    try:
-        write_whole(path, text.getvalue().encode())
-    finally:
-        os.umask(before)
+    write_whole(path, text.getvalue().encode(), private=True)

@@ -80,7 +80,7 @@ def listen_results(
 ) -> ListenResults:
     """The results of a study as they are now; with `out` they stand there, with the pages, the data and the design made for `estimate`.
 
-    out: a folder that must not exist yet. project: where a finding is kept, where the design allows one. Raises StoreError for a study that is not
+    out: a folder that must not exist yet, and that its owner alone can open: it holds a row per person. project: where a finding is kept, where the design allows one. Raises StoreError for a study that is not
     there, InputError while nobody has agreed, RunFolderError for a folder that exists.
     """
     from commonbeat.listen.results.wide import wide_data
@@ -107,7 +107,7 @@ def _logged_folder(store: Store, identifier: str, out: Path) -> Iterator[Path]:
     from commonbeat.results.disk import whole_folder
     from commonbeat.workflows.listen_export_log import note_export
 
-    with whole_folder(out) as draft:
+    with whole_folder(out, private=True) as draft:
         yield draft
         note_export(store, identifier, "results")
 

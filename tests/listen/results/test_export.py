@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+import stat
 import subprocess
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from commonbeat.record.coding.spreadsheet import unguarded
 from commonbeat.scenario import parse_scenario, shipped_text
 from commonbeat.storage.log import entries
 from commonbeat.workflows.listen_export import export_study
+from commonbeat.workflows.listen_results import listen_results
 from tests.listen.results.made import FORMULA, Filled
 
 R = """
@@ -46,6 +48,18 @@ def test_a_row_a_person_is_read_back_as_it_was_answered(ending: str, viewers: Fi
     for each in wide.variables:
         assert read[each.name].cast(wide.frame[each.name].dtype).to_list() == wide.frame[each.name].to_list(), each.name
     assert (tmp_path / "answers.codebook.md").read_text().count("| `") == len(wide.variables)
+
+
+def test_what_leaves_is_for_its_owner_alone(viewers: Filled, tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    export_study(viewers.store, viewers.study, tmp_path / "answers.csv", texts=True)
+    found = listen_results(viewers.store, viewers.study, out=tmp_path / "said", project=tmp_path)
+    assert found.folder is not None
+    modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in tmp_path.iterdir()}
+    assert modes.pop("said") == 0o700
+    modes.pop("findings", None)  # what may be told to anybody
+    assert len(modes) == 2
+    assert set(modes.values()) == {0o600}
 
 
 def test_a_row_an_answer_is_read_back(viewers: Filled, tmp_path: Path) -> None:
@@ -152,7 +166,7 @@ def test_a_file_is_written_over_only_when_asked_for(viewers: Filled, tmp_path: P
 def test_a_disk_that_refuses_leaves_nothing_and_the_log_says_so(
     viewers: Filled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         message = "the disk is full"
         raise WriteError(message)
 
