@@ -67,7 +67,11 @@ def show_status(found: StudyStatus, links: Sequence[OpenLink] = (), *, as_json: 
             f"its answers were to be deleted by {found.kept_until}: commonbeat listen erase {found.identifier}"
         )
     lines.append(f"people: {found.people} invited or came, {found.agreed} agreed")
-    lines += _cells("state", found.by_state) + _cells("audience", found.by_audience) + _cells("arm", found.by_arm)
+    lines += (
+        _cells("state", found.by_state)
+        + _cells("agreed, audience", found.by_audience)
+        + _cells("agreed, arm", found.by_arm)
+    )
     for wave in found.waves:
         lines.append(f"wave {wave.wave}: {wave.begun} began, {wave.finished} finished")
         lines += _cells("finished in arm", wave.by_arm)
@@ -85,7 +89,8 @@ def show_links(links: Sequence[str], file: Path | None, *, as_json: bool) -> Non
         print_json({"file": str(file or ""), "count": len(links), "links": [] if file else links})
         return
     print_lines([f"{file}: {len(links)} links"] if file else links)
-    sys.stderr.write("The store cannot show these links again.\n")
+    which = "this link" if len(links) == 1 else "these links"
+    sys.stderr.write(f"The store cannot show {which} again.\n")
 
 
 def show_withdrawn(gone: Withdrawn, *, as_json: bool) -> None:

@@ -108,7 +108,7 @@ def _check(path: Path, form: str, collected: Collected, language: str | None, ar
 
 
 def _codebook(path: Path) -> Path:
-    return path.with_name(f"{path.stem}.codebook.md")
+    return path.with_name(f"{path.name}.codebook.md")
 
 
 def _data(

@@ -54,7 +54,8 @@ def invite(store: Store, study_id: str, count: int, *, audience: str | None = No
         kept = kept_study(connection, study_id)
         if not 1 <= count <= MOST_AT_ONCE:
             rule = f"is not between 1 and {MOST_AT_ONCE:,}"
-            raise InputError("Nobody was invited:", [Mistake("--count", count, rule, "Invite in several turns.")])
+            way_out = "Invite in several turns." if count > MOST_AT_ONCE else "Say how many links to make."
+            raise InputError("Nobody was invited:", [Mistake("--count", count, rule, way_out)])
         chosen = audience_of(kept, audience)
         tokens = [new_token() for _ in range(count)]
         same = {"study": study_id, "came_by": "invitation", "audience": chosen, "state": "invited"}

@@ -70,9 +70,8 @@ def refuse_empty(collected: Collected) -> None:
     """Somebody has agreed to take part, or InputError says that there is nothing to tell yet."""
     if collected.people.is_empty():
         rule = "has nobody yet who agreed to take part"
-        raise InputError(
-            "There are no results:", [Mistake(collected.study.identifier, None, rule, "Invite people first.")]
-        )
+        way_out = "Invite people first. If it is closed, nobody came or its answers were deleted."
+        raise InputError("There are no results:", [Mistake(collected.study.identifier, None, rule, way_out)])
 
 
 def _block(kept: KeptStudy, stratum: str | None, position: int | None) -> str | None:

@@ -47,7 +47,7 @@ def test_a_row_a_person_is_read_back_as_it_was_answered(ending: str, viewers: Fi
     assert read.columns == wide.frame.columns
     for each in wide.variables:
         assert read[each.name].cast(wide.frame[each.name].dtype).to_list() == wide.frame[each.name].to_list(), each.name
-    assert (tmp_path / "answers.codebook.md").read_text().count("| `") == len(wide.variables)
+    assert (tmp_path / f"answers.{ending}.codebook.md").read_text().count("| `") == len(wide.variables)
 
 
 def test_what_leaves_is_for_its_owner_alone(viewers: Filled, tmp_path: Path) -> None:
@@ -158,9 +158,20 @@ def test_a_file_is_written_over_only_when_asked_for(viewers: Filled, tmp_path: P
     with pytest.raises(InputError, match="exists already"):
         export_study(viewers.store, viewers.study, path)
     export_study(viewers.store, viewers.study, path, replace=True)
-    (tmp_path / "other.codebook.md").write_text("mine")
-    with pytest.raises(InputError, match=r"other\.codebook\.md"):
+    (tmp_path / "other.csv.codebook.md").write_text("mine")
+    with pytest.raises(InputError, match=r"other\.csv\.codebook\.md"):
         export_study(viewers.store, viewers.study, tmp_path / "other.csv")
+    export_study(
+        viewers.store, viewers.study, tmp_path / "other.parquet"
+    )  # each kind of file has a codebook of its own
+    assert (tmp_path / "other.csv.codebook.md").read_text() == "mine"
+
+
+def test_whole_numbers_of_a_csv_file_have_no_decimals() -> None:
+    frame = pl.DataFrame(
+        {"chosen": [1.0, None, 99.0], "hours": [0.5, 2.0, None], "nothing": pl.Series([None] * 3, dtype=pl.Float64)}
+    )
+    assert csv_bytes(frame).decode().splitlines() == ["chosen,hours,nothing", "1,0.5,", ",2.0,", "99,,"]
 
 
 def test_a_disk_that_refuses_leaves_nothing_and_the_log_says_so(
@@ -221,11 +232,11 @@ def test_long_names_stay_two_names_in_spss() -> None:
 def test_the_commands_do_the_same(viewers: Filled, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     project = ["--project", str(viewers.folder)]
     assert run(["listen", "export", viewers.study, "--to", str(tmp_path / "a.csv"), *project]) == 0
-    assert "a.codebook.md" in capsys.readouterr().out
+    assert "a.csv.codebook.md" in capsys.readouterr().out
     assert run(["listen", "export", viewers.study, "--to", str(tmp_path / "a.csv"), *project]) == 2
     assert "exists already" in capsys.readouterr().err
     assert run(["listen", "results", viewers.study, *project]) == 0
     shown = capsys.readouterr().out
     assert "response rate 1 (RR1)" in shown
     assert "On trust first, clip against control_clip" in shown
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.codebook.md", "a.csv"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.csv", "a.csv.codebook.md"]

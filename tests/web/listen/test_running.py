@@ -149,6 +149,8 @@ def test_the_report_and_the_files_hold_no_script_and_no_link(app: Starlette, own
     assert "attachment" in saved.headers["content-disposition"]
     assert SCRIPT in saved.text
     assert not [code for code in codes if code and code in saved.text]
+    assert [owner.get(each).status_code for each in files] == [200, 200]
+    assert owner.get(files[1]).text.startswith("# ")  # what the columns mean
     assert "there was one so far" in owner.get(opened).text or "there were 2 so far" in owner.get(opened).text
 
 

@@ -24,7 +24,7 @@ LONGEST_NAME, LONGEST_LABEL, LONGEST_VALUE_LABEL = (
 
 
 def csv_bytes(frame: pl.DataFrame) -> bytes:
-    """UTF-8 with a header; a text that a spreadsheet would take for a formula has an apostrophe before it, and one more where some stand already.
+    """UTF-8 with a header, whole numbers without decimals; a text that a spreadsheet would take for a formula has an apostrophe before it, and one more where some stand already.
 
     Taking off one apostrophe before a formula's sign gives every text back as it was written (`spreadsheet.unguarded`).
     """
@@ -33,7 +33,13 @@ def csv_bytes(frame: pl.DataFrame) -> bytes:
         pl.Series(name, [None if text is None else guarded(text) for text in frame[name].to_list()], dtype=pl.String)
         for name in texts
     ]
-    return frame.with_columns(safe).write_csv().encode("utf-8")
+    return frame.with_columns(*safe, *_whole(frame)).write_csv().encode("utf-8")
+
+
+def _whole(frame: pl.DataFrame) -> list[pl.Series]:
+    """The columns of numbers in which every one is whole, without decimals: an answer is the 4 of its codebook, not 4.0."""
+    numbers = [frame[name] for name, kind in frame.schema.items() if kind == pl.Float64]
+    return [each.cast(pl.Int64) for each in numbers if each.drop_nulls().is_finite().all() and (each % 1 == 0).all()]
 
 
 def parquet_bytes(frame: pl.DataFrame) -> bytes:

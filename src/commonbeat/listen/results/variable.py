@@ -62,10 +62,13 @@ def people_variables(collected: Collected) -> tuple[Variable, ...]:
         Variable(f"answered_{wave}", f"Answered wave {wave}", "number", "after the material", {0: "no", 1: "yes"})
         for wave in collected.waves
     ]
+    drawn = (
+        Variable("arm", "What was shown", "text", "as drawn"),
+        Variable("stratum", "Within what the arms were drawn", "text"),
+    )
     return (
         Variable("respondent", "Number of the row", "number", "given by chance; it is in no link and no list"),
-        *((Variable("arm", "What was shown", "text", "as drawn"),) if collected.study.arms else ()),
-        Variable("stratum", "Within what the arms were drawn", "text"),
+        *(drawn if collected.study.arms else ()),
         *((Variable("block", "Block of the draw", "text"),) if "block" in collected.participants.columns else ()),
         Variable("audience", "Who answered", "text", "adult, child or officer"),
         Variable("language", "Language of the questions", "text"),

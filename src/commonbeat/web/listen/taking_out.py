@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CHILD: Final = "commonbeat.web.listen.child"
 FOLDER: Final = "listening"
 EXPORTS: Final = "exports"
-NAME: Final = re.compile(r"answers-[a-z0-9][a-z0-9-]{2,63}-[0-9]{8}-[0-9]{6}(-codebook)?\.[a-z]{2,8}")
+NAME: Final = re.compile(r"answers-[a-z0-9][a-z0-9-]{2,63}-[0-9]{8}-[0-9]{6}\.[a-z]{2,8}(\.codebook\.md)?")
 KINDS: Final = {
     "csv": ("wide", ".csv"),
     "csv-long": ("long", ".csv"),
