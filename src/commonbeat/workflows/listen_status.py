@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from sqlalchemy import bindparam, func, select
 
 from commonbeat.storage.tables_listen import participants, turns
+from commonbeat.workflows.listen_standing import AGREED
 from commonbeat.workflows.listen_studies import kept_study
 from commonbeat.workflows.listen_withdraw import count_exports
 from commonbeat.workflows.record_store import today
@@ -84,7 +85,7 @@ def study_status(store: Store, study_id: str, *, on: date | None = None) -> Stud
         days = connection.execute(DAYS, {"study": study_id}).all()
         exports = count_exports(connection, study_id)
     study = kept.study
-    agreed = [row for row in people if row.state in ("consented", "finished")]
+    agreed = [row for row in people if row.state in AGREED]
     arms = [arm.name for arm in study.arms]
     waves = []
     for wave in study.wave_names:
@@ -103,7 +104,7 @@ def study_status(store: Store, study_id: str, *, on: date | None = None) -> Stud
         overdue=bool(people) and (on or today()) > study.kept_until,
         people=sum(row.people for row in people),
         agreed=sum(row.people for row in agreed),
-        by_state=told(_sums((row.state, row.people) for row in people)),
+        by_state=_told_beside(_sums((row.state, row.people) for row in people)),
         by_audience=told(_sums(((row.audience, row.people) for row in agreed if row.audience), study.audience)),
         by_arm=told(_sums(((row.arm, row.people) for row in agreed if row.arm), arms)),
         waves=tuple(waves),
@@ -120,6 +121,12 @@ def told(counts: Mapping[Cell, int]) -> dict[Cell, int | None]:
     if hidden and others and (len(hidden) == 1 or sum(counts[cell] for cell in hidden) < SMALLEST_CELL):
         hidden.add(min(others, key=lambda cell: counts[cell]))
     return {cell: None if cell in hidden else count for cell, count in counts.items()}
+
+
+def _told_beside(states: Mapping[str, int]) -> dict[str, int | None]:
+    """The states that may be told beside how many came and how many agreed: those who agreed and the others each have a sum that is known."""
+    agreed = {state: count for state, count in states.items() if state in AGREED}
+    return told({state: count for state, count in states.items() if state not in AGREED}) | told(agreed)
 
 
 def _sums(pairs: Iterable[tuple[str, int]], names: Iterable[str] = ()) -> dict[str, int]:

@@ -184,3 +184,18 @@ def test_answers_of_a_large_panel_come_as_tables(store):
     assert (found.participants.height, found.answers.height) == (2_000, 2_000)
     assert found.participants["waves_answered"].to_list()[0] == ["first"]
     assert Counter(found.answers["item"]) == {"trust_1": 2_000}
+
+
+def test_those_who_said_no_cannot_be_reckoned_from_the_sums(store):
+    study = opened(store, panel())
+    rows = [
+        {"study": study.identifier, "token_hash": f"{state} {each}", "came_by": "open", "state": state}
+        for state, count in {"invited": 30, "declined": 3, "finished": 20}.items()
+        for each in range(count)
+    ]
+    with store.writing() as connection:
+        connection.execute(insert(participants), rows)
+    found = study_status(store, study.identifier, on=DAY)
+    assert (found.people, found.agreed) == (53, 20)
+    # Those who did not agree are 33 together, so that one of two cells told would tell the other.
+    assert found.by_state == {"declined": None, "invited": None, "finished": 20}
