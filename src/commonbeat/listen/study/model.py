@@ -60,7 +60,7 @@ class StudyDesign(StrictModel):
     kept_until: dt.date
     """The day by which the answers are deleted."""
     day_zero: dt.date | None = None
-    """The day from which waves are counted, such as that of the encounter; left out, starts_on. Viewers count from their own first day."""
+    """The day from which waves are counted, such as that of the encounter; left out, the first day. Viewers count from their own first day."""
     seed: Annotated[int, Field(ge=0, lt=2**63)]
     """Where the luck of orders starts; arms also depend on a secret that the store draws."""
     scales: tuple[Word, ...] = ()

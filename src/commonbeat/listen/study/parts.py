@@ -46,7 +46,7 @@ class Wave(StrictModel):
     name: Name
     """Short name, used in tables."""
     day: Annotated[int, Field(ge=-365, le=3650)]
-    """The first day of the wave, counted from day_zero; viewers count from the day on which they began."""
+    """The first day of the wave, counted from the study's day zero; viewers count from the day on which they began."""
     window_days: Annotated[int, Field(ge=1, le=3650)]
     """How many days the wave stays open, the first one included."""
     scales: tuple[Word, ...] = ()

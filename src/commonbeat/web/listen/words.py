@@ -57,7 +57,7 @@ LABELS: Final = {
     "starts_on": "First day",
     "closes_on": "Last day",
     "kept_until": "Answers are deleted by",
-    "day_zero": "Day from which waves are counted",
+    "day_zero": "Day zero, from which waves are counted",
     "waves": "Times at which people are asked",
     "waves.*.name": "Short name",
     "waves.*.day": "Begins on day",
