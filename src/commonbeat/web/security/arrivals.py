@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-RATES: Final = {"r": (600, 0.5), "k": (120, 1.0), "offline": (60, 2.0), "withdraw": (30, 6.0)}
-"""By the first part of the address: how many may be sent at once, and seconds for each one after."""
+RATES: Final = {"r": (600, 0.5), "k": (120, 1.0), "offline": (60, 2.0), "withdraw": (600, 0.2)}
+"""By the first part of the address: how many may be sent at once, and seconds for each one after. A code to withdraw has 80 random bits, so
+its one address is guarded against haste and not against guessing: a stranger who tries codes must not keep others from withdrawing."""
 
 
 class Arrivals:
