@@ -73,6 +73,14 @@ def test_asking_it_in_the_same_wave_is_not_later(bank) -> None:
     assert any('"engaged"' in each for each in study_cautions(study_from(tree), bank))
 
 
+def test_who_is_asked_once_need_not_be_reached_again(bank) -> None:
+    tree = tree_of("residents")
+    del tree["waves"][1:]
+    said = "asked once and may still leave a way to reach them"
+    assert any(said in each for each in study_cautions(study_from({**tree, "contact_data": True}), bank))
+    assert not any(said in each for each in study_cautions(study_from({**tree, "contact_data": False}), bank))
+
+
 def test_stops_stand_beside_trust(bank) -> None:
     tree = tree_of("residents")
     for wave in (tree, *tree["waves"]):

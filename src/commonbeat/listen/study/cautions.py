@@ -91,6 +91,8 @@ def _captions(study: StudyDesign) -> Iterator[str]:
 def _waves(study: StudyDesign) -> Iterator[str]:
     if len(study.waves) > 1 and not study.contact_data:
         yield "People are asked more than once and leave no way to reach them: they come back only if they kept their link."
+    if len(study.waves) == 1 and study.contact_data:
+        yield "People are asked once and may still leave a way to reach them: ask for it only where it is needed."
     days = {each.wave: each for each in wave_days(study, study.starts_on)}
     for wave in study.waves:
         span = days.get(wave.name)
