@@ -18,6 +18,7 @@ from commonbeat.estimate.attrition import (
 )
 from commonbeat.estimate.attrition.lee import compute_lee_bounds
 from commonbeat.estimate.attrition.response import weighted_difference
+from commonbeat.estimate.row import NO_VARIATION
 from commonbeat.estimate.trial import Trial
 
 
@@ -151,6 +152,22 @@ def test_rates_say_when_many_or_unequally_many_are_missing() -> None:
     assert len(gap.warnings) == 2
     *_, none = response_rates(replace(trial, outcome=np.zeros(2000)))
     assert (none.estimate, none.p_value, none.warnings) == (0.0, None, ())
+
+
+@pytest.mark.parametrize("alone", [3, 4, 6])
+def test_one_person_alone_in_a_block_is_no_difference_beyond_doubt(alone: int) -> None:
+    """The variance of that block's arm is lent by others who all answered, so it is 0 but for rounding; the difference is not certain."""
+    arm = np.concatenate([np.tile([1.0, 0.0], alone), np.tile([1.0, 1.0, 0.0, 0.0], 7)])
+    block = np.concatenate([np.repeat(np.arange(alone), 2), alone + np.repeat(np.arange(7), 4)])
+    y = np.random.default_rng(2).normal(size=len(arm))
+    y[0] = np.nan
+    control, treated, gap = response_rates(Trial(y, arm, block=block))
+    assert (treated.estimate, control.estimate) == pytest.approx((1 - 1 / (alone + 14), 1))
+    assert gap.estimate is not None
+    assert gap.estimate < -0.01
+    assert (gap.ci_low, gap.ci_high, gap.p_value) == (None, None, None)
+    assert not any("more than chance" in each for each in gap.warnings)
+    assert NO_VARIATION in gap.warnings
 
 
 def test_balance_is_in_sds_and_by_holm() -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 NO_VARIATION = "Nothing varies where it would have to (a standard error of 0), so there is no interval."
+ROUNDING = 1e-12  # of an estimate: an error below it is what doubles leave of 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,11 @@ def student_estimate(
 ) -> Estimate:
     """The estimate with its interval and two-sided p value by Student's t on `df` degrees (inf: the normal).
 
-    level: one minus the interval's coverage. A standard error of 0 or nan gives no interval and no p value.
+    level: one minus the interval's coverage. A standard error of 0 or nan gives no interval and no p value. One that is 0 but for
+    rounding is 0: a single person who did not answer, beside people who all did, would be a difference beyond doubt otherwise.
     """
+    if std_error < ROUNDING * abs(estimate):
+        std_error = 0.0
     if not (math.isfinite(std_error) and std_error > 0 and df > 0):
         still = (NO_VARIATION,) if std_error == 0 else ()
         told = tuple(dict.fromkeys([*warnings, *still]))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from markupsafe import Markup
 
 from commonbeat.estimate.attrition.rates import MANY_MISSING, UNEQUAL
+from commonbeat.estimate.row import NO_VARIATION
 from commonbeat.report.listening.picture import capital, response_picture, score_picture, shown_groups
 from commonbeat.report.listening.told import plainly
 from commonbeat.report.number import number
@@ -118,7 +119,7 @@ def lost_by_arm(told: Told, study: Study | None) -> tuple[tuple[str, Markup, tup
         if outcome in wanted and row.estimate is not None:
             ends = None if row.ci_low is None or row.ci_high is None else (row.ci_low, row.ci_high)
             figure = number(row.estimate, "percent", study.name, study.source, ends)
-            cautions = tuple(each for each in row.warnings if each in (MANY_MISSING, UNEQUAL))
+            cautions = tuple(each for each in row.warnings if each in (MANY_MISSING, UNEQUAL, NO_VARIATION))
             found.append((plainly(f"{outcome}: {arms.partition(' minus ')[0]}"), figure, cautions))
     return tuple(found)
 
