@@ -11,6 +11,7 @@ from hypothesis.extra import numpy as arrays
 from commonbeat.errors import DataFileError, DesignError
 from commonbeat.estimate.design import Scale
 from commonbeat.estimate.scales import build_scale, cronbach_alpha, fit_one_factor, pairwise_covariance
+from commonbeat.estimate.trial import how_many
 
 NAMES = ("fair", "honest", "afraid")
 LUCK = np.random.default_rng(11)
@@ -49,7 +50,7 @@ def test_people_who_left_out_too_much_have_no_score() -> None:
     assert np.isnan(built.scores[[0, 2]]).all()
     assert not np.isnan(built.scores[1])
     assert built.unscored == 2
-    assert any("1 people answered under 50%" in sentence for sentence in built.warnings)
+    assert any("fewer than 10 people answered under 50%" in sentence for sentence in built.warnings)
     assert not np.isnan(build_scale(answers, NAMES, scale(at_least=0.3), CONTROL).scores[0])
 
 
@@ -148,3 +149,13 @@ def test_pairwise_covariances_are_those_of_each_pair(items: np.ndarray) -> None:
             both = ~np.isnan(items[:, j]) & ~np.isnan(items[:, other])
             expected = np.cov(items[both, j], items[both, other])[0, 1]
             assert found[j, other] == pytest.approx(expected, abs=1e-8)
+
+
+def test_sentences_tell_no_count_of_few_people() -> None:
+    assert [how_many(people) for people in (0, 1, 9, 10, 1200)] == [
+        "0",
+        "fewer than 10",
+        "fewer than 10",
+        "10",
+        "1,200",
+    ]

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 SMALLEST_CELL = 10  # groups of fewer respondents are not shown
 
 
+def how_many(people: int) -> str:
+    """The count for a sentence that is printed; of one to nine people, only that they are few."""
+    return f"fewer than {SMALLEST_CELL}" if 0 < people < SMALLEST_CELL else f"{people:,}"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Trial:
     """People in a control arm (treatment 0) and a treated arm (treatment 1), row by row.

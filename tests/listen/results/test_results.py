@@ -77,6 +77,14 @@ def test_rows_are_people_in_an_order_of_chance(viewers: Filled) -> None:
         assert both.filter(pl.col(column).ne_missing(pl.col("value"))).is_empty()
 
 
+def test_a_plan_says_what_one_is_in_its_effects(viewers: Filled) -> None:
+    remarks = plan_of(viewers.collected, wide_data(viewers.collected)).remarks
+    assert (
+        "Effects are in points of an answer, which go from 1 to 5 on the main scale; scores are in points of 100."
+        in remarks
+    )
+
+
 def test_rather_not_say_is_no_point_of_a_scale(viewers: Filled) -> None:
     wide = wide_data(viewers.collected)
     assert 99.0 in wide.frame["recent_friendly_first"].to_list()

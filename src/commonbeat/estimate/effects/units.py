@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from commonbeat.estimate.trial import how_many
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -65,7 +67,7 @@ def comparable(trial: Trial) -> tuple[Trial, tuple[str, ...]]:
     keep = both[block]
     left_out = int((~both).sum())
     sentence = (
-        f"{left_out} of {len(both)} {trial.block_word}s ({int((~keep).sum())} people) have answers of one arm only and are left out: "
+        f"{left_out} of {len(both)} {trial.block_word}s ({how_many(int((~keep).sum()))} people) have answers of one arm only and are left out: "
         "nothing there can be compared."
     )
     return known.rows(keep), (sentence,)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from commonbeat.estimate.trial import how_many
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -94,7 +96,7 @@ def check_blocks(trial: Trial, names: Sequence[str], mistakes: Mistakes) -> tupl
         return ()
     listed = some(names[code] for code in alone)
     return (
-        f"{alone.size} {trial.block_word}s ({listed}) have only one arm: their {int((~both).sum())} people say nothing about the effect",
+        f"{alone.size} {trial.block_word}s ({listed}) have only one arm: {how_many(int((~both).sum()))} people there say nothing about the effect",
     )
 
 

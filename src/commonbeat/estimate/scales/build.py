@@ -15,7 +15,7 @@ from commonbeat.estimate.scales.reliability import (
     fit_one_factor,
     pairwise_covariance,
 )
-from commonbeat.estimate.trial import SMALLEST_CELL
+from commonbeat.estimate.trial import SMALLEST_CELL, how_many
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -217,7 +217,7 @@ def _scale_warnings(
     if factor is not None and factor.improper:
         warnings.append("the factor takes up all of an item's variance; omega is not to be trusted")
     if short:
-        warnings.append(f"{short:,} people answered under {scale.at_least:.0%} of the items and have no score")
+        warnings.append(f"{how_many(short)} people answered under {scale.at_least:.0%} of the items and have no score")
     if scale.standardise == "none" and np.isnan(scored[~np.isnan(scored).all(axis=1)]).any():
         warnings.append(
             "a score over some of the items depends on which were answered, since items are not standardised"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from commonbeat.estimate.scales.reliability import cronbach_alpha, item_rest_correlations
+from commonbeat.estimate.trial import how_many
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +85,7 @@ def item_warnings(checks: Sequence[ItemCheck], asked: Floats, scale: Scale) -> l
             warnings.append(f"{check.name} hardly goes with the other items (item-rest r = {check.item_rest:.2f})")
         people = check.answered + check.missing
         if check.missing > OFTEN_MISSING * people:
-            warnings.append(f"{check.name} was left out by {check.missing:,} of {people:,} people")
+            warnings.append(f"{check.name} was left out by {how_many(check.missing)} of {people:,} people")
         for end in (scale.minimum, scale.maximum):
             at_end = int(np.sum(asked[:, place] == end)) if end is not None else 0
             if check.answered and at_end > AT_THE_END * check.answered:

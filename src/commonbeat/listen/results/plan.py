@@ -17,6 +17,8 @@ from commonbeat.listen.results.panel_plan import WHAT_IT_IS, panel_plan
 from commonbeat.listen.results.variable import column_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from commonbeat.listen.bank.item import Scale
     from commonbeat.listen.results.collected import Collected
     from commonbeat.listen.results.wide import Wide
@@ -63,7 +65,7 @@ def plan_of(collected: Collected, wide: Wide) -> Plan:
         "assignment": {"kind": "complete"},
     }
     frame = frame.filter(pl.col("arm").is_not_null())
-    remarks = _claim(keys, main, collected)
+    remarks = [_units(keys["scales"][keys["outcome"][0]]), *_claim(keys, main, collected)]
     frame = _strata(keys, frame, collected, remarks)
     frame = _before(keys, frame, collected)
     return Plan(keys, frame, tuple(remarks))
@@ -125,6 +127,12 @@ def _arms(collected: Collected) -> tuple[str, tuple[str, ...]]:
     )
     control = ranked[0].name if ranked else ""
     return control, tuple(arm.name for arm in arms if arm.name != control)
+
+
+def _units(main: Mapping[str, Any]) -> str:
+    """What one is in the effects and in the scores, which stand on the same page."""
+    ends = f"{main['minimum']:g} to {main['maximum']:g}"
+    return f"Effects are in points of an answer, which go from {ends} on the main scale; scores are in points of 100."
 
 
 def _claim(keys: dict[str, Any], main: Scale, collected: Collected) -> list[str]:
