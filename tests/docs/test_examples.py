@@ -80,6 +80,11 @@ def is_slow(words: list[str]) -> bool:
     )
 
 
+def serves(words: list[str]) -> bool:
+    """Whether the command serves until somebody ends it."""
+    return words[:2] == ["listen", "serve"] or (words[0] == "web" and (len(words) == 1 or words[1].startswith("--")))
+
+
 def made_by(words: list[str]) -> list[str]:
     """What the command itself makes."""
     return [words[place + 1] for place, word in enumerate(words) if word == "--out"]
@@ -91,6 +96,8 @@ def check_command(command: str, said: list[str], capsys) -> None:
         assert program in {"./scripts/demo", "./scripts/test"}, command
         return
     understood(words)
+    if serves(words):
+        return
     if is_slow(words):
         assert not said, f"{command}: nobody checks what it is said to print"
         return
@@ -111,12 +118,18 @@ def check_python(block: Block, said: str | None, names: dict[str, object]) -> No
         assert fits(said.splitlines(), heard.getvalue().splitlines()), heard.getvalue()
 
 
-def check_toml(block: Block) -> None:
-    """A part of the ledger stands there as it is shown; the design of a study is whole; any other part completes the shipped scenario."""
+def check_toml(block: Block, desk: Path) -> None:
+    """A part of the ledger stands there as it is shown; a study's design and a team's items are whole; any other part completes the shipped scenario."""
     if block.text.startswith("[[parameter]]"):
         from commonbeat.evidence.ledger import packaged
 
         assert block.text in packaged("parameters.toml").read_text(encoding="utf-8")
+    elif "[[scale." in block.text:
+        from commonbeat.listen.bank.read import load_bank
+
+        own = desk / "own-items.toml"
+        own.write_text(block.text, encoding="utf-8")
+        assert load_bank(own).own
     elif "outcome = " in block.text:
         from commonbeat.estimate.design import parse_design
 
@@ -139,7 +152,7 @@ def test_examples_work(path, desk, capsys):
             for command, said in commands(block):
                 check_command(command, said, capsys)
         elif block.language == "toml":
-            check_toml(block)
+            check_toml(block, desk)
 
 
 @pytest.mark.parametrize("path", pages(), ids=lambda path: path.stem)
