@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import logging
+import time
+from typing import TYPE_CHECKING, Final
 
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
-from commonbeat.errors import LinkError
+from commonbeat.errors import CommonBeatError, LinkError
 from commonbeat.web.respond.answering import form_of
 from commonbeat.web.respond.questions import ToMend
 from commonbeat.web.respond.refusing import in_words
@@ -19,7 +22,11 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from commonbeat.storage import Store
+
 ADDRESS = "/withdraw"
+PAUSES_SECONDS: Final = (1.0, 5.0, 20.0)
+"""How long to wait for another program that reads the store, such as a command, before its side file is emptied again."""
 
 
 @in_words
@@ -36,8 +43,25 @@ def _take_back(request: Request, form: Mapping[str, str] | None) -> Response:
     if form is None:
         return send(Screen("withdraw", said.page("withdraw_heading"), {"mistakes": ()}), said, action=ADDRESS)
     try:
-        withdraw(request.app.state.store, form.get("code", "")[:200])
+        gone = withdraw(request.app.state.store, form.get("code", "")[:200])
     except LinkError:
         shown = {"mistakes": (ToMend("code", said.page("withdraw_unknown")),)}
         return send(Screen("withdraw", said.page("withdraw_heading"), shown), said, action=ADDRESS, status=404)
-    return send(said_screen(said, "withdraw_done"), said, action=ADDRESS)
+    response = send(said_screen(said, "withdraw_done"), said, action=ADDRESS)
+    if gone.traces:
+        response.background = BackgroundTask(erase_what_is_left, request.app.state.store)
+    return response
+
+
+def erase_what_is_left(store: Store) -> None:
+    """What was deleted stands in no side file any more, or the window of the server says that it may."""
+    left = ""
+    for pause in PAUSES_SECONDS:
+        time.sleep(pause)
+        try:
+            store.erase_traces()
+        except CommonBeatError as error:
+            left = str(error)
+        else:
+            return
+    logging.getLogger(__name__).warning("Somebody withdrew, and traces are left. %s", left)
