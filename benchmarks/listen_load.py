@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from listening_people import Connection, FailedError, Kept, Person
-from listening_server import Server, database_cpu_seconds, serving
-from listening_study import WAVE, Project, begin, database_of
+from listening.people import Connection, FailedError, Kept, Person
+from listening.server import Server, database_cpu_seconds, serving
+from listening.study import WAVE, Project, begin, database_of
 from sqlalchemy import select
 
 from commonbeat.storage.tables_listen import answers, participants, submissions

@@ -21,10 +21,10 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from listening_crowd import crowd
-from listening_people import Connection, Person
-from listening_server import Server, serving
-from listening_study import WAVE, Project, begin, database_of
+from listening.crowd import crowd
+from listening.people import Connection, Person
+from listening.server import Server, serving
+from listening.study import WAVE, Project, begin, database_of
 
 from commonbeat.workflows.listen_export import export_study
 from commonbeat.workflows.listen_keep import list_studies, open_link

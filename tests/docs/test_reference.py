@@ -97,16 +97,19 @@ def test_what_the_tutorial_says_about_the_city_is_what_its_account_says():
 def test_every_command_name_table_parameter_and_key_has_its_place():
     import commonbeat
     from commonbeat.cli.commands import app, evidence
+    from commonbeat.cli.listen_app import listen
     from commonbeat.cli.record_app import record
+    from commonbeat.cli.web_commands import user, web
     from commonbeat.evidence import load_cards, load_parameters
     from commonbeat.results.schema import TABLES
 
     headings = {
         name: re.findall(r"^#+ (.+)$", (DOCS / name).read_text(encoding="utf-8"), re.MULTILINE) for name in script.PAGES
     }
-    commands = [name for name in app if not name.startswith("-") and name != "record"]
-    commands += [f"record {name}" for name in record if not name.startswith("-")]
-    commands += [f"evidence {name}" for name in evidence if not name.startswith("-")]
+    groups = {"": app, "record ": record, "evidence ": evidence, "listen ": listen, "web ": web, "web user ": user}
+    only_groups = {"record", "listen", "web user"}
+    named = [f"{place}{name}" for place, group in groups.items() for name in group if not name.startswith("-")]
+    commands = [name for name in named if name not in only_groups]
     assert sorted(headings["commands.md"][1:]) == sorted(f"commonbeat {name}" for name in commands)
     assert headings["python.md"][1:] == list(commonbeat.__all__)
     assert headings["codebook.md"][1:] == [table.name for table in TABLES]

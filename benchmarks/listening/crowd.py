@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from listening_study import WAVE, Project
+from listening.study import WAVE, Project
 from sqlalchemy import text
 
 if TYPE_CHECKING:

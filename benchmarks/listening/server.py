@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from listening_study import Project
+    from listening.study import Project
 
 TICKS = os.sysconf("SC_CLK_TCK")
 READY = re.compile(r"http://127\.0\.0\.1:(\d+)/(\S*)")

@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # the server of the tests is used here too
+sys.path.insert(0, str(Path(__file__).parents[2]))  # the server of the tests is used here too
 
 from commonbeat.listen.study.pages import pages_of
 from commonbeat.listen.study.reading import bank_of, load_study, study_from
