@@ -89,13 +89,11 @@ def study(seen: Watched, page: Page) -> str:
     further(page, 2)
     page.get_by_role("button", name="Take out Time 2").click()
     expect(page.locator("#at-waves-2")).to_have_count(0)
-    seen.look_at(page, "listen-2")
     further(page, 3)
     for box in page.locator("input[name=scales]").all():
         box.set_checked(box.get_attribute("value") in SCALES)
     seen.look_at(page, "listen-3")
     further(page, 4)
-    seen.look_at(page, "listen-4")
     further(page, 5)
     page.locator("#at-purpose-en").fill("We want to know how it was for those who were there.")
     page.locator("#at-debriefing-en").fill("Whether such a moment changes anything, nobody knows yet.")
