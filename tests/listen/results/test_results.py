@@ -120,6 +120,14 @@ def test_the_plan_is_that_of_the_study_file(viewers: Filled) -> None:
     assert scale_keys(trust, "first", viewers.collected)["reverse"] == ("trust_doubt_first",)
 
 
+def test_very_many_small_blocks_give_way_to_strata(viewers: Filled, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("commonbeat.listen.results.plan.MOST_BLOCKS", 5)
+    plan = plan_of(viewers.collected, wide_data(viewers.collected))
+    assert plan.keys["block"] == "stratum"
+    assert plan.keys["assignment"] == {"kind": "blocked"}
+    assert any("within strata" in remark for remark in plan.remarks)
+
+
 def test_no_score_has_the_name_of_a_column(viewers: Filled) -> None:
     items = {each.name for each in wide_data(viewers.collected).variables}
     for wave in viewers.collected.waves:

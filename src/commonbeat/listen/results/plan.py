@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 SIDED: Final = ("up", "down", "closer")  # directions of claims that say which values favour them
 CONTROL_ORDER: Final = ("control_clip", "text")
 INVENTED: Final = "The study is an invented example: nothing of it is saved as a finding."
+MOST_BLOCKS: Final = 100
+"""Blocks that the estimates are made within; each costs time in every estimate, and the gain over strata shrinks with their number."""
 NO_ARMS: Final = (
     "Nobody was drawn to anything, so that no effect of the encounter is estimated. What is described here would also come about by who chose to answer, by "
     "whatever else happened meanwhile, and by being asked before."
@@ -153,11 +155,16 @@ def _strata(keys: dict[str, Any], frame: pl.DataFrame, collected: Collected, rem
     pairs = frame.filter(pl.col("block").is_not_null()) if "block" in frame.columns else frame.clear()
     both = pairs.group_by("block").agg(pl.col("arm").n_unique()) if pairs.height else pairs
     known = bool(both.height) and pairs.height == frame.height and int(both["arm"].max() or 0) > 1  # type: ignore[arg-type]
-    column = "block" if known else "stratum"
+    blocks = frame["block"].n_unique() if known else 0
+    column = "block" if 0 < blocks <= MOST_BLOCKS else "stratum"
     if frame[column].n_unique() > 1:
         keys["block"], keys["assignment"] = column, {"kind": "blocked"}
     if not known:
         remarks.append("Arms are drawn again within strata; the smaller blocks inside them are not known here.")
+    elif blocks > MOST_BLOCKS:
+        remarks.append(
+            f"Arms were drawn in {blocks:,} small blocks. With so many, effects are estimated and arms drawn again within strata: intervals are a little wider for it."
+        )
     if frame["stratum"].n_unique() > 1 and collected.study.assignment and collected.study.assignment.block_by:
         keys["by"] = "stratum"
     return frame
