@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 PATIENCE_MS = 120_000  # on busy cores
 WIDTHS = (360, 768, 1280)
-DRAWS = 40
+DRAWS = 300  # long enough to be looked at on quick cores too
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -90,9 +90,9 @@ def test_from_a_scenario_to_its_report(context) -> None:
     page.fill("#at-draws", str(DRAWS))
     page.click("text=Run it")
     page.wait_for_url("**/jobs/*")
-    page.locator(".picture .so-far").first.wait_for()  # lines while there are few draws
+    page.locator(".picture").first.wait_for()
     look_at(page, problems, "job under way")
-    page.locator(".picture .wide-band").first.wait_for()  # bands later, without a reload
+    page.locator(".picture .wide-band").first.wait_for()  # bands from ten draws on, without a reload
     page.click("text=Compare the arms")
     page.locator("table caption").wait_for()
     look_at(page, problems, "arms")
@@ -116,14 +116,14 @@ def test_without_scripts_the_page_of_a_job_moves_on_by_itself(context, served) -
     plain.set_default_timeout(PATIENCE_MS)
     page = plain.new_page()
     page.goto("/simulate")
-    page.fill("#pasted", SCENARIO.replace("draws = 3", "draws = 30"))
+    page.fill("#pasted", SCENARIO.replace("draws = 3", f"draws = {DRAWS}"))
     page.click("text=Look at it")
     page.click("text=Run it")
     page.locator(".picture").first.wait_for()
     page.click("#stop")
     page.locator("#again").wait_for()
     kept = page.locator(".said").inner_text()
-    assert re.search(r"\d+ of 30 draws are kept", kept)
+    assert re.search(rf"\d+ of {DRAWS} draws are kept", kept)
     page.click("#again")
     page.locator("text=The simulation is finished").first.wait_for()
     plain.close()

@@ -75,7 +75,9 @@ def carry_out(folder: JobFolder, teller: Teller) -> Outcome:
     except InterruptedRunError as error:
         return Outcome("stopped", str(error))
     except KeyboardInterrupt:
-        return Outcome("stopped", "Stopped before the first step was finished.")
+        done, total = folder.progress() or (0, 0)
+        kept = f"{done} of {total} steps are kept" if done else "the first step was not finished"
+        return Outcome("stopped", f"Stopped: {kept}.")
     except CommonBeatError as error:
         return Outcome("failed", str(error))
     except MemoryError:

@@ -15,6 +15,7 @@
     tidy();
   };
   document.addEventListener("htmx:afterSettle", settle);
+  for (const moment of ["htmx:pushedIntoHistory", "htmx:replacedInHistory"]) document.addEventListener(moment, () => tidy());
   addEventListener("pagehide", () => tidy());
 
   // A form is sent once, however often the button is pressed.
