@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the form: its title, what to think of, and the fields of the record that it asks for."""
-
-    title: str
-    lead: str
-    names: tuple[str, ...]
-
+from commonbeat.web.filling.step import Step
 
 STEPS: Final = (
     Step(
