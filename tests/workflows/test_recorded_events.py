@@ -12,6 +12,7 @@ import pytest
 from commonbeat.errors import ScenarioError
 from commonbeat.scenario import parse_scenario
 from commonbeat.scenario.event import EncounterEvent
+from commonbeat.workflows.record_files import shipped_record
 from commonbeat.workflows.recorded_events import resolve_records
 from tests.workflows.recorded import REAL, SCENARIO, written
 
