@@ -87,3 +87,18 @@ def test_a_study_without_a_folder_has_no_films() -> None:
     tree = tree_of("viewers")
     tree["arms"][0]["clip"] = "dance.mp4"
     assert "lies outside the study's folder" in {each.rule for each in missing_materials(study_from(tree))}
+
+
+def test_a_picture_is_shown_with_words_for_those_who_cannot_see_it(tmp_path) -> None:
+    tree = changed("viewers", "arms.4.picture", "street.png") | {"folder": str(tmp_path)}
+    with pytest.raises(StudyError) as refused:
+        study_from(tree)
+    assert [each.place for each in refused.value.mistakes] == ["arms.4.description"]
+    tree["arms"][3]["description"] = {"en": "A street.", "es": "Una calle."}
+    assert "arms.4.picture" in {each.place for each in missing_materials(study_from(tree))}
+    (tmp_path / "street.png").write_bytes(b"\x89PNG")
+    assert "arms.4.picture" not in {each.place for each in missing_materials(study_from(tree))}
+    tree["arms"][3]["picture"] = "street.gif"
+    (tmp_path / "street.gif").write_bytes(b"GIF89a")
+    rules = {each.place: each.rule for each in missing_materials(study_from(tree))}
+    assert rules["arms.4.picture"].endswith("which browsers show")

@@ -56,6 +56,8 @@ def _materials(arm: Mapping[str, Any], languages: Sequence[str], place: str, fou
     needed = SHOWN.get(str(arm.get("kind")))
     if needed is None:
         return
+    if arm.get("picture"):
+        needed = ("description", *needed)
     for key in ("description", "text"):
         texts = table(arm.get(key))
         if key in needed and not texts:

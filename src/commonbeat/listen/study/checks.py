@@ -64,7 +64,7 @@ def _paths(study: Mapping[str, Any], found: Mistakes) -> None:
     """Files lie in the study's own folder: what is shown to respondents cannot be any other file of the machine."""
     named = [("own_items", study.get("own_items"))]
     for number, arm in enumerate(rows(study.get("arms")), start=1):
-        named.append((f"arms.{number}.clip", table(arm).get("clip")))
+        named += [(f"arms.{number}.{key}", table(arm).get(key)) for key in ("clip", "picture")]
         captions = table(table(arm).get("captions"))
         named += [(f"arms.{number}.captions.{language}", path) for language, path in captions.items()]
     for place, path in named:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from commonbeat.listen.study.parts import Arm
 
 CLIP_SUFFIXES: Final = (".mp4", ".webm")
+PICTURE_SUFFIXES: Final = (".png", ".jpg", ".jpeg", ".webp")
+CAPTION_SUFFIXES: Final = (".vtt",)
 LARGEST_CLIP_BYTES: Final = 500_000_000
 
 
@@ -68,8 +70,10 @@ def _files(study: StudyDesign) -> Iterator[tuple[str, Arm, str | None, tuple[str
     for number, arm in enumerate(study.arms, start=1):
         if arm.kind != "text":
             yield f"arms.{number}.clip", arm, arm.clip, CLIP_SUFFIXES
+        if arm.picture is not None:
+            yield f"arms.{number}.picture", arm, arm.picture, PICTURE_SUFFIXES
         for language, written in arm.captions.items():
-            yield f"arms.{number}.captions.{language}", arm, written, (".vtt",)
+            yield f"arms.{number}.captions.{language}", arm, written, CAPTION_SUFFIXES
 
 
 def _path(study: StudyDesign, written: str) -> Path | None:
@@ -87,7 +91,7 @@ def _trouble(study: StudyDesign, written: str, suffixes: tuple[str, ...]) -> str
     if not path.is_file():
         return "is not there"
     if path.suffix.lower() not in suffixes:
-        return f"does not end in {' or '.join(suffixes)}, which browsers play"
+        return f"does not end in {' or '.join(suffixes)}, which browsers {'show' if suffixes == PICTURE_SUFFIXES else 'play'}"
     if path.stat().st_size == 0:
         return "is empty"
     return f"is larger than {LARGEST_CLIP_BYTES:,} bytes" if path.stat().st_size > LARGEST_CLIP_BYTES else None

@@ -31,7 +31,7 @@ ROTATED: Final = ("index",)
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What one arm shows: a film's file with its description and captions by language, or words by language, or both."""
+    """What one arm shows: a film's file with its captions, a picture's, their description, or words by language, or all of these."""
 
     arm: str
     kind: MaterialKind
@@ -39,6 +39,7 @@ class Material:
     captions: Mapping[str, str]
     description: Mapping[str, str]
     text: Mapping[str, str]
+    picture: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def draws_arm(study: StudyDesign, wave: str) -> bool:
 
 def material_of(arm: Arm) -> Material:
     """What the arm shows."""
-    return Material(arm.name, arm.kind, arm.clip, arm.captions, arm.description, arm.text)
+    return Material(arm.name, arm.kind, arm.clip, arm.captions, arm.description, arm.text, arm.picture)
 
 
 def _consent(audience: str) -> Iterable[Literal["consent", "permission", "assent"]]:

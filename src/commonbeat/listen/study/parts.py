@@ -21,10 +21,12 @@ class Arm(StrictModel):
     """How many of a block go to this arm, beside the shares of the others."""
     clip: FileName | None = None
     """The film: a path from the folder of this file, best to an obscured copy. Every kind but text needs it before the study opens."""
+    picture: FileName | None = None
+    """A picture as PNG, JPEG or WebP: what stands in the film's place until somebody starts it, or, in an arm of kind text, above the words."""
     captions: dict[str, FileName] = Field(default_factory=dict)
     """What is said in the film, as WebVTT files by language."""
     description: LongTexts = Field(default_factory=dict)
-    """What is seen and heard in the film, by language, for those who cannot see or hear it."""
+    """What is seen and heard in the film, or seen in the picture, by language, for those who cannot see or hear it."""
     text: LongTexts = Field(default_factory=dict)
     """What is shown in words, by language: the story where the kind is text, the record where it is clip_with_record."""
 

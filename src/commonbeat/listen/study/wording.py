@@ -23,6 +23,7 @@ PATTERNS: Final = {
     "contact": "holds characters that cannot be printed",
     "own_items": "is no path",
     "clip": "is no path",
+    "picture": "is no path",
 }
 BY_LANGUAGE: Final = ("title", "purpose", "compensation", "debriefing", "description", "text", "captions")
 PLAINER: Final = (

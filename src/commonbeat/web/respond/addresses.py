@@ -7,7 +7,7 @@ from starlette.routing import Route
 from commonbeat.web.respond.answering import answer
 from commonbeat.web.respond.desk import Desk
 from commonbeat.web.respond.kiosk import Kiosk
-from commonbeat.web.respond.materials import send_captions, send_film
+from commonbeat.web.respond.materials import send_captions, send_film, send_picture
 from commonbeat.web.respond.syncing import send_file, synchronise_file
 from commonbeat.web.respond.withdrawing import ADDRESS, take_back
 
@@ -20,11 +20,13 @@ def addresses(desk: Desk | None = None) -> list[Route]:
     return [
         Route("/r/{token}", answer, methods=BOTH),
         Route("/r/{token}/material", send_film),
+        Route("/r/{token}/picture", send_picture),
         Route("/r/{token}/captions", send_captions),
         Route("/r/{token}/{wave}/{place:int}", answer),
         Route("/k/{desk}", kiosk.start, methods=BOTH),
         Route("/k/{desk}/{token}", kiosk.answer, methods=BOTH),
         Route("/k/{desk}/{token}/material", kiosk.send_film),
+        Route("/k/{desk}/{token}/picture", kiosk.send_picture),
         Route("/k/{desk}/{token}/captions", kiosk.send_captions),
         Route("/k/{desk}/{token}/{wave}/{place:int}", kiosk.answer),
         Route(ADDRESS, take_back, methods=BOTH),

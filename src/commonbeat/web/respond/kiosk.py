@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from commonbeat.web.respond.desk import Desk
+    from commonbeat.web.respond.materials import Shown
     from commonbeat.workflows.listen_standing import Standing
 
 
@@ -48,12 +49,17 @@ class Kiosk:
     @in_words
     async def send_film(self, request: Request) -> Response:
         """The film of whoever sits there."""
-        return await run_in_threadpool(self._material, request, captions=False)
+        return await run_in_threadpool(self._material, request, "clip")
+
+    @in_words
+    async def send_picture(self, request: Request) -> Response:
+        """Their picture."""
+        return await run_in_threadpool(self._material, request, "picture")
 
     @in_words
     async def send_captions(self, request: Request) -> Response:
-        """Its captions."""
-        return await run_in_threadpool(self._material, request, captions=True)
+        """The captions of their film."""
+        return await run_in_threadpool(self._material, request, "captions")
 
     def _seat(self, request: Request) -> Seat | None:
         """Whoever sits where the address says, None where nobody does."""
@@ -61,9 +67,9 @@ class Kiosk:
         token = self.desk.who(desk, place)
         return Seat(token, desk, place) if token else None
 
-    def _material(self, request: Request, *, captions: bool) -> Response:
+    def _material(self, request: Request, part: Shown) -> Response:
         seat = self._seat(request)
-        return self._away(request) if seat is None else material_for(request, seat.token, captions=captions)
+        return self._away(request) if seat is None else material_for(request, seat.token, part)
 
     def _away(self, request: Request) -> Response:
         return RedirectResponse(Seat("", request.path_params["desk"]).start, status_code=303)

@@ -1,8 +1,8 @@
-"""The film that somebody is to see now, and its captions. No address names a file, so nobody can ask for another arm's."""
+"""The film or picture that somebody is to see now, and the film's captions. No address names a file, so nobody can ask for another arm's."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -20,23 +20,38 @@ if TYPE_CHECKING:
     from commonbeat.listen.study.pages import Material
     from commonbeat.workflows.listen_standing import Standing
 
-TYPES: Final = {".mp4": "video/mp4", ".webm": "video/webm", ".vtt": "text/vtt; charset=utf-8"}
+Shown = Literal["clip", "picture", "captions"]
+TYPES: Final = {
+    ".mp4": "video/mp4",
+    ".webm": "video/webm",
+    ".vtt": "text/vtt; charset=utf-8",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+}
 
 
 @in_words
 async def send_film(request: Request) -> Response:
     """The film of the page that is next for this person; 404 before that page, after it, and in every other arm."""
-    return await run_in_threadpool(material_for, request, request.path_params["token"], captions=False)
+    return await run_in_threadpool(material_for, request, request.path_params["token"], "clip")
+
+
+@in_words
+async def send_picture(request: Request) -> Response:
+    """The picture of that page, under the same conditions."""
+    return await run_in_threadpool(material_for, request, request.path_params["token"], "picture")
 
 
 @in_words
 async def send_captions(request: Request) -> Response:
-    """Its captions in the person's language, under the same conditions."""
-    return await run_in_threadpool(material_for, request, request.path_params["token"], captions=True)
+    """The film's captions in the person's language, under the same conditions."""
+    return await run_in_threadpool(material_for, request, request.path_params["token"], "captions")
 
 
-def material_for(request: Request, token: str, *, captions: bool) -> Response:
-    """The film, or its captions, of the page that is next for whoever has that link; 404 where there is none."""
+def material_for(request: Request, token: str, part: Shown) -> Response:
+    """The film, the picture or the captions of the page that is next for whoever has that link; 404 where there is none."""
     from commonbeat.workflows.listen_keep import look
 
     standing = look(request.app.state.store, token)
@@ -45,12 +60,14 @@ def material_for(request: Request, token: str, *, captions: bool) -> Response:
     if material is None:
         raise HTTPException(404)
     language = wording_for(request, standing).language
-    path = _path(standing, _named(material, language, captions=captions))
+    path = _path(standing, _named(material, part, language))
     return FileResponse(path, media_type=TYPES[path.suffix.lower()])
 
 
-def _named(material: Material, language: str, *, captions: bool) -> str | None:
-    return material.captions.get(language) if captions else material.clip
+def _named(material: Material, part: Shown, language: str) -> str | None:
+    if part == "captions":
+        return material.captions.get(language)
+    return material.clip if part == "clip" else material.picture
 
 
 def _path(standing: Standing, written: str | None) -> Path:

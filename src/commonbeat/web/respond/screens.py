@@ -101,6 +101,7 @@ def _material(material: Material | None, asked: Asked, base: str) -> dict[str, A
     return {
         "lead": asked.wording.page("material_watch" if film else "material_read"),
         "film": f"{base}/material" if film else "",
+        "picture": f"{base}/picture" if material and material.picture else "",
         "captions": f"{base}/captions" if material and film and language in material.captions else "",
         "description": lines(material.description.get(language, "")) if material else [],
         "paragraphs": lines(material.text.get(language, "")) if material else [],
