@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from commonbeat.errors import InputError, LinkError, Mistake, did_you_mean
 from commonbeat.storage.log import append
 from commonbeat.storage.tables_listen import open_links, participants
-from commonbeat.workflows.listen_studies import KeptStudy, kept_study
+from commonbeat.workflows.listen_studies import KeptStudy, kept_study, require_not_over
 from commonbeat.workflows.listen_tokens import hash_of, new_token
 from commonbeat.workflows.record_store import today
 
@@ -47,11 +47,12 @@ def invite(store: Store, study_id: str, count: int, *, audience: str | None = No
     """`count` more people may answer, each by a link of their own.
 
     audience: adult, child or officer; left out, the study's only one, or the person's own choice. Raises InputError
-    for a count or an audience that the study cannot have, StoreError for a study that is not there.
+    for a count or an audience that the study cannot have, StoreError for a study that is not there, or over.
     """
 
     def work(connection: Connection) -> list[Invitation]:
         kept = kept_study(connection, study_id)
+        require_not_over(kept, "Nobody was invited:")
         if not 1 <= count <= MOST_AT_ONCE:
             rule = f"is not between 1 and {MOST_AT_ONCE:,}"
             way_out = "Invite in several turns." if count > MOST_AT_ONCE else "Say how many links to make."
@@ -73,11 +74,12 @@ def invite(store: Store, study_id: str, count: int, *, audience: str | None = No
 def open_link(store: Store, study_id: str, kind: LinkKind = "open", *, audience: str | None = None) -> str:
     """The token of a new link that many may use; whoever comes by it gets a link of their own.
 
-    Raises InputError for a kind or audience that the study cannot have: an offline file has no arms to draw.
+    Raises InputError for a kind or audience that the study cannot have (an offline file has no arms to draw), StoreError for a study that is over.
     """
 
     def work(connection: Connection) -> str:
         kept = kept_study(connection, study_id)
+        require_not_over(kept, "No link was made:")
         if kind not in KINDS:
             mistake = Mistake("kind", kind, "is no kind of link", did_you_mean(kind, KINDS))
             raise InputError("No link was made:", [mistake])

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from commonbeat.errors import InputError, Mistake
 from commonbeat.storage.tables_listen import answers, participants
-from commonbeat.workflows.listen_studies import kept_study
+from commonbeat.workflows.listen_studies import kept_study, require_answers
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -31,7 +31,7 @@ PEOPLE = {
 
 
 def collect(store: Store, identifier: str) -> Collected:
-    """The study and its answers as they are now. Raises StoreError for a study that is not there."""
+    """The study and its answers as they are now. Raises StoreError for a study that is not there, or whose answers were erased."""
     with store.reading() as connection:
         return collected_in(connection, identifier)
 
@@ -41,6 +41,7 @@ def collected_in(connection: Connection, identifier: str) -> Collected:
     from commonbeat.listen.results.collected import ANSWERS, Collected
 
     kept = kept_study(connection, identifier)
+    require_answers(kept, "There are no results any more:")
     table = participants.c
     asked = (
         table.number,
@@ -70,7 +71,7 @@ def refuse_empty(collected: Collected) -> None:
     """Somebody has agreed to take part, or InputError says that there is nothing to tell yet."""
     if collected.people.is_empty():
         rule = "has nobody yet who agreed to take part"
-        way_out = "Invite people first. If it is closed, nobody came or its answers were deleted."
+        way_out = "Invite people first. If it is closed, nobody came."
         raise InputError("There are no results:", [Mistake(collected.study.identifier, None, rule, way_out)])
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from commonbeat.errors import Mistake, StoreError, did_you_mean
 from commonbeat.storage.log import append
+from commonbeat.storage.tables import log
 from commonbeat.storage.tables_listen import participants, studies
 from commonbeat.workflows.record_store import today
 
@@ -23,14 +24,19 @@ if TYPE_CHECKING:
     from commonbeat.listen.study.model import StudyDesign
     from commonbeat.storage import Store
 
-DRAFT, OPEN, CLOSED = "draft", "open", "closed"
+DRAFT, OPEN, CLOSED, ERASED = "draft", "open", "closed", "erased"
+ERASURE: Final = "answers erased"
+"""What the log says of a study of which nothing but its file is left."""
 SECRET_BYTES: Final = 32
 FIND: Final = select(studies).where(studies.c.identifier == bindparam("identifier"))
 
 
 @dataclass(frozen=True, slots=True)
 class KeptStudy:
-    """A study as the store has it. secret: draws the arms and makes the codes; it never leaves the machine's store."""
+    """A study as the store has it.
+
+    state: draft, open, closed, or erased once its answers were deleted. secret: draws the arms and makes the codes; it never leaves the machine's store.
+    """
 
     study: StudyDesign
     bank: Bank
@@ -38,6 +44,7 @@ class KeptStudy:
     opened_on: date | None
     closed_on: date | None
     secret: bytes
+    erased_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +85,13 @@ def register_study(store: Store, study: StudyDesign) -> None:
 def open_study(store: Store, identifier: str, *, on: date | None = None) -> None:
     """Links of the study lead to its pages from now on; a study that was closed is open again.
 
-    Raises StudyError where something that its arms show is missing, StoreError for a name that is not there.
+    Raises StudyError where something that its arms show is missing, StoreError for a name that is not there and for a study that was erased.
     """
     from commonbeat.listen.study.materials import require_materials
 
     with store.reading() as connection:
         kept = kept_study(connection, identifier)
+    require_answers(kept, "The study is not opened:")
     require_materials(kept.study)
 
     def work(connection: Connection) -> None:
@@ -101,7 +109,7 @@ def close_study(store: Store, identifier: str, *, on: date | None = None) -> Non
     """Nobody can answer any more; what was answered stays. StoreError for a name that is not there."""
 
     def work(connection: Connection) -> None:
-        if kept_study(connection, identifier).state == CLOSED:
+        if kept_study(connection, identifier).state in (CLOSED, ERASED):
             return
         chosen = update(studies).where(studies.c.identifier == identifier)
         connection.execute(chosen.values(state=CLOSED, closed_on=str(on or today())))
@@ -119,7 +127,34 @@ def kept_study(connection: Connection, identifier: str) -> KeptStudy:
         raise StoreError("There is no such study:", [Mistake("study", identifier, "is not in the store", way_out)])
     study, bank = study_of(row.document)
     opened, closed = (date.fromisoformat(day) if day else None for day in (row.opened_on, row.closed_on))
-    return KeptStudy(study, bank, row.state, opened, closed, row.assignment_seed)
+    erased = _erased_on(connection, identifier) if row.state == CLOSED else None
+    return KeptStudy(study, bank, ERASED if erased else row.state, opened, closed, row.assignment_seed, erased)
+
+
+def require_not_over(kept: KeptStudy, heading: str) -> None:
+    """People can answer the study, now or once it is opened; or StoreError says why nobody ever will."""
+    require_answers(kept, heading)
+    if kept.state == CLOSED:
+        rule = f"was closed on {kept.closed_on}, so nobody could answer"
+        way_out = f"Open it again first: commonbeat listen open {kept.study.identifier}"
+        raise StoreError(heading, [Mistake("study", kept.study.identifier, rule, way_out)])
+
+
+def require_answers(kept: KeptStudy, heading: str) -> None:
+    """The study's answers are not erased; or StoreError says when they were."""
+    if kept.state == ERASED:
+        rule = f"is over: its answers and everybody who was asked were deleted on {kept.erased_on}"
+        way_out = "Ask anew under another identifier."
+        raise StoreError(heading, [Mistake("study", kept.study.identifier, rule, way_out)])
+
+
+def _erased_on(connection: Connection, identifier: str) -> date | None:
+    """The day on which the answers were deleted, None where they are there. The log of a study with people is long and is not looked at."""
+    if connection.execute(select(participants.c.number).where(participants.c.study == identifier).limit(1)).first():
+        return None
+    chosen = select(func.max(log.c.at)).where(log.c.subject == identifier, log.c.act == ERASURE)
+    at = connection.execute(chosen).scalar()
+    return date.fromisoformat(at[:10]) if at else None
 
 
 def list_studies(store: Store) -> tuple[StudyLine, ...]:
@@ -137,10 +172,11 @@ def list_studies(store: Store) -> tuple[StudyLine, ...]:
     )
     with store.reading() as connection:
         rows = connection.execute(chosen).all()
-    made = [(row, study_of(row.document)[0]) for row in rows]
+        over = {row.identifier for row in rows if row.state == CLOSED and _erased_on(connection, row.identifier)}
+    made = [(row, study_of(row.document)[0], ERASED if row.identifier in over else row.state) for row in rows]
     return tuple(
-        StudyLine(row.identifier, study.title[study.languages[0]], row.state, study.design, row.people)
-        for row, study in made
+        StudyLine(row.identifier, study.title[study.languages[0]], state, study.design, row.people)
+        for row, study, state in made
     )
 
 

@@ -11,7 +11,7 @@ from commonbeat.storage import open_store
 from commonbeat.storage.log import append
 from commonbeat.storage.tables import derivatives, encounters, log, withdrawals
 from commonbeat.storage.tables_listen import answers, contacts, open_links, participants, studies, submissions, turns
-from commonbeat.workflows.listen_erase import ERASED
+from commonbeat.workflows.listen_studies import ERASURE
 from commonbeat.workflows.listen_withdraw import NOTHING_LEFT
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _erased_in(connection: Connection) -> tuple[tuple[bytes, int, frozenset[int]
 
 
 def _erasures() -> Select[Any, Any, int]:
-    of_one = (log.c.act == ERASED) & (log.c.subject == studies.c.identifier)
+    of_one = (log.c.act == ERASURE) & (log.c.subject == studies.c.identifier)
     counted = select(studies.c.assignment_seed, studies.c.identifier, func.count()).join(log, of_one)
     return counted.group_by(studies.c.assignment_seed, studies.c.identifier)
 
@@ -87,7 +87,7 @@ def _studies(connection: Connection, before: Withdrawn) -> list[str]:
                 connection.execute(delete(table).where(table.c.participant == bindparam("who")), numbers)
             connection.execute(delete(participants).where(participants.c.number == bindparam("who")), numbers)
         connection.execute(delete(open_links).where(open_links.c.study == name))
-        append(connection, ERASED, name, scope="again")
+        append(connection, ERASURE, name, scope="again")
         gone.append(f"answers of {name}")
     return gone
 

@@ -167,7 +167,7 @@ def test_the_answers_of_a_closed_study_can_be_deleted_and_another_study_stays(pl
     with pytest.raises(LinkError):
         arrive(store, link, on=DAY)
     found = study_status(store, study.identifier, on=last + timedelta(days=1))
-    assert (found.people, found.overdue, found.state) == (0, False, "closed")
+    assert (found.people, found.overdue, found.state) == (0, False, "erased")
     assert erase_study(store, study.identifier).people == 0
     with store.reading() as connection:
         assert broken(entries(connection)) == []
