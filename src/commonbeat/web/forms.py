@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 MOST_FIELDS: Final = 2_000
-MOST_FILES: Final = 8
+MOST_FILES: Final = 24  # a field for each arm of a study
 FORM_KINDS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 

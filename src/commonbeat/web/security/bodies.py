@@ -17,6 +17,7 @@ USUAL: Final = 256 * KIB
 LIMITS: Final = (
     ("/offline/", 4 * MIB),
     ("/estimate", 64 * MIB),
+    ("/listen/shown", 512 * MIB),  # the step of a study's form that takes films
     ("/listen", 16 * MIB),
     ("/record", 16 * MIB),
     ("/simulate", 2 * MIB),
