@@ -6,12 +6,14 @@ import contextlib
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
-from commonbeat.errors import CommonBeatError, FailureError, Mistake, StoreError, WriteError
-from commonbeat.storage.engine import BEGINS, KEEPER, PATIENCE_SECONDS, WRITER, create_engine, make_private_file
+from commonbeat.errors import CommonBeatError, Mistake, StoreError, WriteError
+from commonbeat.storage.engine import BEGINS, PATIENCE_SECONDS, WRITER, create_engine, make_private_file
 from commonbeat.storage.migrate import bring_up_to_date, is_up_to_date
-from commonbeat.storage.schema import metadata
+from commonbeat.storage.shared import Shared
 from commonbeat.storage.together import Together
+from commonbeat.storage.traces import PostgresqlTraces, SqliteTraces, Traces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,6 +35,12 @@ class Store:
         self.location = location
         self.name = str(location.file) if location.file else engine.url.render_as_string(hide_password=True)
         self._together = Together(self.writing)
+        sqlite = engine.dialect.name == "sqlite"
+        traces: Traces = (
+            SqliteTraces(engine, self.name, self._together) if sqlite else PostgresqlTraces(engine, self.name)
+        )
+        self._emptied = Shared(traces.empty)
+        self._erased = Shared(traces.erase)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -63,24 +71,23 @@ class Store:
         with self.writing() as connection:
             return work(connection)
 
-    def erase_traces(self) -> None:
-        """What was deleted stands nowhere in the store's files any more: neither in free pages nor in the log of writes.
+    def empty_side_file(self) -> None:
+        """What was deleted before this stands in SQLite's log of writes no more. Takes milliseconds, which threads that ask at once share.
 
-        Raises FailureError when another program has the store open, for then its side file cannot be emptied.
+        What deletions leave besides is for `erase_traces`. In PostgreSQL nothing is done: its log is the server's. Raises FailureError when
+        somebody reads the store for longer than a second.
         """
-        options = {"isolation_level": "AUTOCOMMIT", BEGINS: KEEPER}
-        with self._errors(), self.engine.connect().execution_options(**options) as connection:
-            if self.engine.dialect.name != "sqlite":
-                connection.exec_driver_sql(f"VACUUM (FULL) {', '.join(sorted(metadata.tables))}")
-                return
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.exec_driver_sql("VACUUM")
-            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
-        if busy:
-            raise FailureError(
-                f"{self.name}: another program has the store open, so what was deleted may still stand in its side file."
-                " Close the other program and give the same command again."
-            )
+        with self._errors():
+            self._emptied.ask()
+
+    def erase_traces(self) -> None:
+        """What was deleted before this stands nowhere in the store's files, which are written anew; threads that ask at once share the work.
+
+        Takes seconds in a large store; meanwhile nobody writes, and nobody reads the tables of PostgreSQL. Raises FailureError when somebody
+        reads the store for longer than a second, or writes to it by another program.
+        """
+        with self._errors():
+            self._erased.ask()
 
     def __enter__(self) -> Self:
         return self
@@ -95,6 +102,9 @@ class Store:
             yield
         except DBAPIError as error:
             raise _told(error, self.name) from error
+        except NoConnection as error:  # SQLAlchemy's own: every connection was taken for half a minute
+            mistake = Mistake(self.name, None, "has more to do than it can", "Try again in a minute.")
+            raise StoreError("The store cannot be used:", [mistake]) from error
 
 
 def open_store(location: Location, *, create: bool, patience_seconds: float = PATIENCE_SECONDS) -> Store:

@@ -116,5 +116,23 @@ open_links = Table(
     Column("audience", String(12)),
     Column("made_on", DAY, nullable=False),
     Column("revoked", Boolean, nullable=False),
+    Column("brought_on", DAY),
+    Column("brought", Integer, nullable=False, server_default="0"),
 )
-"""A link that many may use: of kind open, kiosk or offline. Each who comes by it gets a link of their own."""
+"""A link that many may use: of kind open, kiosk or offline. Each who comes by it gets a link of their own.
+
+brought: how many responses an offline link brought on the day brought_on, which has an end.
+"""
+
+seats = Table(
+    "seats",
+    metadata,
+    Column("seat_hash", String(64), primary_key=True),
+    Column("desk_hash", String(64), nullable=False),
+    Column("sealed_token", LargeBinary, nullable=False),
+    Column("touched_at", Integer, nullable=False, index=True),
+)
+"""Who sits at a kiosk now, and only now: the personal link is sealed with the word of the seat, which the store does not have.
+
+touched_at: seconds since 1970 of the last sign of life; the row goes when the seat is free, and the time with it.
+"""

@@ -63,6 +63,19 @@ class Together:
             raise turn.error
         return cast("Kept", turn.result)
 
+    def alone(self, work: Callable[[], Kept]) -> Kept:
+        """What `work` returned; meanwhile nobody else of this queue writes, and nobody runs out of patience waiting for it."""
+        with self._news:
+            while self._led:
+                self._news.wait()
+            self._led = True
+        try:
+            return work()
+        finally:
+            with self._news:
+                self._led = False
+                self._news.notify_all()
+
     def _must_lead(self, turn: _Turn) -> bool:
         """Whether nobody leads and the turn was not served: then its caller does. Waits while another one leads."""
         with self._news:
