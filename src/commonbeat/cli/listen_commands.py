@@ -259,10 +259,10 @@ def withdraw(code: str, /, *, project: Path | None = None, database: str | None 
         as_json: Print one JSON document and nothing else.
     """
     from commonbeat.cli.show_listen import show_withdrawn
-    from commonbeat.workflows.listen_keep import withdraw as take_back
+    from commonbeat.workflows.listen_keep import withdraw_and_overwrite
 
     with _store(project, database) as store:
-        gone = take_back(store, code)
+        gone = withdraw_and_overwrite(store, code)
     show_withdrawn(gone, as_json=as_json)
     gone.require_all()
 

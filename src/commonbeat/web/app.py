@@ -91,9 +91,8 @@ def _closing(store: Store) -> Callable[[Starlette], Any]:
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as stack:
-            for part in STAFF_PARTS:
-                name = f"commonbeat.web.{part}"
-                running = getattr(importlib.import_module(name), "running", None) if part in app.state.parts else None
+            for part in ("respond", *(each for each in STAFF_PARTS if each in app.state.parts)):
+                running = getattr(importlib.import_module(f"commonbeat.web.{part}"), "running", None)
                 if running is not None:
                     await stack.enter_async_context(running(app))
             yield

@@ -11,6 +11,7 @@ from commonbeat.errors import FailureError, Mistake, StoreError
 from commonbeat.storage.log import append
 from commonbeat.storage.tables_listen import answers, contacts, open_links, participants, strata, submissions, turns
 from commonbeat.workflows.listen_studies import CLOSED, ERASED, ERASURE, KeptStudy, kept_study
+from commonbeat.workflows.listen_traces import overwrite_traces
 from commonbeat.workflows.listen_withdraw import count_exports
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What is gone: people and their answers. exports: files outside the store that may still hold them. traces: as in Withdrawn.
+    """What is gone: people and their answers. exports: files outside the store that may still hold them. traces: why files of the store may, or "".
 
     before: the day on which all of it was deleted already, None where it is gone only now.
     """
@@ -65,7 +66,7 @@ def erase_study(store: Store, study_id: str) -> Erased:
 
     before, *found = store.write(work)
     try:
-        store.erase_traces()
+        overwrite_traces(store)
     except FailureError as error:
         return Erased(study_id, *found, str(error), before)
     return Erased(study_id, *found, "", before)

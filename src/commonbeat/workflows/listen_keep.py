@@ -29,7 +29,12 @@ from commonbeat.workflows.listen_standing import (
 )
 from commonbeat.workflows.listen_studies import close_study, list_studies, open_study, register_study
 from commonbeat.workflows.listen_tokens import is_token
-from commonbeat.workflows.listen_withdraw import Withdrawn, withdraw, withdraw_by_link
+from commonbeat.workflows.listen_withdraw import (
+    Withdrawn,
+    withdraw,
+    withdraw_and_overwrite,
+    withdraw_by_link,
+)
 from commonbeat.workflows.record_store import today
 
 if TYPE_CHECKING:
@@ -64,6 +69,7 @@ __all__ = [
     "submit",
     "synchronise",
     "withdraw",
+    "withdraw_and_overwrite",
     "withdraw_by_link",
 ]
 

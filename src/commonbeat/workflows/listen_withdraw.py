@@ -1,8 +1,8 @@
-"""Somebody takes everything back: their answers, what they wrote, how to reach them, and the traces in the store's files."""
+"""Somebody takes everything back: their answers, what they wrote, how to reach them. What that leaves in files is for `listen_traces`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, select, update
@@ -13,6 +13,7 @@ from commonbeat.storage.tables import log
 from commonbeat.storage.tables_listen import answers, contacts, participants, submissions, turns
 from commonbeat.workflows.listen_standing import unknown_link
 from commonbeat.workflows.listen_tokens import hash_of, plain_code
+from commonbeat.workflows.listen_traces import WITHDRAWN, overwrite_traces
 from commonbeat.workflows.record_store import today
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Withdrawn:
     """What is gone.
 
     answers: how many; 0 where it was withdrawn before. exports: how often the study's answers were exported before, by which files outside
-    the store may still hold them. traces: "" when the store's files are free of the words, else why they may not be.
+    the store may still hold them. traces: "" where that is all that is left of them but for what the next `overwrite_traces` takes; else why not.
     """
 
     study: str
@@ -42,7 +43,7 @@ class Withdrawn:
     traces: str
 
     def require_all(self) -> None:
-        """The words are nowhere in the store's files, or FailureError says why they may be."""
+        """Nothing was in the way, or FailureError says what was."""
         if self.traces:
             raise FailureError(self.traces)
 
@@ -56,6 +57,16 @@ def withdraw(store: Store, code: str, *, on: date | None = None) -> Withdrawn:
     if not plain:
         raise _unknown_code()
     return _withdraw(store, participants.c.withdrawal_hash == hash_of(plain), _unknown_code(), on)
+
+
+def withdraw_and_overwrite(store: Store, code: str, *, on: date | None = None) -> Withdrawn:
+    """The same, and the store's files are written anew at once, which takes seconds in a large store: for a command."""
+    gone = withdraw(store, code, on=on)
+    try:
+        overwrite_traces(store)
+    except FailureError as error:
+        return replace(gone, traces=str(error))
+    return replace(gone, traces="")
 
 
 def withdraw_by_link(store: Store, token: str, *, on: date | None = None) -> Withdrawn:
@@ -79,7 +90,7 @@ def _withdraw(store: Store, whose: ColumnElement[bool], unknown: LinkError, on: 
 
     study, gone, exports = store.write(work)
     try:
-        store.erase_traces()
+        store.empty_side_file()
     except FailureError as error:
         return Withdrawn(study, gone, exports, str(error))
     return Withdrawn(study, gone, exports, "")
@@ -92,7 +103,7 @@ def _delete(connection: Connection, row: Any, day: str) -> int:
         connection.execute(delete(table).where(table.c.participant == row.number))
     mine = update(participants).where(participants.c.number == row.number)
     connection.execute(mine.values(state="withdrawn", withdrawn_on=day, **NOTHING_LEFT))
-    append(connection, "answers withdrawn", row.study, at=day)
+    append(connection, WITHDRAWN, row.study, at=day)
     return gone
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -21,9 +22,11 @@ from commonbeat.workflows.listen_keep import (
     submit,
     synchronise,
     withdraw,
+    withdraw_and_overwrite,
     withdraw_by_link,
 )
 from commonbeat.workflows.listen_status import study_status
+from commonbeat.workflows.listen_traces import overwrite_traces, traces_left
 from tests.listen.keeping.studies import DAY, LATER, agreed, filled, key, onward, opened, panel, to_the_end, viewers
 
 WORDS = "a-marker-in-my-own-words"
@@ -53,6 +56,11 @@ def test_nothing_of_the_words_is_in_the_files_and_a_tombstone_stays(place, store
     assert (gone.study, gone.traces) == (study.identifier, "")
     assert gone.answers > 3
     gone.require_all()
+    if place.database is None:  # PostgreSQL leaves the rows in their pages until the tables are written anew
+        assert not on_disk(place, store, WORDS)
+    assert traces_left(store)
+    overwrite_traces(store)
+    assert not traces_left(store)
     assert not on_disk(place, store, WORDS)
     assert on_disk(place, store, "another person's words")
     with store.reading() as connection:
@@ -64,7 +72,10 @@ def test_nothing_of_the_words_is_in_the_files_and_a_tombstone_stays(place, store
     for column in ("language", "stratum", "position", "arrived_on", "consented_on", "finished_on"):
         assert stone[column] is None
     assert broken(log) == []
-    assert (log[-1].act, log[-1].subject, log[-1].at) == ("answers withdrawn", study.identifier, str(LATER))
+    last = [(each.act, each.subject, each.scope) for each in log[-2:]]
+    assert last == [("answers withdrawn", study.identifier, ""), ("traces overwritten", "store", str(log[-2].number))]
+    assert log[-2].at == str(LATER)
+    assert "T" not in log[-1].at, "the hour would tell that of the withdrawal before it"
     assert len(others) == study_answers(store, study.identifier).answers["participant"].n_unique()
     assert arrive(store, now.token, on=DAY).said == "withdrawn"
     assert submit(store, now.token, "first", "trust", key(), on=DAY).said == "withdrawn"
@@ -89,6 +100,7 @@ def test_whoever_stops_on_the_way_takes_everything_back_by_their_link(place, sto
     now = onward(store, now, WORDS)
     assert on_disk(place, store, WORDS)
     assert withdraw_by_link(store, now.token, on=DAY).answers > 0
+    overwrite_traces(store)
     assert not on_disk(place, store, WORDS)
     with pytest.raises(LinkError):
         withdraw_by_link(store, "x" * 22)
@@ -125,6 +137,55 @@ def test_a_program_that_holds_the_store_is_told_and_the_same_code_goes_on_later(
         reader.close()
         assert withdraw(store, now.withdrawal_code).traces == ""
     assert not any(WORDS.encode() in path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_a_command_leaves_nothing_or_says_what_is_in_the_way(place, store):
+    study = opened(store, panel())
+    first, second = somebody(store, study), somebody(store, study)
+    gone = withdraw_and_overwrite(store, first.withdrawal_code)
+    assert (gone.traces, traces_left(store)) == ("", False)
+    with place.open() as another, another.reading() as reader:
+        reader.execute(select(answers)).all()
+        gone = withdraw_and_overwrite(store, second.withdrawal_code)
+        assert gone.answers > 0
+        with pytest.raises(FailureError, match="another program has the store open"):
+            gone.require_all()
+        assert traces_left(store)
+    assert withdraw_and_overwrite(store, second.withdrawal_code).traces == ""
+    assert not on_disk(place, store, WORDS)
+
+
+def test_what_is_withdrawn_while_files_are_written_anew_is_left_for_the_next_time(store, monkeypatch):
+    study = opened(store, panel())
+    first, second = somebody(store, study), somebody(store, study)
+    withdraw(store, first.withdrawal_code)
+    write_anew = store.erase_traces
+    monkeypatch.setattr(store, "erase_traces", lambda: (write_anew(), withdraw(store, second.withdrawal_code)))
+    overwrite_traces(store)
+    assert traces_left(store)
+    monkeypatch.setattr(store, "erase_traces", write_anew)
+    overwrite_traces(store)
+    assert not traces_left(store)
+
+
+def test_many_who_withdraw_at_once_are_all_gone(place, store):
+    study = opened(store, panel())
+    people = [somebody(store, study, f"{WORDS} number {each}") for each in range(8)]
+    staying = somebody(store, study, "words that stay")
+    came = []
+    threads = [
+        threading.Thread(target=lambda code=each.withdrawal_code: came.append(withdraw(store, code))) for each in people
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [(each.answers > 0, each.traces) for each in came] == [(True, "")] * 8
+    if place.database is None:
+        assert not on_disk(place, store, WORDS)
+    overwrite_traces(store)
+    assert not on_disk(place, store, WORDS)
+    assert study_answers(store, study.identifier).answers["participant"].unique().to_list() == [staying.number]
 
 
 def test_a_withdrawn_response_of_the_offline_file_does_not_come_back(store):

@@ -19,7 +19,8 @@ PRESENT = "those-present"
 class Clock:
     """A clock that a test sets."""
 
-    now = 1000.0
+    def __init__(self, now: float = 1000.0) -> None:
+        self.now = now
 
     def __call__(self) -> float:
         return self.now

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import sqlite3
+import time
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
 from commonbeat.storage import Store
-from commonbeat.web.respond import withdrawing
+from commonbeat.web.respond import overwriting
+from commonbeat.web.respond.overwriting import overwriter_of
+from commonbeat.workflows.listen_export_log import note_export
 from commonbeat.workflows.listen_keep import invite
 from tests.web.respond.walking import Walk, to_questions
 
+PRESENT = "those-present"
 WORDS = "words that somebody took back"
 
 
 def answered(client: TestClient, store: Store) -> tuple[str, str]:
     """A personal link whose study was answered in words, and the code that was shown at the end."""
-    (invited,) = invite(store, "those-present", 1)
+    (invited,) = invite(store, PRESENT, 1)
     walk = to_questions(Walk(client, f"/r/{invited.token}"))
     while walk.heading == "Please tell us":
         walk.send(**{name: WORDS for name in walk.page.asked if name.endswith("_words")})
@@ -43,10 +48,30 @@ def test_traces_that_another_program_held_are_erased_later_or_told(
     other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN")
     other.execute("SELECT count(*) FROM answers").fetchone()
-    monkeypatch.setattr(withdrawing, "PAUSES_SECONDS", (1.0,))
-    monkeypatch.setattr(withdrawing.time, "sleep", lambda _: None if stays else other.close())
+    monkeypatch.setattr(overwriting, "SOON_SECONDS", (0.01, 0.01) if stays else (0.01,) * 100)
     assert client.post("/withdraw", data={"code": code}).status_code == 200
-    held = any(WORDS.encode() in path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
-    assert held is stays
+    assert WORDS in words_of(file)
+    overwriter = overwriter_of(client.app)
+    if not stays:
+        other.close()
+    while overwriter._held:
+        time.sleep(0.01)
+    assert (WORDS in words_of(file)) is stays
     assert ("traces are left" in caplog.text) is stays
     other.close()
+
+
+def words_of(file: Path) -> str:
+    """Everything in the files of the store, as far as it is text."""
+    return "".join(path.read_bytes().decode("latin-1") for path in file.parent.glob(f"{file.name}*"))
+
+
+def test_the_page_says_what_is_left_and_where_it_does_not_reach(client: TestClient, store: Store) -> None:
+    (_, first), (_, second) = answered(client, store), answered(client, store)
+    said = client.post("/withdraw", data={"code": first}).text
+    assert "is overwritten within a day" in said
+    assert "copied out of the study" not in said
+    note_export(store, PRESENT, "csv")
+    said = client.post("/withdraw", data={"code": second}).text
+    assert "Answers were copied out of the study before." in said
+    assert "ask Ana, 555 0100 to delete yours there too" in said

@@ -22,12 +22,16 @@ The values of `answers` are what a form would send. The server answers {"kept": 
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.applications import Starlette
     from starlette.routing import Route
 
-__all__ = ["routes"]
+__all__ = ["routes", "running"]
 
 
 def routes() -> list[Route]:
@@ -35,3 +39,18 @@ def routes() -> list[Route]:
     from commonbeat.web.respond.addresses import addresses
 
     return addresses()
+
+
+@contextlib.asynccontextmanager
+async def running(app: Starlette) -> AsyncIterator[None]:
+    """What withdrawals leave in the store's files is overwritten from the first request to the last, and once more at the end."""
+    from starlette.concurrency import run_in_threadpool
+
+    from commonbeat.web.respond.overwriting import overwriter_of
+
+    overwriter = overwriter_of(app)
+    overwriter.begin()
+    try:
+        yield
+    finally:
+        await run_in_threadpool(overwriter.close)

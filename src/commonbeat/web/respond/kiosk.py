@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse
 from commonbeat.web.respond.answering import answer_at, door, form_of
 from commonbeat.web.respond.doors import KIOSK, require_kind
 from commonbeat.web.respond.materials import material_for
+from commonbeat.web.respond.overwriting import overwriter_of
 from commonbeat.web.respond.refusing import in_words
 from commonbeat.web.respond.screens import Screen
 from commonbeat.web.respond.seat import Seat, send, step_of, wording_for
@@ -110,8 +111,11 @@ class Kiosk:
 
         self.desk.stand_up(seat.desk, seat.place)
         store = request.app.state.store
-        if look(store, seat.token).state not in ("withdrawn", "finished"):
-            withdraw_by_link(store, seat.token)
+        if (
+            look(store, seat.token).state not in ("withdrawn", "finished")
+            and withdraw_by_link(store, seat.token).traces
+        ):
+            overwriter_of(request.app).empty_soon()
         return RedirectResponse(seat.start, status_code=303)
 
     def _done(self, request: Request, seat: Seat, standing: Standing) -> Response:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import logging
-import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
-from commonbeat.errors import CommonBeatError, LinkError
+from commonbeat.errors import LinkError
 from commonbeat.web.respond.answering import form_of
+from commonbeat.web.respond.overwriting import overwriter_of
 from commonbeat.web.respond.questions import ToMend
 from commonbeat.web.respond.refusing import in_words
 from commonbeat.web.respond.screens import Screen, said_screen
 from commonbeat.web.respond.seat import send, wording_without_study
+from commonbeat.workflows.listen_studies import kept_study
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from commonbeat.storage import Store
 
 ADDRESS = "/withdraw"
-PAUSES_SECONDS: Final = (1.0, 5.0, 20.0)
-"""How long to wait for another program that reads the store, such as a command, before its side file is emptied again."""
 
 
 @in_words
@@ -47,21 +44,15 @@ def _take_back(request: Request, form: Mapping[str, str] | None) -> Response:
     except LinkError:
         shown = {"mistakes": (ToMend("code", said.page("withdraw_unknown")),)}
         return send(Screen("withdraw", said.page("withdraw_heading"), shown), said, action=ADDRESS, status=404)
-    response = send(said_screen(said, "withdraw_done"), said, action=ADDRESS)
     if gone.traces:
-        response.background = BackgroundTask(erase_what_is_left, request.app.state.store)
-    return response
+        overwriter_of(request.app).empty_soon()
+    screen = said_screen(said, "withdraw_done")
+    told = [*screen.page["paragraphs"], said.page("withdraw_remains")]
+    if gone.exports:
+        told.append(said.page("withdraw_exported", contact=_contact(request.app.state.store, gone.study)))
+    return send(Screen(screen.part, screen.heading, {**screen.page, "paragraphs": told}), said, action=ADDRESS)
 
 
-def erase_what_is_left(store: Store) -> None:
-    """What was deleted stands in no side file any more, or the window of the server says that it may."""
-    left = ""
-    for pause in PAUSES_SECONDS:
-        time.sleep(pause)
-        try:
-            store.erase_traces()
-        except CommonBeatError as error:
-            left = str(error)
-        else:
-            return
-    logging.getLogger(__name__).warning("Somebody withdrew, and traces are left. %s", left)
+def _contact(store: Store, study: str) -> str:
+    with store.reading() as connection:
+        return kept_study(connection, study).study.contact
