@@ -20,7 +20,7 @@ def items() -> str:
         f"{len(bank.scales)} scales with {len(bank.items)} items, in {', '.join(bank.languages)}. How they are meant, what their "
         "reliabilities are worth and how to add your own or a language stands on [the page on items](items.md). `turned`: a higher answer "
         "means less of the construct. `sensitive`: about groups of people, the police's acts towards the person, or who the person is. "
-        "Reliabilities are those of the source's wording, for planning."
+        "Reliabilities are those of another wording, for planning."
     )
     headings = ("scale", "construct", "claim", "outcome", "asked of", "items", "minutes", "reliability")
     return page(
@@ -50,7 +50,7 @@ def _row(scale: Scale) -> tuple[str, ...]:
 def _section(scale: Scale, words: Wording) -> str:
     where = f" {scale.source_url_or_doi}." if scale.source_url_or_doi else ""
     reliability = (
-        "not published for this wording"
+        scale.reliability_source
         if scale.reliability is None
         else f"{scale.reliability:g}, {scale.reliability_source}"
     )

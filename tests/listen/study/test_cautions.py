@@ -49,7 +49,7 @@ def test_minutes_are_told_rounded_up(minutes, told) -> None:
 
 def test_a_long_study_is_said_to_be_long(bank) -> None:
     children = changed("present", "purpose.en", "word " * 400)
-    assert any("takes children about 6 minutes, above 5" in each for each in study_cautions(study_from(children), bank))
+    assert any("takes children about 7 minutes, above 5" in each for each in study_cautions(study_from(children), bank))
     adults = [name for name, scale in bank.scales.items() if scale.kind != "check" and scale.audience != {"officer"}]
     long = changed("residents", "scales", adults)
     long["audience"] = ["adult", "child"]

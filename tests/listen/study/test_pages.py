@@ -122,7 +122,7 @@ def test_a_long_scale_is_cut_into_even_pages() -> None:
     assert [(page.identifier, len(page.items)) for page in pages if page.scale in {"trust", "engaged"}] == [
         ("trust", 2),
         ("trust-2", 2),
-        ("engaged", 2),
+        ("engaged", 3),
         ("engaged-2", 3),
     ]
     together = tuple(item for page in pages if page.scale == "engaged" for item in page.items)

@@ -24,7 +24,8 @@ SCALE_KEYS: Final = (
     "reliability_source", "minutes", "sensitive", "item",
 )  # fmt: skip
 NOT_PUBLISHED: Final = "not published for this wording"
-MINUTES: Final = {"options": 0.15, "number": 0.2, "text": 1.0}  # assumed: about nine seconds to read and choose
+# Assumed, near what panels report (docs/items.md): nine seconds to read and choose, twelve where a child does.
+MINUTES: Final = {"options": 0.15, "pictures": 0.2, "number": 0.2, "text": 1.0}
 MOST_OPTIONS: Final = 12
 LARGEST_NUMBER: Final = 1_000_000
 
@@ -155,9 +156,13 @@ def read_scale(
         reliability_source=entry.text("reliability_source", None if reliability is not None else NOT_PUBLISHED),
         audience=audience,
         kind=entry.one_of("kind", SCALE_KINDS) or "single",  # pyright: ignore[reportArgumentType]
-        minutes=entry.number("minutes", 0.05, 60) or round(sum(MINUTES[item.format.kind] for item in items), 2),
+        minutes=entry.number("minutes", 0.05, 60) or round(sum(map(_minutes, items)), 2),
     )
     return made if len(mistakes.found) == before else None
+
+
+def _minutes(item: Item) -> float:
+    return MINUTES["pictures" if item.format.pictures else item.format.kind]
 
 
 def _items(
