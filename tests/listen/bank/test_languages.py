@@ -11,6 +11,7 @@ import pytest
 from commonbeat.errors import BankError
 from commonbeat.listen.bank import load_bank, missing_words, wording
 from commonbeat.listen.bank.words import LANGUAGES_FOLDER
+from commonbeat.listen.study.bank_checks import bank_mistakes
 
 
 def shouted(line: str) -> str:
@@ -144,3 +145,31 @@ def test_a_file_with_a_broken_line_is_named_with_the_line(folder):
     edit(folder / "items.toml", "trust_honest = ", "trust_honest ")
     with pytest.raises(BankError, match=r"items.toml: is not TOML: .*line"):
         load_bank(languages_folder=folder.parent)
+
+
+def without_children(folder: Path) -> list[str]:
+    """The folder's [child] is taken out; its keys are returned."""
+    path = folder / "pages.toml"
+    head, _, rest = path.read_text(encoding="utf-8").partition("\n[child]\n")
+    lines, _, tail = rest.partition("\n[officer]\n")
+    path.write_text(f"{head}\n\n[officer]\n{tail}", encoding="utf-8")
+    return re.findall(r"^(\w+) =", lines, re.MULTILINE)
+
+
+def test_what_is_said_otherwise_to_children_is_asked_for_in_one_mistake_that_names_all_of_it(folder):
+    keys = without_children(folder)
+    bank = load_bank(languages_folder=folder.parent)
+    (mistake,) = missing_words(bank, ["qaa"], ["child_joy"]).found
+    assert mistake.place == "qaa/pages.toml [child]"
+    assert mistake.rule == f"lacks {len(keys)} sentences that are said otherwise to them: {', '.join(keys)}"
+    assert missing_words(bank, ["qaa"], ["trust", "enjoyment"]).found == []
+    assert missing_words(bank, ["qaa"], ["trust", "child_joy"], ["adult"]).found == []
+    assert len(missing_words(bank, ["en", "es", "qaa"], ["trust"], ["adult", "child", "officer"]).found) == 1
+
+
+def test_a_study_for_children_does_not_open_in_a_language_that_has_nothing_for_them(folder):
+    without_children(folder)
+    bank = load_bank(languages_folder=folder.parent)
+    study = {"languages": ["qaa"], "audience": ["child"], "scales": ["child_joy"]}
+    assert [each.place for each in bank_mistakes(study, bank).found] == ["qaa/pages.toml [child]"]
+    assert bank_mistakes({**study, "audience": ["adult"], "scales": ["trust"]}, bank).found == []

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from commonbeat.errors import BankError, Mistake, Mistakes, did_you_mean
+from commonbeat.listen.bank.item import AUDIENCES
 from commonbeat.listen.bank.words import MODEL_LANGUAGE
 
 if TYPE_CHECKING:
@@ -72,10 +73,18 @@ def wording(bank: Bank, language: str, audience: str = "adult") -> Wording:
     return Wording(bank.words[language], audience)
 
 
-def missing_words(bank: Bank, languages: Iterable[str], scales: Iterable[str]) -> Mistakes:
-    """Everything that a study in these languages with these scales would have to translate first, key by key."""
+def missing_words(
+    bank: Bank, languages: Iterable[str], scales: Iterable[str], audience: Iterable[str] | None = None
+) -> Mistakes:
+    """Everything that a study in these languages with these scales would have to translate first, key by key.
+
+    audience: who is asked; left out, everybody whom the scales are for. What English says otherwise to children or officers has to be
+    there for them in every language: one mistake names all of it.
+    """
     mistakes, asked = Mistakes(), [bank.scales[name] for name in scales if name in bank.scales]
     items = [item for scale in asked for item in scale.items]
+    named = [who for scale in asked for who in scale.audience] if audience is None else list(audience)
+    everybody = [who for who in AUDIENCES if who in named]
     model = bank.words.get(MODEL_LANGUAGE)
     for language in languages:
         if language not in bank.words:
@@ -94,4 +103,15 @@ def missing_words(bank: Bank, languages: Iterable[str], scales: Iterable[str]) -
         ]
         for key in dict.fromkeys(keys):
             mistakes.add(f"{language}/{key}", None, "is not translated", "Write it in that language.")
+        if model is not None:
+            _missing_variants(words, model, everybody, mistakes)
     return mistakes
+
+
+def _missing_variants(words: Words, model: Words, audience: Iterable[str], mistakes: Mistakes) -> None:
+    """One mistake per audience with every key that the model says otherwise to them and the language does not."""
+    for who in audience:
+        keys = [key for each, key in model.by_audience if each == who and not words.by_audience.get((who, key))]
+        if keys:
+            rule = f"lacks {len(keys)} sentences that are said otherwise to them: {', '.join(keys)}"
+            mistakes.add(f"{words.code}/pages.toml [{who}]", None, rule, f"Write each below [{who}], or copy the one for adults.")

@@ -134,4 +134,4 @@ def _languages(study: Mapping[str, Any], scales: Sequence[str], bank: Bank, foun
     from commonbeat.listen.bank.wording import missing_words
 
     languages = [each for each in rows(study.get("languages")) if isinstance(each, str)]
-    found.found += missing_words(bank, languages, dict.fromkeys(scales)).found
+    found.found += missing_words(bank, languages, dict.fromkeys(scales), rows(study.get("audience"))).found
