@@ -50,9 +50,7 @@ def _row(scale: Scale) -> tuple[str, ...]:
 def _section(scale: Scale, words: Wording) -> str:
     where = f" {scale.source_url_or_doi}." if scale.source_url_or_doi else ""
     reliability = (
-        scale.reliability_source
-        if scale.reliability is None
-        else f"{scale.reliability:g}, {scale.reliability_source}"
+        scale.reliability_source if scale.reliability is None else f"{scale.reliability:g}, {scale.reliability_source}"
     )
     lines = [
         f"### {scale.identifier.replace('_', '-')}",

@@ -114,4 +114,6 @@ def _missing_variants(words: Words, model: Words, audience: Iterable[str], mista
         keys = [key for each, key in model.by_audience if each == who and not words.by_audience.get((who, key))]
         if keys:
             rule = f"lacks {len(keys)} sentences that are said otherwise to them: {', '.join(keys)}"
-            mistakes.add(f"{words.code}/pages.toml [{who}]", None, rule, f"Write each below [{who}], or copy the one for adults.")
+            mistakes.add(
+                f"{words.code}/pages.toml [{who}]", None, rule, f"Write each below [{who}], or copy the one for adults."
+            )
