@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from commonbeat.errors import AnswerError, InputError, Mistake, StoreError, did_you_mean
+from commonbeat.storage.log import append
 from commonbeat.storage.tables_listen import open_links, participants
 from commonbeat.workflows.listen_arrive import FIND_LINK
 from commonbeat.workflows.listen_rows import keep_decision, keep_page
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 MOST_RESPONSES: Final = 1_000
 MOST_PAGES: Final = 500
+MOST_A_DAY: Final = 1_000
+"""By one link: ten devices that were out for a week, fifty people a day, bring 3,500, and the last of them on the fourth day."""
+FULL: Final = "link full for a day"
 CODE_LETTERS_LEAST: Final = 16  # a shorter code could be guessed
 
 
@@ -58,7 +62,8 @@ class _Sorted:
 def synchronise(store: Store, open_token: str, document: object, *, on: date | None = None) -> Synchronised:
     """Every sound response of the document is in the store, once however often it is sent; each is a transaction of its own.
 
-    open_token: of a link of kind offline. document: what the offline file sends, read from JSON. Raises LinkError for a link that is not known, was
+    A link brings a thousand responses a day at most, so that whoever has it cannot fill the study; what is more is refused, stays on the device, and
+    is taken when it is sent on another day. open_token: of a link of kind offline. document: what the offline file sends, read from JSON. Raises LinkError for a link that is not known, was
     revoked or is of another kind, StoreError while the study is not open, AnswerError for a document that is none.
     """
     with store.reading() as connection:
@@ -109,10 +114,14 @@ def _keep(store: Store, link: Any, response: object, key: str, on: date) -> bool
 
     def work(connection: Connection) -> bool:
         # A response's key is the token of its participant: it cannot come twice, and not again after a withdrawal.
-        alone = select(open_links.c.token_hash).where(open_links.c.token_hash == link.token_hash).with_for_update()
-        connection.execute(alone)
+        mine = open_links.c.token_hash == link.token_hash
+        counted = select(open_links.c.brought_on, open_links.c.brought).where(mine).with_for_update()
+        before = connection.execute(counted).one()
         if connection.execute(select(participants.c.number).where(participants.c.token_hash == hash_of(key))).first():
             return False
+        brought = (before.brought if before.brought_on == str(on) else 0) + 1
+        if brought > MOST_A_DAY:
+            raise _full(key)
         row = {"study": link.study, "token_hash": hash_of(key), "came_by": "offline", "state": "invited"}
         connection.execute(insert(participants).values(**row, **head, arrived_on=str(on)))
         who = person(connection, key)
@@ -122,9 +131,18 @@ def _keep(store: Store, link: Any, response: object, key: str, on: date) -> bool
             _keep_page(connection, who, page, on)
         if who.row.state not in ("consented", "finished"):
             raise AnswerError("This response is not kept:", [Mistake(key, None, "holds no consent")])
+        connection.execute(update(open_links).where(mine).values(brought_on=str(on), brought=brought))
+        if brought == MOST_A_DAY:
+            append(connection, FULL, link.study, scope=link.token_hash[:8], at=str(on))
         return True
 
     return store.write(work)
+
+
+def _full(key: str) -> AnswerError:
+    rule = f"comes by a link that has brought {MOST_A_DAY:,} responses today, as many as one brings in a day"
+    way_out = "It stays on the device. Send it again tomorrow, or ask who runs the study for another link."
+    return AnswerError("This response is not kept today:", [Mistake(key, None, rule, way_out)])
 
 
 def _head(response: object, study: StudyDesign, link: Any) -> tuple[dict[str, Any], list[Mapping[str, Any]]]:

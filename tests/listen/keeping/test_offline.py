@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import secrets
 import threading
+from datetime import timedelta
 
 import pytest
 
 from commonbeat.errors import AnswerError, InputError, LinkError, StoreError
 from commonbeat.listen.study.pages import pages_of
 from commonbeat.listen.study.reading import bank_of
+from commonbeat.storage.log import entries
+from commonbeat.workflows import listen_offline
 from commonbeat.workflows.listen_answers import study_answers
 from commonbeat.workflows.listen_keep import close_study, open_link, revoke_link, synchronise
 from tests.listen.keeping.studies import DAY, children, key, opened, panel, viewers
@@ -147,3 +150,41 @@ def test_only_an_offline_link_of_an_open_study_takes_responses(store):
     other = opened(store, viewers())
     with pytest.raises(InputError, match="draws arms"):
         open_link(store, other.identifier, "offline")
+
+
+def test_a_link_brings_so_many_a_day_and_the_rest_on_the_next(store, monkeypatch):
+    monkeypatch.setattr(listen_offline, "MOST_A_DAY", 5)
+    study = opened(store, panel())
+    link, another = (open_link(store, study.identifier, "offline") for _ in range(2))
+    some = [response(study) for _ in range(8)]
+    spoilt_one = response(study, language="de")
+    first = synchronise(store, link, document(study, spoilt_one, *some), on=DAY)
+    assert first.kept == tuple(each["key"] for each in some[:5])
+    assert [each.key for each in first.refused] == [spoilt_one["key"], *(each["key"] for each in some[5:])]
+    assert "Send it again tomorrow, or ask who runs the study for another link." in first.refused[-1].why
+    # What was kept before the answer was lost is known, also by a link that is full; and nothing of the refused is there.
+    again = synchronise(store, link, document(study, *some), on=DAY)
+    assert (again.known, again.kept, len(again.refused)) == (first.kept, (), 3)
+    assert study_answers(store, study.identifier).participants.height == 5
+    assert synchronise(store, another, document(study, some[5]), on=DAY).kept == (some[5]["key"],)
+    tomorrow = synchronise(store, link, document(study, *some), on=DAY + timedelta(days=1))
+    assert (len(tomorrow.known), tomorrow.kept, tomorrow.refused) == (6, tuple(each["key"] for each in some[6:]), ())
+    with store.reading() as connection:
+        assert [each.act for each in entries(connection)].count("link full for a day") == 1
+
+
+def test_devices_that_send_at_once_share_the_day(store, monkeypatch):
+    monkeypatch.setattr(listen_offline, "MOST_A_DAY", 5)
+    study, came = opened(store, panel()), []
+    link = open_link(store, study.identifier, "offline")
+    sent = [document(study, *(response(study) for _ in range(3))) for _ in range(4)]
+    threads = [
+        threading.Thread(target=lambda each=each: came.append(synchronise(store, link, each, on=DAY))) for each in sent
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(len(each.kept) for each in came) == 5
+    assert sum(len(each.refused) for each in came) == 7
+    assert study_answers(store, study.identifier).participants.height == 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from importlib import resources
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from commonbeat.listen.study.reading import bank_of
 from commonbeat.storage import Store
 from commonbeat.storage.tables_listen import answers, participants
 from commonbeat.web.respond.offline import offline_file
+from commonbeat.web.respond.syncing import MOST_AT_ONCE
 from commonbeat.workflows.listen_keep import close_study, open_link, revoke_link
 from tests.web.respond import studies
 
@@ -152,3 +154,15 @@ def test_arms_are_not_drawn_in_a_file(store: Store, tmp_path) -> None:
     with pytest.raises(StudyError) as refused:
         offline_file(viewers, bank_of(viewers), "token", ["en", "fr"], address="", today=studies.TODAY)
     assert [each.place for each in refused.value.mistakes] == ["arms", "languages"]
+
+
+def test_more_at_once_than_the_file_sends_are_refused_whole(client: TestClient, store: Store) -> None:
+    address = f"/offline/{open_link(store, PRESENT, 'offline')}"
+    script = resources.files("commonbeat.web").joinpath("templates", "respond", "offline", "offline.js").read_text()
+    assert f"batch = {MOST_AT_ONCE}," in script
+    many = [response(each) for each in range(MOST_AT_ONCE + 1)]
+    refused = client.post(address, content=document(*many), headers=NULL)
+    assert (refused.status_code, "Send them in parts." in refused.json()["why"]) == (413, True)
+    with store.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(participants)).scalar_one() == 0
+    assert len(client.post(address, content=document(*many[1:]), headers=NULL).json()["kept"]) == MOST_AT_ONCE

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FOREIGN: Final = {"Access-Control-Allow-Origin": "null", "Vary": "Origin"}
 """A file that was opened from a disk has no origin, which browsers call null. It may send and hear what was kept: never with cookies."""
+MOST_AT_ONCE: Final = 20  # as many as the file sends; each is checked in full, and a link may be in the wrong hands
 BEFORE: Final = {
     "Access-Control-Allow-Methods": "POST",
     "Access-Control-Allow-Headers": "Content-Type",
@@ -96,6 +97,9 @@ def _synchronise(request: Request, document: Any) -> dict[str, Any]:
 
     token = request.path_params["token"]
     require_kind(request, token, OFFLINE)
+    responses = document.get("responses") if isinstance(document, dict) else None
+    if isinstance(responses, list) and len(responses) > MOST_AT_ONCE:
+        raise HTTPException(413, f"These are more than {MOST_AT_ONCE} responses at once. Send them in parts.")
     found = synchronise(request.app.state.store, token, document)
     refused = [{"key": each.key, "why": each.why} for each in found.refused]
     return {"kept": list(found.kept), "known": list(found.known), "refused": refused}
