@@ -104,12 +104,12 @@ def test_ctrl_c_ends_with_1_and_a_plain_sentence(scenario, tmp_path) -> None:
     process = subprocess.Popen(
         [*words, "--workers", "2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
-    until = time.monotonic() + 120
+    until = time.monotonic() + 480
     while not list(partial.glob("draw-*.zip")) and process.poll() is None and time.monotonic() < until:
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)
     try:
-        shown, told = process.communicate(timeout=60)
+        shown, told = process.communicate(timeout=240)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()

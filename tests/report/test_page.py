@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-import time
-from typing import TYPE_CHECKING
 
 import pytest
 
 from commonbeat.claims import load_claims
 from commonbeat.evidence import load_cards
-from commonbeat.report import render_report
 from tests.report.html_reading import Element, read
-
-if TYPE_CHECKING:
-    from commonbeat.results.run_folder import Run
 
 TWO_MEGABYTES = 2_000_000
 SECTIONS = ["story", "rings", "year", "dose", "drivers", "context"]
@@ -170,9 +164,3 @@ def test_no_cheering(page: str) -> None:
     assert not re.search(
         r"\b(amazing|inspiring|heart-?warming|wonderful|great news|success)\b|!(?!DOCTYPE|important)", words_of(page)
     )
-
-
-def test_rendering_takes_less_than_ten_cpu_seconds(city_run: Run) -> None:
-    start = time.process_time()
-    render_report(city_run)
-    assert time.process_time() - start < 10

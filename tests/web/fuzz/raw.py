@@ -89,6 +89,6 @@ class Asker:
             elif message["type"] == "http.response.body":
                 made.extend(message.get("body", b""))
 
-        await asyncio.wait_for(self.app(scope, receive, send), 30)
+        await asyncio.wait_for(self.app(scope, receive, send), 240)
         found = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in started["headers"]}
         return Answer(started["status"], found, bytes(made), taken)

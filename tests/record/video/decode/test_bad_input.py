@@ -300,7 +300,7 @@ def test_a_process_that_computes_without_end_is_ended_by_the_system(tmp_path: Pa
         "assert resource.getrlimit(resource.RLIMIT_FSIZE) == (0, 0)\n"
         "while True: pass\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], check=False, timeout=120)
+    done = subprocess.run([sys.executable, "-c", code], check=False, timeout=600)
     assert done.returncode == -24  # SIGXCPU
 
 
@@ -354,11 +354,18 @@ def test_the_process_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
         assert parent.stdout is not None
         child = int(parent.stdout.readline())
         parent.kill()
-    for _ in range(200):
-        if not Path(f"/proc/{child}").exists() or "\nState:\tZ" in Path(f"/proc/{child}/status").read_text():
-            return
+    until = time.monotonic() + 240
+    while lives(child):
+        assert time.monotonic() < until, "the process that decodes lives on"
         time.sleep(0.05)
-    pytest.fail("the process that decodes lives on")
+
+
+def lives(process: int) -> bool:
+    """Whether it runs; one that has ended and that nobody has asked for yet does not."""
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{process}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):  # the second when it ends while its state is read
+        return False
 
 
 def test_a_name_with_strange_letters_is_a_name(tmp_path: Path) -> None:
