@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
 from commonbeat.storage import Store
 from commonbeat.storage.tables_listen import answers, participants
 from commonbeat.workflows.listen_keep import close_study, invite, open_link, open_study
-from tests.web.respond.served import chromium, look_at, served, too_wide, violations
+from tests.web.respond.served import (
+    PATIENCE_MS,
+    arrived,
+    chromium,
+    look_at,
+    served,
+    settled,
+    too_wide,
+    violations,
+)
 
 pytestmark = pytest.mark.slow
 PRESENT = "those-present"
@@ -33,6 +43,7 @@ def browser() -> Iterator[Browser]:
 def opened(browser: Browser, base: str, **how) -> tuple[Page, list[str]]:
     """A new page, and what goes wrong in it or leaves for elsewhere."""
     context = browser.new_context(viewport=PHONE, locale="en-US", **how)
+    context.set_default_timeout(PATIENCE_MS)
     page, wrong = context.new_page(), []
     page.on("console", lambda message: wrong.append(message.text))
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -71,7 +82,7 @@ def test_every_kind_of_page_is_accessible_and_fits(page: Page, running: tuple[st
     page.goto(personal(running))
     sound(page, "consent")
     page.get_by_role("button", name="I am 18 or older").click()
-    page.get_by_role("heading", name="Please tell us").wait_for()
+    settled(page, "Please tell us")
     sound(page, "questions")
     for _ in range(8):
         if page.locator("h1").inner_text() == "Thank you":
@@ -81,6 +92,7 @@ def test_every_kind_of_page_is_accessible_and_fits(page: Page, running: tuple[st
         before = page.url
         page.get_by_role("button", name="Next").click()
         page.wait_for_url(lambda url, before=before: url != before)
+        expect(page.locator("h1")).to_be_focused()
     sound(page, "thanks")
     page.goto(f"{running[0]}/r/{'A' * 22}")
     sound(page, "unknown")
@@ -95,10 +107,10 @@ def test_what_a_child_meets_is_accessible_and_large(page: Page, running: tuple[s
     page.goto(personal(running, "child"))
     sound(page, "permission")
     page.get_by_role("button", name="I am the parent or guardian").click()
-    page.get_by_role("heading", name="Do you want to answer").wait_for()
+    settled(page, "Do you want to answer")
     sound(page, "assent")
     page.get_by_role("button", name="Yes, I want to").click()
-    page.get_by_role("heading", name="Tell us").wait_for()
+    settled(page, "Tell us")
     sound(page, "pictures")
     targets = page.locator(".pictures label")
     assert targets.count() > 4
@@ -115,9 +127,9 @@ def test_what_is_shown_to_viewers_is_accessible(page: Page, running: tuple[str, 
     for _ in range(8):
         page.goto(personal(running, study="viewers"))
         page.get_by_role("button", name="I am 18 or older").click()
-        page.get_by_role("heading", name="Please tell us").wait_for()
+        settled(page, "Please tell us")
         page.get_by_role("button", name="Next").click()
-        page.get_by_role("heading", name="Please take this in first").wait_for()
+        settled(page, "Please take this in first")
         film = "film" if page.locator("video").count() else "text"
         if film not in seen:
             sound(page, film)
@@ -130,34 +142,34 @@ def test_what_is_shown_to_viewers_is_accessible(page: Page, running: tuple[str, 
 def test_a_page_that_was_mended_begins_at_its_mistakes(page: Page, running: tuple[str, Store]) -> None:
     page.goto(personal(running))
     page.get_by_role("button", name="I am 18 or older").click()
-    page.get_by_role("heading", name="Please tell us").wait_for()
+    settled(page, "Please tell us")
     page.evaluate("document.querySelector('input[type=radio]').value = '77'")
     page.locator("input[type=radio]").first.check()
     page.get_by_role("button", name="Next").click()
-    page.locator(".mistakes").wait_for()
-    page.wait_for_function("document.activeElement.className === 'mistakes'")
+    expect(page.locator(".mistakes")).to_be_focused()
     sound(page, "mistakes")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.url.split("#")[1].startswith("question-")
+    page.wait_for_url(re.compile("#question-"))
 
 
 def test_pages_come_without_a_reload_and_back_does_not_reveal(page: Page, running: tuple[str, Store]) -> None:
     page.goto(personal(running))
     page.evaluate("window.mine = 1")
     page.get_by_role("button", name="I am 18 or older").click()
-    page.get_by_role("heading", name="Please tell us").wait_for()
+    settled(page, "Please tell us")
     assert page.evaluate("window.mine") == 1
     assert page.evaluate("document.activeElement.tagName") == "H1"
     page.locator("input[type=radio]").first.check()
     first = page.url
     page.get_by_role("button", name="Next").click()
     page.wait_for_url(lambda url: url != first)
+    expect(page.locator("h1")).to_be_focused()
     page.go_back()
-    page.get_by_role("heading", name="Already answered").wait_for()
+    arrived(page, "Already answered")
     assert page.locator("input:checked").count() == 0
     page.get_by_role("link", name="Go on").click()
-    page.get_by_role("heading", name="Please tell us").wait_for()
+    settled(page, "Please tell us")
 
 
 def test_the_keyboard_alone_answers(page: Page, running: tuple[str, Store]) -> None:
@@ -173,7 +185,7 @@ def test_the_keyboard_alone_answers(page: Page, running: tuple[str, Store]) -> N
 
     tab_to("it.value === 'yes'")
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Please tell us").wait_for()
+    settled(page, "Please tell us")
     tab_to("it.type === 'radio'")
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
@@ -188,27 +200,33 @@ def test_the_keyboard_alone_answers(page: Page, running: tuple[str, Store]) -> N
     assert 2 in kept
 
 
+def press(page: Page, button: Locator) -> None:
+    """The page that the button leads to was loaded."""
+    with page.expect_navigation():
+        button.click()
+
+
 def test_without_a_script_everything_works(running: tuple[str, Store], browser: Browser) -> None:
     base, store = running
     page, wrong = opened(browser, base, java_script_enabled=False)
     page.goto(f"{base}/r/{open_link(store, PRESENT)}")
-    page.get_by_role("button", name="Español").click()
-    page.get_by_role("button", name="Empezar").click()
-    page.locator("button[value=adult]").click()
-    page.locator("button[value=yes]").click()
+    press(page, page.get_by_role("button", name="Español"))
+    press(page, page.get_by_role("button", name="Empezar"))
+    press(page, page.locator("button[value=adult]"))
+    press(page, page.locator("button[value=yes]"))
     page.locator("label:has(input[type=radio])").first.click()
     for _ in range(8):
         if page.locator("h1").inner_text() == "Gracias":
             break
-        page.locator(".actions button").click()
+        press(page, page.locator(".actions button"))
     expect(page.locator(".code")).to_have_count(1)
     look_at(page, "without a script")
     code = page.locator(".code").inner_text()
-    page.locator(".actions button").last.click()
+    press(page, page.locator(".actions button").last)
     assert code not in page.content()
     page.goto(f"{base}/withdraw")
     page.locator("#code").fill(code)
-    page.locator(".actions button").click()
+    press(page, page.locator(".actions button"))
     expect(page.locator("h1")).to_have_text("Deleted")
     assert wrong == []
     assert page.context.cookies() == []
@@ -221,14 +239,15 @@ def test_a_kiosk_shows_nobody_the_one_before(page: Page, running: tuple[str, Sto
     page.goto(start)
     sound(page, "kiosk")
     page.get_by_role("button", name="Start").click()
+    arrived(page, "Would you like to take part?")
     page.get_by_role("button", name="I am 18 or older").click()
-    page.get_by_role("heading", name="Please tell us").wait_for()
+    settled(page, "Please tell us")
     page.locator("input[type=radio]").first.check()
     sound(page, "kiosk questions")
     page.get_by_role("button", name="Stop and throw this away").click()
     page.wait_for_url(start)
     page.go_back()
-    page.get_by_role("heading", name="Would you like to answer some questions?").wait_for()
+    arrived(page, "Would you like to answer some questions?")
     assert page.locator("input:checked").count() == 0
     with store.reading() as connection:
         assert "withdrawn" in connection.execute(select(participants.c.state)).scalars().all()
@@ -240,8 +259,7 @@ def test_a_kiosk_that_nobody_touches_asks_and_goes_back(page: Page, running: tup
     start = f"{base}/k/{open_link(store, PRESENT, 'kiosk', audience='adult')}"
     page.goto(start)
     page.get_by_role("button", name="Start").click()
-    # The page has settled when its heading is in focus: until then the wait of this page has not begun.
-    expect(page.get_by_role("heading", name="Would you like to take part?")).to_be_focused()
+    arrived(page, "Would you like to take part?")  # until its script has run, the wait of this page has not begun
     page.clock.fast_forward("02:40")
     expect(page.locator("dialog.still-there")).to_be_visible()
     look_at(page, "kiosk idle")
