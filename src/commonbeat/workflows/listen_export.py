@@ -11,6 +11,7 @@ from commonbeat.errors import InputError, Mistake, Mistakes, WriteError, did_you
 
 if TYPE_CHECKING:
     from commonbeat.listen.results.collected import Collected
+    from commonbeat.listen.study.model import StudyDesign
     from commonbeat.storage import Store
 
 Form = Literal["wide", "long", "targets"]
@@ -58,7 +59,9 @@ def export_study(
     path = Path(to)
     chosen = form or ("targets" if path.name == TARGETS_FILE else "wide")
     collected = collect(store, identifier)
-    _check(path, chosen, collected, language, arm, replace=replace)
+    found = export_mistakes(collected.study, path.name, chosen, language, arm)
+    _check_place(path, chosen, found, replace=replace)
+    found.raise_if_any(InputError, HEADING)
     refuse_empty(collected)
     files, made = (
         _targets(collected, path, arm, group)
@@ -77,34 +80,39 @@ def export_study(
     return made
 
 
-def _check(path: Path, form: str, collected: Collected, language: str | None, arm: str, *, replace: bool) -> None:
+def export_mistakes(study: StudyDesign, name: str, form: str, language: str | None, arm: str) -> Mistakes:
+    """Everything for which a file of that name cannot hold the study's answers in that form; no answer is read."""
     found = Mistakes()
+    ending = Path(name).suffix.lower()
     if form not in FORMS:
         found.add("--form", form, "is no form of export", did_you_mean(form, FORMS))
-    if path.suffix.lower() not in ENDINGS:
-        found.add("--to", path.name, "has no ending that is known", f"Known: {', '.join(ENDINGS)}.")
-    if form == "targets" and path.suffix.lower() != ".csv":
-        found.add("--to", path.name, "cannot hold targets", "Name a .csv file.")
+    if ending not in ENDINGS:
+        found.add("--to", name, "has no ending that is known", f"Known: {', '.join(ENDINGS)}.")
+    if form == "targets" and ending != ".csv":
+        found.add("--to", name, "cannot hold targets", "Name a .csv file.")
     if form == "targets" and not arm:
         found.add("--arm", None, "is missing", "Name the arm of your scenario that took place, such as outlet_clip.")
-    if form == "targets" and collected.study.design == "present":
+    if form == "targets" and study.design == "present":
         rule = "asks those who were there, and a fit knows means of a city and effects only"
-        found.add("study", collected.study.identifier, rule, "Export a study of residents or of viewers as targets.")
-    if form == "long" and path.suffix.lower() == ".sav":
+        found.add("study", study.identifier, rule, "Export a study of residents or of viewers as targets.")
+    if form == "long" and ending == ".sav":
         found.add(
             "--form",
             form,
             "has one column for answers of every kind, which SPSS cannot label",
             "Choose wide, or a .csv or .parquet file.",
         )
-    if language is not None and language not in collected.study.languages:
-        found.add("--language", language, "is none of the study's", did_you_mean(language, collected.study.languages))
+    if language is not None and language not in study.languages:
+        found.add("--language", language, "is none of the study's", did_you_mean(language, study.languages))
+    return found
+
+
+def _check_place(path: Path, form: str, found: Mistakes, *, replace: bool) -> None:
     if not path.parent.is_dir():
         found.add("--to", str(path.parent), "is not a folder", "Make it first.")
     for each in (path, *(() if form == "targets" else (_codebook(path),))):
         if not replace and os.path.lexists(each):
             found.add("--to", str(each), "exists already", "Choose another name, or add --replace.")
-    found.raise_if_any(InputError, HEADING)
 
 
 def _codebook(path: Path) -> Path:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +32,8 @@ PAGES: Final = {
 """Pages that the workbench writes, the first of them first, with the words for each."""
 
 MANIFEST: Final = "manifest.json"
+ANSWER: Final = "answer.json"
+DESIGN: Final = "design.toml"
 LISTENING: Final = ("results.json", "What people said")
 KINDS: Final = (
     LISTENING,
@@ -69,7 +73,7 @@ class ResultFile:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A folder with a page. place: below the project's, with slashes. day: when its newest page was written."""
+    """A folder with a page. place: below the project's, with slashes. day: when its newest page was written. answer: what it found, in sentences, "" where it has none."""
 
     place: str
     title: str
@@ -77,6 +81,14 @@ class Result:
     day: str
     is_run: bool
     pages: tuple[str, ...]
+    answer: str = ""
+
+    @property
+    def home(self) -> str:
+        """The address of the page of the app that leads to everything of it."""
+        if self.answer and self.place.startswith("estimates/"):
+            return f"/estimate/of/{quote(self.place.partition('/')[2])}"
+        return f"/reports/of/{quote(self.place)}"
 
 
 def results_of(project: Path) -> tuple[Result, ...]:
@@ -153,20 +165,39 @@ def _results(project: Path, folder: Path) -> Iterator[tuple[float, Result]]:
         return
     written = max((folder / name).stat().st_mtime for name in pages)
     manifest = _read(folder, MANIFEST)
+    told = _read(folder, ANSWER) or _read(folder, LISTENING[0])
     place = folder.relative_to(project).as_posix()
-    is_run = (folder / "tables").is_dir() and "content_hash" in manifest
-    title = (manifest or _read(folder, LISTENING[0])).get("title")
+    titles = (manifest.get("title"), told.get("title"), _designed(folder), place)
+    answer = told.get("answer")
     yield (
         written,
         Result(
             place,
-            title if isinstance(title, str) and title else place,
+            next(each for each in titles if isinstance(each, str) and each),
             next((words for name, words in KINDS if (folder / name).exists()), "A page"),
             datetime.fromtimestamp(written, UTC).date().isoformat(),
-            is_run,
+            (folder / "tables").is_dir() and "content_hash" in manifest,
             tuple(pages),
+            answer if isinstance(answer, str) else "",
         ),
     )
+
+
+def _designed(folder: Path) -> str:
+    """The name of the study whose design stands in the folder, "" where there is none or where it has none."""
+    path = inside(folder, DESIGN)
+    try:
+        if path is None or path.stat().st_size > LARGEST_MANIFEST_BYTES:
+            return ""
+        found = tomllib.loads(path.read_text(encoding="utf-8")).get("title")
+    except (OSError, ValueError, RecursionError):
+        return ""
+    return found if isinstance(found, str) else ""
+
+
+def answer_of(folder: Path) -> dict[str, Any] | None:
+    """What an estimate of the app says first, or None where the folder holds none that can be read."""
+    return _read(folder, ANSWER) or None
 
 
 def _read(folder: Path, name: str) -> dict[str, Any]:

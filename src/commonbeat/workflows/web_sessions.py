@@ -9,7 +9,7 @@ import hashlib
 import secrets
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, insert, select, update
 
@@ -52,11 +52,8 @@ def begin_session(store: Store, user: str, role: str, now: float | None = None) 
 def session_of(store: Store, token: str, now: float | None = None) -> Session | None:
     """The session that the token belongs to; None where there is none, or where it is over."""
     moment = int(time.time() if now is None else now)
-    if not token:
-        return None
-    with store.reading() as connection:
-        row = connection.execute(select(sessions).where(sessions.c.token_hash == _hash(token))).first()
-    if row is None or row.expires_at <= moment or row.seen_at <= moment - IDLE_SECONDS:
+    row = _row_of(store, token, moment)
+    if row is None:
         return None
     if row.seen_at <= moment - TOUCH_SECONDS:
         with store.writing() as connection:
@@ -64,10 +61,25 @@ def session_of(store: Store, token: str, now: float | None = None) -> Session | 
     return Session(row.user, row.role, row.csrf)
 
 
+def is_signed_in(store: Store, token: str) -> bool:
+    """Whether the token's session goes on. Asking does not keep it awake: a page that only listens is not somebody who is there."""
+    return _row_of(store, token, int(time.time())) is not None
+
+
 def end_session(store: Store, token: str) -> None:
     """The token opens nothing any more."""
     with store.writing() as connection:
         connection.execute(delete(sessions).where(sessions.c.token_hash == _hash(token)))
+
+
+def _row_of(store: Store, token: str, moment: int) -> Any:
+    """The row of a session that is not over at that moment, or None."""
+    if not token:
+        return None
+    with store.reading() as connection:
+        row = connection.execute(select(sessions).where(sessions.c.token_hash == _hash(token))).first()
+    over = row is None or row.expires_at <= moment or row.seen_at <= moment - IDLE_SECONDS
+    return None if over else row
 
 
 def _hash(token: str) -> str:

@@ -42,10 +42,6 @@ PEOPLE = 12  # so that no cell is hidden for being small
 NOBODY = "nobody"
 VISITORS = (NOBODY, *ROLES)
 
-LONG_WORK = (
-    "/results",
-)  # ends of addresses that begin a process of seconds whatever is sent; tests of Listen wait for it
-
 
 @dataclass
 class World:

@@ -58,7 +58,7 @@ def test_a_simulation_is_begun_heard_and_finished(keeper) -> None:
 def test_a_stop_keeps_finished_draws_and_the_same_job_goes_on_from_them(keeper) -> None:
     job = ask(keeper, draws=LONG)
     until(keeper, job.number, lambda job: job.done >= 1)
-    assert web_jobs.ask_to_stop(keeper.store, job.number) == "stopping"
+    assert web_jobs.ask_to_stop(keeper.store, job.number, "ada") == "stopping"
     stopped = until(keeper, job.number, ended)
     assert stopped.state == "stopped"
     kept = safe_draws(keeper, job.number)
@@ -96,7 +96,7 @@ def test_a_new_server_finds_the_work_of_the_old_one(keeper) -> None:
     after = JobKeeper(keeper.store, keeper.project, most=1, workers=1)
     seen = row(after, job.number).done
     assert until(after, job.number, lambda job: job.done > seen).state == "running"
-    web_jobs.ask_to_stop(after.store, job.number)
+    web_jobs.ask_to_stop(after.store, job.number, "ada")
     assert until(after, job.number, ended).state == "stopped"
 
 
@@ -125,7 +125,7 @@ def test_only_so_many_are_under_way_and_the_first_comes_first(keeper) -> None:
     first, second = ask(keeper, draws=LONG), ask(keeper, draws=LONG)
     keeper.look()
     assert (row(keeper, first.number).state, row(keeper, second.number).state) == ("running", "waiting")
-    assert web_jobs.ask_to_stop(keeper.store, second.number) == "stopped"
+    assert web_jobs.ask_to_stop(keeper.store, second.number, "ada") == "stopped"
     until(keeper, first.number, lambda job: job.done >= 1)
     keeper.end_now(first.number)
     assert until(keeper, first.number, ended).state == "failed"
@@ -136,7 +136,7 @@ def test_a_job_whose_ending_is_forced_after_a_stop_is_stopped(keeper) -> None:
     job = ask(keeper, draws=LONG)
     until(keeper, job.number, lambda job: job.done >= 1)
     os.kill(worker_of(mark_of(keeper, job.number)) or 0, signal.SIGSTOP)  # it hears no Ctrl-C
-    web_jobs.ask_to_stop(keeper.store, job.number)
+    web_jobs.ask_to_stop(keeper.store, job.number, "ada")
     keeper.look()
     assert row(keeper, job.number).state == "stopping"
     keeper.end_now(job.number)
@@ -172,7 +172,7 @@ def test_a_study_of_what_would_change_a_result_is_a_job_too(keeper) -> None:
     web_jobs.release_job(keeper.store, job.number)
     under_way = until(keeper, job.number, lambda job: job.total > 0)
     assert under_way.total > 0
-    web_jobs.ask_to_stop(keeper.store, job.number)
+    web_jobs.ask_to_stop(keeper.store, job.number, "ada")
     stopped = until(keeper, job.number, ended)
     assert stopped.state in ("stopped", "finished"), stopped.message
 

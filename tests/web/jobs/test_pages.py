@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 import os
 import re
 
 import pytest
 
-from commonbeat.web.jobs import events
 from commonbeat.web.jobs.asking import ask, environment_of, keeper_of
-from commonbeat.web.jobs.folder import JobFolder, Outcome, WorkOrder
+from commonbeat.web.jobs.folder import Outcome
 from commonbeat.web.settings import settings_for
 from commonbeat.workflows import web_jobs
 from tests.web.jobs.signed_in import Staff, app_of
@@ -99,61 +96,42 @@ def test_what_a_worker_found_wrong_is_told_with_its_way_out(app, analyst) -> Non
     assert f"/simulate/new?job={job.number}" in text
 
 
-def heard(store, number: int, changes) -> list[str]:
-    """What a listener gets while the changes happen, one between two looks."""
-
-    async def listen() -> list[str]:
-        lines, waiting = [], list(changes)
-        async for line in events.lines(store, number):
-            lines.append(line)
-            if line.startswith("event: moved") and waiting:
-                waiting.pop(0)()
-        return lines
-
-    return asyncio.run(listen())
-
-
-def test_a_listener_hears_every_change_and_the_end(app, monkeypatch) -> None:
-    monkeypatch.setattr(events, "SECONDS_BETWEEN_LOOKS", 0.01)
-    job, store = asked(app), app.state.store
-    changes = [
-        lambda: web_jobs.claim_job(store, 1),
-        lambda: web_jobs.note_progress(store, job.number, 2, 4),
-        lambda: web_jobs.end_job(store, job.number, "finished", "Done."),
-    ]
-    lines = heard(store, job.number, changes)
-    data = [json.loads(line.partition("data: ")[2]) for line in lines if line.startswith("event: moved")]
-    assert [(each["state"], each["done"]) for each in data] == [
-        ("waiting", 0),
-        ("running", 0),
-        ("running", 2),
-        ("finished", 2),
-    ]
-    assert data[2]["told"] == "The simulation is running; half of it is safe."
-    assert lines[-1].startswith("event: ended")
+def test_what_the_work_said_and_found_is_for_those_who_can_mend_it(app, analyst) -> None:
+    job, viewer = asked(app), Staff(app, "viewer")
+    folder = keeper_of(app).folder(job.number)
+    (folder.path / "log.txt").write_text("12:00:00  reading /home/ada/visits.csv\n", encoding="utf-8")
+    in_state(app, job.number, "running")
+    assert "Now: reading /home/ada/visits.csv" in analyst.get(f"/jobs/{job.number}").text
+    for path in (f"/jobs/{job.number}", f"/jobs/{job.number}/live"):
+        assert "visits.csv" not in viewer.get(path).text
+    assert viewer.get(f"/jobs/{job.number}/log").status_code == 403
+    folder.write_outcome(
+        Outcome("failed", "It does not fit:", mistakes=(("trust", "", "is not a column", "Mend it."),))
+    )
+    in_state(app, job.number, "failed", message="It does not fit:")
+    assert "is not a column" in analyst.get(f"/jobs/{job.number}").text
+    text = viewer.get(f"/jobs/{job.number}").text
+    assert "is not a column" not in text
+    assert '<p class="said">It does not fit.</p>' in text
 
 
-def test_the_stream_of_an_ended_job_ends_at_once(app, analyst) -> None:
-    job = asked(app)
-    analyst.post(f"/jobs/{job.number}/stop")
-    response = analyst.get(f"/jobs/{job.number}/events")
-    assert response.headers["content-type"].startswith("text/event-stream")
-    assert "event: ended" in response.text
-    assert app.state.job_listeners == 0
-
-
-def test_too_many_listeners_are_sent_away(app, analyst) -> None:
-    job = asked(app)
-    app.state.job_listeners = events.MOST_LISTENERS
-    assert analyst.get(f"/jobs/{job.number}/events").status_code == 503
-
-
-def test_a_stranger_hears_nothing(app) -> None:
-    job = asked(app)
-    stranger = Staff(app)
-    stranger.browser.cookies.clear()
-    assert stranger.get(f"/jobs/{job.number}/events").status_code == 303
-    assert stranger.get(f"/jobs/{job.number}/log").headers["location"].startswith("/login")
+def test_whoever_waits_is_led_to_a_result_and_whoever_looks_is_not(app, analyst) -> None:
+    made = web_jobs.add_job(
+        app.state.store, "results", {"study": "a"}, folder="listening/a-{number}", total=0, asked_by="ada"
+    )
+    address = f"/jobs/{made.number}"
+    in_state(app, made.number, "running")
+    text = analyst.get(f"{address}?wait").text
+    assert 'data-waits="yes"' in text
+    assert "<progress aria-label" in text  # nothing to count, and still something to see
+    assert 'data-waits="yes"' not in analyst.get(address).text
+    in_state(app, made.number, "finished")
+    assert analyst.get(f"{address}?wait").headers["location"] == "/reports/open/listening/a-1/report.html"
+    assert 'href="/reports/open/listening/a-1/report.html"' in analyst.get(address).text
+    in_state(app, made.number, "failed", message="No.")
+    text = analyst.get(f"{address}?wait").text
+    assert 'href="/listen/of/a"' in text
+    assert "Begin again" in text
 
 
 def test_the_log_is_sent_as_text(app, analyst) -> None:
@@ -164,21 +142,6 @@ def test_the_log_is_sent_as_text(app, analyst) -> None:
     assert response.headers["content-type"].startswith("text/plain")
     assert len(response.text) == 64_000
     assert "<script>alert" not in analyst.get(f"/jobs/{job.number}").text
-
-
-def test_damaged_files_of_a_folder_mean_nothing(tmp_path) -> None:
-    folder = JobFolder(tmp_path)
-    folder.prepare(WorkOrder("simulate", {}, "out", 1, "mark"))
-    assert (folder.progress(), folder.outcome(), folder.is_held()) == (None, None, False)
-    (tmp_path / "progress.json").write_text('["a", 1]')
-    (tmp_path / "outcome.json").write_text('{"state": "splendid"}')
-    assert (folder.progress(), folder.outcome()) == (None, None)
-    folder.write_progress(2, 5)
-    folder.write_outcome(Outcome("stopped", "Stopped."))
-    assert folder.progress() == (2, 5)
-    assert folder.outcome() == Outcome("stopped", "Stopped.")
-    folder.prepare(folder.order())
-    assert (folder.progress(), folder.outcome()) == (None, None)
 
 
 def test_a_damaged_folder_ends_its_job_and_holds_up_no_other(app, monkeypatch) -> None:

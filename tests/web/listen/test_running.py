@@ -14,6 +14,7 @@ from commonbeat.workflows.listen_keep import arrive, choose_audience, choose_lan
 from commonbeat.workflows.listen_tokens import new_token
 from tests.web.core.browsers import csrf_of
 from tests.web.forms import HEADERS, Form
+from tests.web.jobs.waiting import led_to
 
 ORIGIN = {"origin": HEADERS["origin"]}
 SCRIPT = "<script>alert(1)</script>"
@@ -135,14 +136,15 @@ def test_small_cells_are_hidden_while_people_answer(app: Starlette, owner: TestC
 
 def test_the_report_and_the_files_hold_no_script_and_no_link(app: Starlette, owner: TestClient, opened: str) -> None:
     codes = asked(app, opened, 12)
-    made = Form(owner.get(opened).text, f"{opened}/results").send(owner)
-    assert made.status_code == 303, made.text
-    assert made.headers["location"] == "/reports/of/listening/those-present"
-    assert owner.get(made.headers["location"]).status_code == 200
-    report = owner.get("/reports/open/listening/those-present/report.html")
+    place = led_to(owner, Form(owner.get(opened).text, f"{opened}/results").send(owner))
+    assert place == "/reports/open/listening/those-present-1/report.html"
+    report = owner.get(place)
     assert report.status_code == 200
+    assert 'href="/reports/of/listening/those-present-1"' in report.text  # the way back
+    assert owner.get("/reports/of/listening/those-present-1").status_code == 200
     assert SCRIPT not in report.text
-    text = Form(owner.get(opened).text, f"{opened}/export").put(kind="csv-long", texts="yes").send(owner).text
+    asked_for = Form(owner.get(opened).text, f"{opened}/export").put(kind="csv-long", texts="yes").send(owner)
+    text = owner.get(led_to(owner, asked_for)).text
     files = re.findall(r'href="(/listen/exports/[^"]+)"', text)
     assert files
     saved = owner.get(files[0])
@@ -152,6 +154,13 @@ def test_the_report_and_the_files_hold_no_script_and_no_link(app: Starlette, own
     assert [owner.get(each).status_code for each in files] == [200, 200]
     assert owner.get(files[1]).text.startswith("# ")  # what the columns mean
     assert "there was one so far" in owner.get(opened).text or "there were 2 so far" in owner.get(opened).text
+
+
+def test_what_no_export_can_hold_is_told_at_once_and_no_work_is_begun(owner: TestClient, opened: str) -> None:
+    answer = Form(owner.get(opened).text, f"{opened}/export").put(kind="targets").send(owner)
+    assert answer.status_code == 400
+    assert "asks those who were there" in answer.text
+    assert owner.get("/jobs/1").status_code == 404
 
 
 def test_answers_are_taken_back_by_code(app: Starlette, owner: TestClient, opened: str) -> None:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 
 from commonbeat.datafile.read import KNOWN_ENDINGS
 from commonbeat.errors import DataFileError, InputError, Mistake
-from commonbeat.web.estimate.apart import FOLDER, estimate_apart
-from commonbeat.web.estimate.child import ANSWER
-from commonbeat.web.estimate.form import design_of, fields_for
+from commonbeat.web.estimate.asked import FOLDER, ask_for_estimate, asked_before
+from commonbeat.web.estimate.form import fields_for
 from commonbeat.web.estimate.kept_data import KeptData, delete_data, find_data, keep_data, list_data
 from commonbeat.web.filling.field import identifier_of
 from commonbeat.web.filling.sent import Sent
 from commonbeat.web.forms import texts_of, uploads_of
+from commonbeat.web.jobs.asking import keeper_of
+from commonbeat.web.jobs.pages import waiting_for
 from commonbeat.web.pages import page
 from commonbeat.web.security.guard import needs
+from commonbeat.workflows.web_reports import Result, answer_of, result_in, results_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-NAME: Final = re.compile(r"[a-z0-9-]{1,80}")
+KEPT: Final = ("analysis.R", "analysis.do", "design.toml", "estimates.csv")
 
 
 @needs("viewer")
@@ -52,20 +52,23 @@ def take(request: Request) -> Response:
 
 @needs("analyst")
 def columns(request: Request) -> Response:
-    """The file's columns, and the form of the design."""
-    return _columns(request, _data(request), Sent({}))
+    """The file's columns, and the form of the design; as it was filled in for an earlier job, with what that one found wrong."""
+    keeper, data = keeper_of(request.app), _data(request)
+    keeper.expect()
+    sent, mistakes = asked_before(keeper, data, request.query_params.get("job", ""))
+    return _columns(request, data, sent, mistakes, status=200)
 
 
 @needs("analyst")
 def run(request: Request) -> Response:
-    """What changed was estimated and stands in the project; or every mistake of the design, beside its field."""
+    """The estimate waits for its turn as a job; a design with mistakes is shown with them, each beside its field."""
     data, sent = _data(request), Sent.of(request.state.form)
     try:
-        name = estimate_apart(_project(request), data, design_of(sent))
+        job = ask_for_estimate(keeper_of(request.app), data, sent, request.state.session.user)
     except InputError as error:
         mistakes = error.mistakes or (Mistake("design", None, error.heading.rstrip(":")),)
-        return _columns(request, data, sent, mistakes)
-    return RedirectResponse(f"/estimate/of/{name}", status_code=303)
+        return _columns(request, data, sent, mistakes, status=400)
+    return waiting_for(job)
 
 
 @needs("analyst")
@@ -78,18 +81,13 @@ def delete(request: Request) -> Response:
 @needs("viewer")
 def result(request: Request) -> Response:
     """The answer, what to be careful of, and the way to the report and the files."""
-    name = request.path_params["name"]
-    path = _project(request) / FOLDER / name / ANSWER
-    if not NAME.fullmatch(name) or not path.is_file() or path.is_symlink():
+    place = f"{FOLDER}/{request.path_params['name']}"
+    found, told = result_in(_project(request), place), answer_of(_project(request) / place)
+    if found is None or told is None:
         raise HTTPException(404)
-    try:
-        told: dict[str, Any] = json.loads(path.read_bytes())
-    except ValueError as error:
-        raise HTTPException(404) from error
-    files = [
-        each for each in ("analysis.R", "analysis.do", "design.toml", "estimates.csv") if (path.parent / each).is_file()
-    ]
-    return page(request, "estimate/result.html.j2", told=told, name=name, files=files)
+    folder = _project(request) / place
+    files = [each for each in KEPT if (folder / each).is_file()]
+    return page(request, "estimate/result.html.j2", told=told, result=found, files=files)
 
 
 def _begin(request: Request, mistakes: list[Mistake] | None = None) -> Response:
@@ -104,7 +102,7 @@ def _begin(request: Request, mistakes: list[Mistake] | None = None) -> Response:
     return page(request, "estimate/begin.html.j2", status=400 if mistakes else 200, **values)
 
 
-def _columns(request: Request, data: KeptData, sent: Sent, mistakes: tuple[Mistake, ...] = ()) -> Response:
+def _columns(request: Request, data: KeptData, sent: Sent, mistakes: tuple[Mistake, ...], *, status: int) -> Response:
     groups = fields_for(data.columns, sent, mistakes)
     shown = {each.place for group in groups.values() for each in group if each.mistakes}
     values = {
@@ -114,14 +112,12 @@ def _columns(request: Request, data: KeptData, sent: Sent, mistakes: tuple[Mista
         "shown": shown,
         "identifier_of": identifier_of,
     }
-    return page(request, "estimate/columns.html.j2", status=400 if mistakes else 200, **values)
+    return page(request, "estimate/columns.html.j2", status=status, **values)
 
 
-def _results(project: Path) -> list[str]:
-    folder = project / FOLDER
-    found = list(folder.glob(f"*/{ANSWER}")) if folder.is_dir() else []
-    newest = sorted(found, key=lambda each: -each.stat().st_mtime)
-    return [each.parent.name for each in newest if NAME.fullmatch(each.parent.name)]
+def _results(project: Path) -> list[Result]:
+    """What was estimated here, newest first."""
+    return [each for each in results_of(project) if each.place.startswith(f"{FOLDER}/") and each.answer]
 
 
 def _data(request: Request) -> KeptData:

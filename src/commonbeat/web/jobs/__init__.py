@@ -22,6 +22,7 @@ def routes() -> list[Route]:
 
     from commonbeat.web.jobs import pages
     from commonbeat.web.jobs.events import events
+    from commonbeat.web.listen import taking_out
 
     return [
         Route("/jobs", pages.listed, methods=["GET"]),
@@ -29,6 +30,7 @@ def routes() -> list[Route]:
         Route("/jobs/{number:int}/live", pages.live, methods=["GET"]),
         Route("/jobs/{number:int}/events", events, methods=["GET"]),
         Route("/jobs/{number:int}/log", pages.log, methods=["GET"]),
+        Route("/jobs/{number:int}/made", taking_out.made, methods=["GET"]),
         Route("/jobs/{number:int}/stop", pages.stop, methods=["POST"]),
         Route("/jobs/{number:int}/end", pages.end, methods=["POST"]),
         Route("/jobs/{number:int}/again", pages.again, methods=["POST"]),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from typing import TYPE_CHECKING, Any, Final
 
 from commonbeat.results.disk import write_whole
 from commonbeat.storage.location import VARIABLE
 from commonbeat.web.jobs.keeper import JobKeeper
-from commonbeat.workflows.web_jobs import add_job, find_job, release_job
+from commonbeat.workflows.web_jobs import add_job, find_job, place_job, release_job
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from starlette.applications import Starlette
 
@@ -56,9 +58,29 @@ def ask(
     """
     job = add_job(keeper.store, kind, arguments, folder=folder, total=total, asked_by=asked_by)
     place = keeper.folder(job.number).path
-    place.mkdir(parents=True, exist_ok=True)
+    _put_away(place)
+    place.mkdir(parents=True)
+    place_job(keeper.store, job.number, _free(keeper.project, job.folder))
     for name, content in files.items():
         write_whole(place / name, content)
     release_job(keeper.store, job.number)
     keeper.nudge()
     return find_job(keeper.store, job.number) or job
+
+
+# A store that was restored, or begun anew in an old project, gives out numbers that jobs before had.
+
+
+def _put_away(path: Path) -> None:
+    """Nothing is there, so that what an earlier job left is not taken for this one's."""
+    if path.exists():
+        path.rename(path.with_name(f"{path.name}-before-{secrets.token_hex(4)}"))
+
+
+def _free(project: Path, folder: str) -> str:
+    """The folder, or one called after it, where no earlier job has left or begun a result."""
+    number, name = 1, folder
+    while any((project / each).exists() for each in (name, f"{name}.partial")):
+        number += 1
+        name = f"{folder}-{number}"
+    return name

@@ -3,7 +3,7 @@
 jobs/12/order.json      what is to be done, written before the worker starts
         scenario.toml   and other files that the order names
         log.txt         everything that the work said
-        progress.json   how many steps are safe
+        progress.json   how many steps are safe, and since when this attempt counts them
         outcome.json    how it ended; missing after a worker that was ended from outside
         lock            held by the worker for as long as it lives
 """
@@ -52,6 +52,17 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """`done` of `total` steps are safe. first: how many were when this attempt had finished its first; since, at: seconds since 1970 of that count and of this one."""
+
+    done: int
+    total: int
+    first: int = 0
+    since: float = 0.0
+    at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class JobFolder:
     """The folder of one job, read and written by its server and its worker."""
 
@@ -68,17 +79,22 @@ class JobFolder:
         """What was asked. Raises OSError or ValueError where no order can be read."""
         return WorkOrder(**json.loads((self.path / ORDER).read_bytes()))
 
-    def write_progress(self, done: int, total: int) -> None:
-        """`done` of `total` steps are known to be safe; a reader meets the old count or the new one."""
+    def write_progress(self, progress: Progress) -> None:
+        """So many steps are known to be safe; a reader meets the old count or the new one."""
         draft = self.path / f".{PROGRESS}.writing"
-        draft.write_text(json.dumps([done, total]), encoding="utf-8")
+        draft.write_text(json.dumps(asdict(progress)), encoding="utf-8")
         draft.replace(self.path / PROGRESS)
 
-    def progress(self) -> tuple[int, int] | None:
-        """(done, total), or None before the first step."""
+    def progress(self) -> Progress | None:
+        """How far it is, or None before the first step."""
         found = self._json(PROGRESS)
-        sound = isinstance(found, list) and len(found) == 2 and all(isinstance(each, int) for each in found)
-        return (found[0], found[1]) if sound else None
+        if not isinstance(found, dict):
+            return None
+        try:
+            whole = (int(found[name]) for name in ("done", "total", "first"))
+            return Progress(*whole, *(float(found[name]) for name in ("since", "at")))
+        except (KeyError, TypeError, ValueError):
+            return None
 
     def write_outcome(self, outcome: Outcome) -> None:
         """How it ended stands on the disk, whole."""
@@ -100,6 +116,13 @@ class JobFolder:
                 return file.read().decode("utf-8", errors="replace")
         except OSError:
             return ""
+
+    def said(self) -> int:
+        """How many bytes the work has said so far: more, when it said something new."""
+        try:
+            return (self.path / LOG).stat().st_size
+        except OSError:
+            return 0
 
     def hold(self) -> int:
         """The lock is this process's until it ends, however it ends; BlockingIOError when another worker has it."""

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Final
 
 from commonbeat.errors import CommonBeatError
 from commonbeat.web.jobs.folder import JobFolder, WorkOrder
-from commonbeat.web.jobs.processes import end_all, interrupt, start, worker_of
+from commonbeat.web.jobs.processes import FEW_THREADS, end_all, interrupt, start, worker_of
+from commonbeat.web.jobs.spare import Spare
 from commonbeat.workflows import web_jobs
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 SECONDS_BETWEEN_LOOKS: Final = 0.5
 GRACE_SECONDS: Final = 10.0  # another server may have claimed a job and not begun it yet
 CORES_PER_JOB: Final = 4
+QUICK_AT_ONCE: Final = 2
 FOLDER: Final = "jobs"
 ENDED_FROM_OUTSIDE: Final = (
     "The worker was ended from outside, as happens when memory runs out or the machine is switched off."
@@ -46,7 +48,7 @@ def cores() -> int:
 
 @dataclass(slots=True)
 class JobKeeper:
-    """The jobs of one project. `most` at once, each with `workers` processes; environment: what workers get besides ours."""
+    """The jobs of one project. `most` long ones at once, each with `workers` processes; environment: what workers get besides ours."""
 
     store: Store
     project: Path
@@ -59,10 +61,12 @@ class JobKeeper:
     _stopping: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
     _turn: threading.Lock = field(default_factory=threading.Lock)
+    _spare: Spare = field(init=False)
 
     def __post_init__(self) -> None:
         """One core is left for the pages where there is one to spare."""
         self.workers = self.workers or max(1, (cores() - 1) // self.most)
+        self._spare = Spare(self.project, {**self.environment, **FEW_THREADS})
 
     def folder(self, number: int) -> JobFolder:
         """The folder of the job of that number."""
@@ -79,12 +83,18 @@ class JobKeeper:
         self._wake.set()
         if self._thread is not None:
             self._thread.join()
+        self._spare.close()
         _LEFT.extend(self._processes.values())
         self._processes.clear()
 
     def nudge(self) -> None:
         """The thread looks now instead of in half a second."""
         self._wake.set()
+
+    def expect(self) -> None:
+        """Somebody looks at a page from which a quick job is asked for: a worker gets ready for it, where a thread looks after the jobs."""
+        if self._thread is not None and self._thread.is_alive():
+            self._spare.want()
 
     def look(self) -> None:
         """Every job under way was heard, those that have ended are told, and what waits has begun where there is room."""
@@ -97,8 +107,11 @@ class JobKeeper:
                 except (ValueError, TypeError) as error:  # a damaged folder must not hold up the others
                     words = f"Its folder cannot be read ({type(error).__name__}). What it had finished is kept."
                     web_jobs.end_job(self.store, job.number, "failed", words)
-            while (job := web_jobs.claim_job(self.store, self.most)) is not None:
-                self._start(job)
+            for lane in web_jobs.LANES:
+                most = QUICK_AT_ONCE if lane == "quick" else self.most
+                while (job := web_jobs.claim_job(self.store, most, lane)) is not None:
+                    self._start(job)
+            self._spare.rest()
 
     def end_now(self, number: int) -> None:
         """No process of the job runs any more; its end is told with the next look."""
@@ -116,31 +129,45 @@ class JobKeeper:
             self._wake.clear()
 
     def _start(self, job: JobRow) -> None:
-        folder, mark = self.folder(job.number), secrets.token_hex(16)
+        folder = self.folder(job.number)
         out = str((self.project / job.folder).absolute())
+        spare = self._spare.mark() if job.lane == "quick" else ""
+        order = WorkOrder(job.kind, job.arguments, out, self.workers, spare or secrets.token_hex(16))
         try:
-            folder.prepare(WorkOrder(job.kind, job.arguments, out, self.workers, mark))
-            process = start(folder, mark, self.project, self.environment)
+            folder.prepare(order)
+            process = self._spare.take(spare, folder) if spare else None
+            if process is None:
+                few = FEW_THREADS if job.lane == "quick" else {}
+                process = start(folder, order.mark, self.project, {**self.environment, **few})
         except (CommonBeatError, OSError) as error:
             web_jobs.end_job(self.store, job.number, "failed", f"The worker could not be started: {error}")
             return
         self._processes[job.number] = process
         web_jobs.note_process(self.store, job.number, process.pid)
+        threading.Thread(target=self._await, args=(process,), name=f"job {job.number}", daemon=True).start()
+
+    def _await(self, process: subprocess.Popen[bytes]) -> None:
+        """The end of a worker is heard as it comes, not with the next look."""
+        process.wait()
+        self.nudge()
 
     def _hear(self, job: JobRow) -> None:
         folder = self.folder(job.number)
         if not folder.path.is_dir():  # another machine's, or not begun yet
             self._tell_if_late(job)
             return
-        found = folder.progress()
-        if found is not None and found != (job.done, job.total):
-            web_jobs.note_progress(self.store, job.number, *found)
+        self._count(job, folder)
         if self._is_alive(job, folder):
             if job.state == "stopping" and job.number not in self._asked and folder.is_held():
                 self._asked.add(job.number)  # once: a second Ctrl-C would break into the keeping of what is finished
                 interrupt(folder.order().mark)
             return
         self._tell_end(job, folder)
+
+    def _count(self, job: JobRow, folder: JobFolder) -> None:
+        found = folder.progress()
+        if found is not None and (found.done, found.total) != (job.done, job.total):
+            web_jobs.note_progress(self.store, job.number, found.done, found.total)
 
     def _is_alive(self, job: JobRow, folder: JobFolder) -> bool:
         process = self._processes.get(job.number)
@@ -153,8 +180,7 @@ class JobKeeper:
     def _tell_end(self, job: JobRow, folder: JobFolder) -> None:
         with suppress(OSError, ValueError, TypeError):
             end_all(folder.order().mark)  # helpers of a worker that could not end them
-        if (found := folder.progress()) is not None:
-            web_jobs.note_progress(self.store, job.number, *found)
+        self._count(job, folder)
         outcome = folder.outcome()
         if outcome is not None:
             web_jobs.end_job(self.store, job.number, outcome.state, outcome.message)

@@ -1,4 +1,8 @@
-"""What a job can be: the long commands of the workbench, each called as the command line calls it."""
+"""What a job can be: the commands of the workbench that take a while, each called as the command line calls it.
+
+Where a job leads, once it is finished and where it came from, is written as an address with the job's own words in braces:
+{number}, {folder} (below the project's), {name} (the folder's last part) and whatever its arguments hold.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from commonbeat.web.jobs.limits import AWAITED, LONG, UPLOADED, Limits
 
 if TYPE_CHECKING:
     from commonbeat.web.jobs.folder import WorkOrder
@@ -17,15 +23,19 @@ SCENARIO, TARGETS = "scenario.toml", "targets.csv"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of job: its title, what its progress counts, and the work itself.
+    """One kind of job: its title, what its progress counts ("" for nothing), the work itself, and what it may take.
 
-    work: takes the order, the job's folder and a narrator, and hands back where the result stands.
+    work: takes the order, the job's folder and a narrator, and hands back where the result stands. opens: the address that opens by
+    itself for whoever waits, "" where the job's own page leads on. back: an address and the words of the link to it, for what can be asked anew.
     """
 
     name: str
     title: str
     counted: str
     work: Work
+    limits: Limits = LONG
+    opens: str = ""
+    back: tuple[str, str] | None = None
 
 
 def simulate(order: WorkOrder, folder: Path, narrator: Narrator) -> Path:
@@ -70,11 +80,52 @@ def fit(order: WorkOrder, folder: Path, narrator: Narrator) -> Path:
     ).folder
 
 
+def results(order: WorkOrder, _: Path, narrator: Narrator) -> Path:
+    """What the study says stands in order.out, with its report."""
+    from commonbeat.storage import open_store, where_store
+    from commonbeat.workflows.listen_results import listen_results
+
+    out = Path(order.out)
+    if not out.exists():  # a worker that was ended as it was about to say so left the folder whole
+        out.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open_store(where_store(), create=False) as store:
+            listen_results(store, order.arguments["study"], out=out, project=Path.cwd(), narrator=narrator)
+    return out
+
+
+def estimate(order: WorkOrder, folder: Path, narrator: Narrator) -> Path:
+    """What changed, as the file that was dropped tells it, stands in order.out."""
+    from commonbeat.web.estimate.working import estimate_dropped
+
+    return estimate_dropped(order, folder, narrator)
+
+
+def export(order: WorkOrder, folder: Path, narrator: Narrator) -> Path:
+    """A file of the study's answers stands in the project's folder of exports."""
+    from commonbeat.web.listen.exporting import export_answers
+
+    return export_answers(order, folder, narrator)
+
+
+OF_STUDY: Final = ("/listen/of/{study}", "Back to the study")
 KINDS: Final = {
     each.name: each
     for each in (
-        Kind("simulate", "The simulation", "draws", simulate),
+        Kind(
+            "simulate", "The simulation", "draws", simulate, back=("/simulate/new?job={number}", "Change the scenario")
+        ),
         Kind("sensitivity", "The study of what would change the headlines", "steps", sensitivity),
         Kind("fit", "The fit", "runs", fit),
+        Kind("results", "The report on a study", "", results, AWAITED, "/reports/open/{folder}/report.html", OF_STUDY),
+        Kind(
+            "estimate",
+            "The estimate",
+            "",
+            estimate,
+            UPLOADED,
+            "/estimate/of/{name}",
+            ("/estimate/data/{data}?job={number}", "Back to the form as you filled it in"),
+        ),
+        Kind("export", "The export of answers", "", export, AWAITED, "/jobs/{number}/made", OF_STUDY),
     )
 }

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from commonbeat.web.jobs.folder import LOG
 
@@ -23,22 +23,40 @@ if TYPE_CHECKING:
 
 MARK: Final = "COMMONBEAT_JOB"
 WORKER: Final = "commonbeat.web.jobs.worker"
+FEW_THREADS: Final = {"POLARS_MAX_THREADS": "2", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""For quick jobs, of which two may run beside the pages."""
 
 
 def start(folder: JobFolder, mark: str, project: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     """A worker has been started on the order in `folder`, in `project`; it outlives the server. Its words go to the log."""
     with (folder.path / LOG).open("ab") as log:
-        return subprocess.Popen(  # noqa: S603 - our own module, run by our own Python
-            # -P: a file of the project that is called like a library is not taken for it.
-            [sys.executable, "-P", "-m", WORKER, str(folder.path.absolute())],
-            cwd=project,
-            env={**os.environ, **environment, MARK: mark, "PYTHONUNBUFFERED": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            close_fds=True,
-        )
+        return _popen([str(folder.path.absolute())], mark, project, environment, subprocess.DEVNULL, log)
+
+
+def wait_for_order(mark: str, project: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """A worker has been started that loads its libraries and reads from its standard input which folder it is to work on."""
+    return _popen([], mark, project, environment, subprocess.PIPE, subprocess.DEVNULL)
+
+
+def _popen(
+    arguments: list[str],
+    mark: str,
+    project: Path,
+    environment: Mapping[str, str],
+    hears: int,
+    says: int | IO[bytes],
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - our own module, run by our own Python
+        # -P: a file of the project that is called like a library is not taken for it.
+        [sys.executable, "-P", "-m", WORKER, *arguments],
+        cwd=project,
+        env={**os.environ, **environment, MARK: mark, "PYTHONUNBUFFERED": "1"},
+        stdin=hears,
+        stdout=says,
+        stderr=says,
+        start_new_session=True,
+        close_fds=True,
+    )
 
 
 def worker_of(mark: str) -> int | None:

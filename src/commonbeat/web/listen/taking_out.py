@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from starlette.exceptions import HTTPException
-from starlette.responses import FileResponse, RedirectResponse
+from starlette.responses import FileResponse
 
 from commonbeat.errors import InputError, LinkError, Mistake, did_you_mean
 from commonbeat.web.forms import texts_of
-from commonbeat.web.listen.pages import kept_of, study_page
+from commonbeat.web.jobs.asking import ask, keeper_of
+from commonbeat.web.jobs.pages import waiting_for
+from commonbeat.web.listen.exporting import made_by
+from commonbeat.web.listen.pages import kept_of, list_page, study_page
 from commonbeat.web.pages import page
-from commonbeat.web.security.apart import free_folder, run_apart
 from commonbeat.web.security.guard import needs
+from commonbeat.workflows.web_jobs import find_job
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-CHILD: Final = "commonbeat.web.listen.child"
 FOLDER: Final = "listening"
 EXPORTS: Final = "exports"
-NAME: Final = re.compile(r"answers-[a-z0-9][a-z0-9-]{2,63}-[0-9]{8}-[0-9]{6}\.[a-z]{2,8}(\.codebook\.md)?")
+NAME: Final = re.compile(
+    r"answers-[a-z0-9][a-z0-9-]{2,63}-[0-9]{8}-[0-9]{6}(-[0-9]{1,10})*\.[a-z]{2,8}(\.codebook\.md)?"
+)
 KINDS: Final = {
     "csv": ("wide", ".csv"),
     "csv-long": ("long", ".csv"),
@@ -35,47 +39,58 @@ KINDS: Final = {
 
 @needs("analyst")
 def results(request: Request) -> Response:
-    """The study's report stands in the project, and is opened."""
-    settings, study = request.app.state.settings, kept_of(request).study
-    (settings.project / FOLDER).mkdir(mode=0o700, exist_ok=True)
-    out = free_folder(settings.project / FOLDER, study.identifier)
-    order = {"study": study.identifier, "out": str(out), "project": str(settings.project)}
-    try:
-        run_apart(CHILD, {**order, "database": settings.location.url})
-    except InputError as error:
-        return study_page(request, refused=error)
-    return RedirectResponse(f"/reports/of/{FOLDER}/{out.name}", status_code=303)
+    """The report on the study waits for its turn as a job, and is opened when it is there."""
+    from commonbeat.workflows.listen_status import study_status
+
+    identifier = kept_of(request).study.identifier
+    goes = study_status(request.app.state.store, identifier)
+    if goes.agreed == 0:
+        mistake = Mistake(identifier, None, "has nobody yet who agreed to take part", "Invite people first.")
+        return study_page(request, refused=InputError("There are no results:", [mistake]))
+    return _asked(request, "results", {"title": goes.title, "study": identifier}, f"{FOLDER}/{identifier}-{{number}}")
 
 
 @needs("analyst")
 def export(request: Request) -> Response:
-    """A file of the answers stands in the project's folder of exports, with its codebook; the log knows of it."""
-    from commonbeat.workflows.listen_export import export_study
+    """A file of the answers waits for its turn as a job; it then stands in the project's folder of exports, and the log knows of it."""
+    from commonbeat.workflows.listen_export import HEADING, export_mistakes
 
     study, form = kept_of(request).study, texts_of(request.state.form)
     chosen = form.get("kind", "")
     if chosen not in KINDS:
         way_out = did_you_mean(chosen[:20], KINDS)
         mistake = Mistake("kind", chosen[:20], "is no kind of file", way_out)
-        return study_page(request, refused=InputError("Nothing was exported:", [mistake]))
+        return study_page(request, refused=InputError(HEADING, [mistake]))
     shape, ending = KINDS[chosen]
-    folder = request.app.state.settings.project / EXPORTS
-    folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / f"answers-{study.identifier}-{datetime.now(UTC):%Y%m%d-%H%M%S}{ending}"
+    language, arm = form.get("language", ""), form.get("arm", "").strip()
     try:
-        made = export_study(
-            request.app.state.store,
-            study.identifier,
-            path,
-            form=shape,  # pyright: ignore[reportArgumentType] - one of KINDS
-            language=form.get("language") or None,
-            texts=form.get("texts") == "yes",
-            arm=form.get("arm", "").strip(),
-        )
+        export_mistakes(study, f"answers{ending}", shape, language or None, arm).raise_if_any(InputError, HEADING)
     except InputError as error:
         return study_page(request, refused=error)
-    files = [each.name for each in (made.file, made.codebook) if each]
-    return page(request, "listen/exported.html.j2", study=study, made=made, files=files)
+    arguments = {
+        "title": f"Answers: {study.identifier}",
+        "study": study.identifier,
+        "form": shape,
+        "ending": ending,
+        "language": language,
+        "arm": arm,
+        "texts": form.get("texts") == "yes",
+    }
+    name = f"answers-{study.identifier}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{{number}}"
+    return _asked(request, "export", arguments, f"{EXPORTS}/{name}")
+
+
+@needs("analyst")
+def made(request: Request) -> Response:
+    """The files that an export has made, to save."""
+    job = find_job(request.app.state.store, request.path_params["number"])
+    if job is None or job.kind != "export" or job.state != "finished":
+        raise HTTPException(404)
+    found = made_by(keeper_of(request.app).folder(job.number).path)
+    if found is None:
+        raise HTTPException(404)
+    values = {"study": {"identifier": job.arguments["study"]}, "made": found, "files": found["files"]}
+    return page(request, "listen/exported.html.j2", **values)
 
 
 @needs("analyst")
@@ -92,13 +107,12 @@ def exported(request: Request) -> Response:
 def take_back(request: Request) -> Response:
     """Everything of whoever has that code is deleted."""
     from commonbeat.workflows.listen_keep import withdraw
-    from commonbeat.workflows.listen_studies import list_studies
 
     store, code = request.app.state.store, texts_of(request.state.form).get("code", "")
     try:
         gone = withdraw(store, code)
     except LinkError as error:
-        return page(request, "listen/list.html.j2", status=400, studies=list_studies(store), refused=error)
+        return list_page(request, refused=error)
     return page(request, "listen/withdrawn.html.j2", gone=gone)
 
 
@@ -117,3 +131,13 @@ def erase(request: Request) -> Response:
     except InputError as error:
         return study_page(request, refused=error)
     return page(request, "listen/withdrawn.html.j2", gone=gone)
+
+
+def _asked(request: Request, kind: str, arguments: dict[str, Any], folder: str) -> Response:
+    """The job waits, and whoever asked is led to its page; or the study's page says why no more is taken on."""
+    keeper, user = keeper_of(request.app), request.state.session.user
+    try:
+        job = ask(keeper, kind, arguments, {}, folder=folder, total=0, asked_by=user)
+    except InputError as error:
+        return study_page(request, refused=error)
+    return waiting_for(job)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
-from starlette.responses import FileResponse, RedirectResponse
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse
 
 from commonbeat.web.pages import page
+from commonbeat.web.reports.bar import PRINT, with_bar
 from commonbeat.web.security.guard import needs
 from commonbeat.web.security.headers import REPORT_POLICY
 from commonbeat.web.security.refusals import NotAllowedError
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-PRINT: Final = "report-print.html"
 FOR_ALL: Final = ("page", "picture")
 
 
@@ -42,12 +42,14 @@ def shown(request: Request) -> Response:
 
 @needs("viewer")
 def opened(request: Request) -> Response:
-    """A page of a result, as it was written."""
+    """A page of a result, as it was written, below a bar that leads back."""
     path, kind = _file(request)
-    if kind != "page":
+    place = request.path_params["place"].removesuffix(f"/{path.name}")
+    found = result_in(_project(request), place)
+    if kind != "page" or found is None:
         raise HTTPException(404)
     headers = {"Content-Security-Policy": REPORT_POLICY}
-    return FileResponse(path, media_type="text/html; charset=utf-8", headers=headers)
+    return HTMLResponse(with_bar(path.read_bytes(), found, path.name), headers=headers)
 
 
 @needs("viewer")

@@ -15,9 +15,10 @@ CONTENT_POLICY: Final = (
 )
 REPORT_POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; frame-ancestors 'none'; "
-    "base-uri 'none'; sandbox allow-modals"
+    "base-uri 'none'; sandbox allow-modals allow-same-origin"
 )
-"""For whole HTML files that carry their own style, such as reports: no script, no network, no form."""
+"""For whole HTML files that carry their own style, such as reports: no script, no network, no form. Of the same origin, because a
+link from anywhere else brings no session along, and the bar above a report would lead to the door; without a script that gives it nothing."""
 
 HEADERS: Final = {
     "Content-Security-Policy": CONTENT_POLICY,

@@ -36,13 +36,25 @@ function follow(number) {
   }
 
   source.addEventListener("moved", (event) => {
-    const { told } = JSON.parse(event.data);
-    if (said && said.textContent !== told) said.textContent = told;
+    const { told, mark } = JSON.parse(event.data);
+    // Read aloud at each quarter and each change of state; the time that is left is told with it, not each minute.
+    if (said && said.dataset.mark !== mark) {
+      said.dataset.mark = mark;
+      said.textContent = told;
+    }
     refresh();
   });
-  source.addEventListener("ended", () => {
+  source.addEventListener("ended", (event) => {
     source.close();
-    refresh();
+    const { opens } = JSON.parse(event.data);
+    // In place of this page, so that "back" leads to where the work was asked for.
+    if (opens && place.dataset.waits) window.location.replace(opens);
+    else refresh();
+  });
+  // Signed out meanwhile: the page asks who is there.
+  source.addEventListener("left", () => {
+    source.close();
+    window.location.reload();
   });
 }
 
