@@ -85,18 +85,21 @@ def register_study(store: Store, study: StudyDesign) -> None:
 def open_study(store: Store, identifier: str, *, on: date | None = None) -> None:
     """Links of the study lead to its pages from now on; a study that was closed is open again.
 
-    Raises StudyError where something that its arms show is missing, StoreError for a name that is not there and for a study that was erased.
+    Raises StudyError where something that its arms show is missing or was changed since the study was opened first, StoreError for a name that is not there
+    and for a study that was erased.
     """
     from commonbeat.listen.study.materials import require_materials
+    from commonbeat.workflows.listen_materials import note_materials
 
     with store.reading() as connection:
         kept = kept_study(connection, identifier)
     require_answers(kept, "The study is not opened:")
-    require_materials(kept.study)
+    files = require_materials(kept.study)
 
     def work(connection: Connection) -> None:
         if kept_study(connection, identifier).state == OPEN:
             return
+        note_materials(connection, identifier, files)
         days = {"opened_on": kept.opened_on or str(on or today()), "closed_on": None}
         chosen = update(studies).where(studies.c.identifier == identifier)
         connection.execute(chosen.values(state=OPEN, **{name: _text(day) for name, day in days.items()}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from commonbeat.errors import Mistake, StudyError
@@ -58,11 +59,22 @@ def require_materials(study: StudyDesign) -> tuple[MaterialFile, ...]:
     missing = missing_materials(study)
     if missing:
         raise StudyError(f"{study.identifier} cannot be opened: it is not finished.", missing)
+    return material_files(study)
+
+
+def material_files(study: StudyDesign) -> tuple[MaterialFile, ...]:
+    """Every file that arms show and that is there, each with its hash."""
     return tuple(
         MaterialFile(arm.name, place, path, _hash(path))
         for place, arm, written, _ in _files(study)
-        if written is not None and (path := _path(study, written)) is not None
+        if written is not None and (path := _path(study, written)) is not None and path.is_file()
     )
+
+
+def named_paths(study: StudyDesign) -> tuple[Path, ...]:
+    """Where each file that an arm names lies or would lie, those outside the study's folder left out."""
+    found = (_path(study, written) for _, _, written, _ in _files(study) if written is not None)
+    return tuple(path for path in found if path is not None)
 
 
 def _files(study: StudyDesign) -> Iterator[tuple[str, Arm, str | None, tuple[str, ...]]]:
@@ -98,5 +110,12 @@ def _trouble(study: StudyDesign, written: str, suffixes: tuple[str, ...]) -> str
 
 
 def _hash(path: Path) -> str:
+    facts = path.stat()
+    return _hash_of(path, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
+
+
+@lru_cache(maxsize=256)
+def _hash_of(path: Path, *_facts: int) -> str:
+    """Kept as long as nothing says that the file was touched: a page that is looked at again reads no film again."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from commonbeat.listen.bank.constructs import CONSTRUCTS
+from commonbeat.web.listen.saying import PEOPLE, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from commonbeat.listen.bank.item import Bank
+    from commonbeat.listen.bank.item import Bank, Scale
+    from commonbeat.listen.bank.words import Words
     from commonbeat.web.filling.field import Choices
+    from commonbeat.web.filling.sent import Sent
 
-LEFT_OUT = "check"
+LEFT_OUT: Final = "check"
 
 
 @dataclass(frozen=True, slots=True)
 class ScaleShown:
-    """One scale: its questions in the first language, whom it may ask, minutes, and its source. fits: whether anybody of the study may be asked it."""
+    """One scale: its questions and the answers that they share in the first language, whom it may ask, its time, and its source.
+
+    answers: empty where the questions are not all answered alike. fits: whether anybody of the study may be asked it.
+    """
 
     identifier: str
-    construct: str
+    title: str
+    about: str
     questions: tuple[str, ...]
+    answers: tuple[str, ...]
     audience: str
-    minutes: float
+    time: str
     source: str
     claim: str
     chosen: bool
@@ -40,8 +50,30 @@ def scales_shown(
 
 def checks_of(bank: Bank, construct: str) -> Choices:
     """The checks of that construct that may be chosen."""
-    found = [(name, name) for name, scale in bank.scales.items() if scale.construct == construct]
+    found = [(name, spoken(name).capitalize()) for name, scale in bank.scales.items() if scale.construct == construct]
     return (("", "none"), *found)
+
+
+def scales_to_ask_before(bank: Bank, sent: Sent) -> Choices:
+    """The scales that may be asked before arms are drawn: those that are, in their order, and then what may be asked of the study's people."""
+    chosen = [name for name in sent.texts("assignment.ask_before") if name in bank.scales]
+    audience = set(sent.texts("audience"))
+    fits = [name for name, scale in bank.scales.items() if scale.kind != LEFT_OUT and scale.audience & audience]
+    return tuple((name, spoken(name).capitalize()) for name in dict.fromkeys([*chosen, *fits]))
+
+
+def items_to_block_by(bank: Bank, sent: Sent) -> Choices:
+    """The questions of the scales asked before that have options, in the study's first language."""
+    language = (sent.texts("languages") or ("en",))[0]
+    words = (bank.words.get(language) or bank.words["en"]).items
+    scales = [bank.scales[name] for name in sent.texts("assignment.ask_before") if name in bank.scales]
+    items = [item for scale in scales for item in scale.items if item.format.kind == "options"]
+    return tuple((item.identifier, words.get(item.identifier, item.identifier)) for item in items)
+
+
+def minutes_chosen(bank: Bank, chosen: Iterable[str]) -> int:
+    """About how many minutes the chosen scales take, at least 1."""
+    return max(1, round(sum(bank.scales[name].minutes for name in chosen if name in bank.scales)))
 
 
 def earlier(chosen: Iterable[str], name: str) -> tuple[str, ...]:
@@ -57,12 +89,25 @@ def _shown(bank: Bank, name: str, audience: tuple[str, ...], language: str, *, c
     scale, words = bank.scales[name], bank.words.get(language) or bank.words["en"]
     return ScaleShown(
         identifier=name,
-        construct=scale.construct,
+        title=spoken(name).capitalize(),
+        about=CONSTRUCTS.get(scale.construct, scale.construct),
         questions=tuple(words.items.get(item.identifier, item.identifier) for item in scale.items),
-        audience=", ".join(sorted(scale.audience)),
-        minutes=scale.minutes,
+        answers=_answers(scale, words),
+        audience=" and ".join(PEOPLE[each] for each in PEOPLE if each in scale.audience),
+        time=f"{scale.minutes:.0f} min" if scale.minutes >= 1 else f"{round(scale.minutes * 6) * 10} s",
         source=scale.source,
         claim=scale.claim or "",
         chosen=chosen,
         fits=not audience or bool(scale.audience & set(audience)),
     )
+
+
+def _answers(scale: Scale, words: Words) -> tuple[str, ...]:
+    """What may be answered to every question of the scale, in words."""
+    formats = {item.format.identifier: item.format for item in scale.items}
+    if len(formats) != 1:
+        return ()
+    form = next(iter(formats.values()))
+    if form.kind == "options":
+        return tuple(words.options.get((form.identifier, value), str(value)) for value in form.values)
+    return ("a number",) if form.kind == "number" else ("in own words",)

@@ -1,37 +1,33 @@
-"""A study is built in the browser: begun from a design or an example, filled in step by step, checked, kept as a draft."""
+"""A study is built in the browser: begun from a design or an example, filled in step by step, checked, kept as a draft.
+
+Each step has an address of its own, and what was filled in waits on the disk: a button keeps the step and leads to the next address, so the
+browser's Back and Reload go through steps and send nothing anew.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 
 from commonbeat.errors import InputError, Mistake, StudyError
-from commonbeat.web.filling.field import identifier_of
 from commonbeat.web.filling.sent import Sent
-from commonbeat.web.listen.bank_shown import earlier, scales_shown
-from commonbeat.web.listen.form import (
-    FOLDER,
-    document_of,
-    elsewhere_than,
-    films_in,
-    hidden_fields,
-    judge,
-    sent_by,
-    step_of,
-    step_parts,
-)
-from commonbeat.web.listen.words import DESIGNS, LAST, SCALES, STEPS
+from commonbeat.web.forms import texts_of
+from commonbeat.web.listen.arms import FilesTaken, take_files
+from commonbeat.web.listen.bank_shown import earlier
+from commonbeat.web.listen.form import judge, sent_by
+from commonbeat.web.listen.questions import after_step, bank_for
+from commonbeat.web.listen.step import Refusal, show_step
+from commonbeat.web.listen.unfinished import forget_form, keep_form, kept_form, name_for, new_name, study_in
+from commonbeat.web.listen.uploading import studies_of
+from commonbeat.web.listen.words import DESIGNS, LAST, SHOWN
 from commonbeat.web.pages import page
 from commonbeat.web.security.guard import needs
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from starlette.requests import Request
     from starlette.responses import Response
-
-    from commonbeat.listen.study.model import StudyDesign
 
 MOST_ROWS: Final = 20
 LARGEST_TEXT: Final = 200_000
@@ -40,7 +36,7 @@ FIRST_OF: Final = {"waves": "name", "arms": "name"}
 
 @needs("analyst")
 def begin(request: Request) -> Response:
-    """The choice of a design, an example or a file."""
+    """The choice of a design or an example."""
     from commonbeat.listen.study.shipped import SHIPPED
 
     return page(request, "listen/begin.html.j2", designs=DESIGNS, examples=SHIPPED)
@@ -48,148 +44,143 @@ def begin(request: Request) -> Response:
 
 @needs("analyst")
 def begun(request: Request) -> Response:
-    """The first step of a study of that design, or of that example."""
+    """A form of that design, or of that example, waits at its first step."""
     from commonbeat.listen.study.reading import parse_study
     from commonbeat.workflows.listen_new import StudyBeginning, new_study
 
     how, _, name = Sent.of(request.state.form).text("do").partition(":")
     beginning = StudyBeginning(like=name[:80]) if how == "like" else StudyBeginning(design=name[:80])
-    text = new_study(beginning=beginning).text
-    return _step(request, sent_by(parse_study(text, folder=_folder(request), source="the study")), 0)
+    studies, form = studies_of(request), new_name()
+    study = parse_study(new_study(beginning=beginning).text, folder=studies, source="the study")
+    keep_form(studies, form, sent_by(study))
+    return _to(form, 0)
 
 
 @needs("analyst")
 def change(request: Request) -> Response:
-    """The form of a draft. A study that was opened stays as it is."""
-    from commonbeat.web.listen.pages import kept_of
+    """To the form of a draft. A study that was opened stays as it is."""
+    form = name_for(request.path_params["identifier"])
+    _sent_of(request, form)
+    return _to(form, 0)
 
-    kept = kept_of(request)
-    if kept.state != "draft":
-        rule, way_out = "was opened and stays as it is", "Begin another one, with another word."
-        raise StudyError("This study cannot be changed:", [Mistake(kept.study.identifier, None, rule, way_out)])
-    return _step(request, sent_by(kept.study), 0)
+
+@needs("analyst")
+def shown(request: Request) -> Response:
+    """One step of a form that waits."""
+    form = request.path_params["form"]
+    return show_step(request, form, _number(request), FilesTaken(_sent_of(request, form)))
 
 
 @needs("analyst")
 def fill(request: Request) -> Response:
-    """What a button of the form asks for: another step, a row more or less, another order, the text, keeping."""
-    sent = Sent.of(request.state.form)
-    do, _, what = sent.text("do").partition(":")
-    number = _number(sent.text("step"))
-    if do == "save":
-        return _save(request, sent)
+    """What a button of the step asks for: another step, a row more or less, another order, the text, keeping."""
+    form, number, studies = request.path_params["form"], _number(request), studies_of(request)
+    before = _sent_of(request, form)
+    sent = after_step(number, before, Sent.of(request.state.form), bank_for(before, studies), studies)
+    do, _, what = texts_of(request.state.form).get("do", "").strip().partition(":")
+    taken = take_files(request.state.form, sent, studies) if number == SHOWN else FilesTaken(sent)
+    sent, anchor = _done(do, what, taken.sent)
+    number = _step_after(do, what, number)
+    keep_form(studies, form, sent.with_values({"asked": ("yes",)}) if number == LAST else sent)
+    if taken.mistakes:
+        return show_step(request, form, SHOWN, FilesTaken(sent, taken.told, taken.mistakes))
     if do == "text":
-        return _from_text(request, sent)
+        return _from_text(request, form)
+    return _save(request, form, sent) if do == "save" else _to(form, number, anchor)
+
+
+@needs("analyst")
+def drop_form(request: Request) -> Response:
+    """The form waits no more; a draft that it was to change stays as it was."""
+    forget_form(studies_of(request), request.path_params["form"])
+    return RedirectResponse("/listen", status_code=303)
+
+
+def _done(do: str, what: str, sent: Sent) -> tuple[Sent, str]:
+    """The form after a button that changes rows or their order, and the place on the page at which it is seen."""
     if do == "add" and what in FIRST_OF and len(sent.numbers(what)) < MOST_ROWS:
         last = max(sent.numbers(what), default=0) + 1
-        sent = sent.with_values({f"{what}.{last}.{FIRST_OF[what]}": ("",)})
-    elif do == "remove":
-        place, _, row = what.rpartition(":")
-        sent = sent.without([f"{place}.{row}."]) if place in FIRST_OF and row.isdecimal() else sent
-    elif do == "earlier":
-        sent = sent.with_values({"scales": earlier(sent.texts("scales"), what)})
-    elif do == "step":
-        number = _number(what)
-    return _step(request, sent, number)
+        return sent.with_values({f"{what}.{last}.{FIRST_OF[what]}": ("",)}), f"at-{what}-{last}"
+    place, _, row = what.rpartition(":")
+    if do == "remove" and place in FIRST_OF and row.isdecimal():
+        return sent.without([f"{place}.{row}."]), f"at-{place}"
+    if do == "earlier":
+        return sent.with_values({"scales": earlier(sent.texts("scales"), what)}), f"scale-{what}"
+    if do == "take" and what.isdecimal():
+        return sent, f"at-arms-{what}"
+    return sent, ""
 
 
-def _from_text(request: Request, sent: Sent) -> Response:
-    """The form of the text that stands in the field, or its mistakes with the text as it was."""
+def _step_after(do: str, what: str, number: int) -> int:
+    if do == "step" and what.isascii() and what.isdecimal() and len(what) < 4:
+        return min(int(what), LAST)
+    return LAST if do in ("save", "text") else number
+
+
+def _from_text(request: Request, form: str) -> Response:
+    """The form holds what the text says, or its mistakes are told with the text as it was."""
     from commonbeat.listen.study.reading import parse_study
 
-    text = sent.text("toml")
+    text = texts_of(request.state.form).get("toml", "").replace("\r\n", "\n")
+    studies = studies_of(request)
     try:
         if len(text) > LARGEST_TEXT:
             raise StudyError("The text cannot be used:", [Mistake("text", None, "is larger than a study")])
-        study = parse_study(text, folder=_folder(request), source="the text")
+        study = parse_study(text, folder=studies, source="the text")
     except InputError as error:
-        return _step(request, sent, LAST, refused=error, text=text)
-    return _step(request, sent_by(study), LAST)
+        return show_step(request, form, LAST, FilesTaken(_sent_of(request, form)), Refusal(error, text))
+    keep_form(studies, form, sent_by(study).with_values({"asked": ("yes",)}))
+    return _to(form, LAST)
 
 
-def _save(request: Request, sent: Sent) -> Response:
+def _save(request: Request, form: str, sent: Sent) -> Response:
+    """The store has the draft, and the form waits no more; or the last step tells what is to mend."""
     from commonbeat.workflows.listen_studies import register_study
 
-    judged = judge(sent, _folder(request))
+    studies = studies_of(request)
+    judged = judge(sent, studies)
     if judged.study is None:
-        return _step(request, sent, LAST)
+        return show_step(request, form, LAST, FilesTaken(sent), Refusal())
     try:
+        _refuse_taken(request, judged.study.identifier, study_in(form))
         register_study(request.app.state.store, judged.study)
     except InputError as error:
-        return _step(request, sent, LAST, refused=error)
+        return show_step(request, form, LAST, FilesTaken(sent), Refusal(error))
+    forget_form(studies, form)
     return RedirectResponse(f"/listen/of/{judged.study.identifier}", status_code=303)
 
 
-def _step(
-    request: Request, sent: Sent, number: int, *, refused: InputError | None = None, text: str | None = None
-) -> Response:
-    from commonbeat.listen.bank.read import load_bank
+def _refuse_taken(request: Request, identifier: str, changes: str) -> None:
+    """No other study has that word, or StudyError: a new form must not take the place of somebody's draft."""
+    from commonbeat.workflows.listen_studies import list_studies
 
-    asked = bool(sent.text("asked")) or number == LAST
-    judged = judge(sent, _folder(request)) if asked else None
-    mistakes = judged.mistakes if judged else ()
-    bank = load_bank()
-    choices = {"encounter": _encounters(request), "arms.*.clip": films_in(_folder(request))}
-    parts = step_parts(number, sent, mistakes, bank, choices)
-    away = elsewhere_than(number, parts, mistakes)
-    audience, language = sent.texts("audience"), (sent.texts("languages") or ("en",))[0]
-    values: dict[str, Any] = {
-        "steps": STEPS,
-        "number": number,
-        "last": LAST,
-        "parts": parts,
-        "scales": scales_shown(bank, sent.texts("scales"), audience, language) if number == SCALES else (),
-        "here": [each for each in mistakes if each not in away],
-        "elsewhere": [(each, step_of(each)) for each in away],
-        "mistakes": mistakes,
-        "wrong_steps": {step_of(each) for each in mistakes},
-        "hidden": hidden_fields(number, parts, sent) | ({"asked": ("yes",)} if asked else {}),
-        "identifier_of": identifier_of,
-        "study": _looked_over(judged.study) if judged and judged.study and number == LAST else None,
-        "text": (_text_of(judged.study, sent) if text is None and judged else text) if number == LAST else None,
-        "refused": refused,
-    }
-    wrong = refused or (mistakes and sent.text("do") == "save")
-    return page(request, "listen/form.html.j2", status=400 if wrong else 200, **values)
+    if identifier != changes and identifier in {each.identifier for each in list_studies(request.app.state.store)}:
+        mistake = Mistake("identifier", identifier, "is the word of another study", "Take another word in step 1.")
+        raise StudyError("The study was not kept:", [mistake])
 
 
-def _looked_over(study: StudyDesign) -> dict[str, Any]:
-    """What the last step tells: how long it takes whom, what is missing before it opens, what it may do better."""
-    from commonbeat.listen.study.cautions import study_cautions
-    from commonbeat.listen.study.length import minutes_of, whole_minutes
-    from commonbeat.listen.study.materials import missing_materials
-    from commonbeat.listen.study.reading import bank_of
+def _sent_of(request: Request, form: str) -> Sent:
+    """What the form holds, or what the draft says that it is to change; 404 for a form that does not wait."""
+    from commonbeat.web.listen.pages import kept_at
 
-    bank = bank_of(study)
-    return {
-        "minutes": [(who, whole_minutes(minutes_of(study, bank, who))) for who in study.audience],
-        "to_do": missing_materials(study),
-        "cautions": study_cautions(study, bank),
-    }
-
-
-def _text_of(study: StudyDesign | None, sent: Sent) -> str:
-    """The study's file; of one that is not sound yet, what it would be."""
-    from tomlkit import dumps
-
-    from commonbeat.listen.study.writing import study_toml
-
-    return study_toml(study) if study else dumps(document_of(sent))
+    draft = kept_at(request, study_in(form)) if study_in(form) else None
+    if draft is not None and draft.state != "draft":
+        rule, way_out = "was opened and stays as it is", "Begin another one, with another word."
+        raise StudyError("This study cannot be changed:", [Mistake(draft.study.identifier, None, rule, way_out)])
+    sent = kept_form(studies_of(request), form)
+    if sent is None and draft is None:
+        raise HTTPException(404)
+    return sent if sent is not None else sent_by(draft.study)  # pyright: ignore[reportOptionalMemberAccess] - one is there
 
 
-def _encounters(request: Request) -> tuple[tuple[str, str], ...]:
-    from commonbeat.record.keeping import stored_records
-
-    with request.app.state.store.reading() as connection:
-        names = [each.encounter.identifier for each in stored_records(connection)]
-    return (("", "none"), *((name, name) for name in names))
+def _to(form: str, number: int, anchor: str = "") -> Response:
+    where = f"/listen/shown/{form}" if number == SHOWN else f"/listen/build/{form}/{number + 1}"
+    return RedirectResponse(f"{where}#{anchor}" if anchor else where, status_code=303)
 
 
-def _folder(request: Request) -> Path:
-    return request.app.state.settings.project / FOLDER
-
-
-def _number(text: str) -> int:
-    if not text.isascii() or not text.isdecimal() or len(text) > 3:
-        return 0
-    return min(int(text), LAST)
+def _number(request: Request) -> int:
+    """The step of the address, counted from 0. The one with films has an address of its own, because more may be sent there."""
+    number = request.path_params.get("step", SHOWN + 1) - 1
+    if not 0 <= number <= LAST:
+        raise HTTPException(404)
+    return number

@@ -1,4 +1,4 @@
-"""The form of a study: what was sent becomes a study or every mistake, and the questions of one step."""
+"""The form of a study: a study that is there as a form, and what was filled in as a study or as every mistake."""
 
 from __future__ import annotations
 
@@ -9,24 +9,22 @@ from typing import TYPE_CHECKING, Any, Final, get_origin
 
 from commonbeat.errors import InputError
 from commonbeat.listen.study.model import StudyDesign
-from commonbeat.web.filling.field import fields_in
-from commonbeat.web.filling.parts import Asking, by_place, elsewhere, parts_of
+from commonbeat.listen.study.words import TO_REPLACE
 from commonbeat.web.filling.sent import Sent, plain_type, row_type, sent_of, tree_of
-from commonbeat.web.listen.bank_shown import checks_of
-from commonbeat.web.listen.words import LABELS, ROW_WORDS, SCALES, STEPS
+from commonbeat.web.listen.arms import NOT_SHOWN, as_their_kinds_show
+from commonbeat.workflows.listen_new import MEANING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from commonbeat.errors import Mistake
-    from commonbeat.listen.bank.item import Bank
-    from commonbeat.web.filling.field import Choices, Part
 
-FOLDER: Final = "studies"
 LISTS: Final = ("waves", "arms")
-CARRIED: Final = ("seed", "own_items")
-FILMS: Final = (".mp4", ".webm")
-OWN_FIELDS: Final = frozenset({"csrf", "do", "step", "toml"})
+TO_WRITE: Final = {**MEANING, "organisation": "Who asks", "contact": "How to reach a person"}
+STILL_EMPTY: Final = frozenset(f"{TO_REPLACE} {meaning}" for meaning in TO_WRITE.values())
+OF_VIEWERS: Final = ("arms.", "assignment.", "checks.manipulation")
+OF_OTHERS: Final = ("day_zero",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +36,12 @@ class Judged:
 
 
 def sent_by(study: StudyDesign) -> Sent:
-    """The form of a study that is there."""
+    """The form of a study that is there. A text that nobody has written yet is an empty field."""
     document = {key: value for key, value in study.document().items() if key not in ("folder", "format")}
-    lists = {name: ", ".join(value) for name, value in _nested_lists(document).items()}
     values = {name: texts for name, texts in sent_of(document).items() if texts != ("none",)}
-    return Sent({**values, **{name: (text,) for name, text in lists.items()}})
-
-
-def _nested_lists(document: dict[str, Any]) -> dict[str, list[str]]:
-    """Lists that stand in one field with commas: those of waves and of the assignment."""
-    found: dict[str, list[str]] = {}
-    for number, wave in enumerate(document.get("waves", ()), 1):
-        found |= {f"waves.{number}.scales": wave["scales"]} if wave.get("scales") else {}
-    for key, value in (document.get("assignment") or {}).items():
-        found |= {f"assignment.{key}": [str(each) for each in value]} if value else {}
-    return found
+    sizes = values.get("assignment.block_sizes")
+    values |= {"assignment.block_sizes": (", ".join(sizes),)} if sizes else {}
+    return Sent({name: texts for name, texts in values.items() if not STILL_EMPTY.intersection(texts)})
 
 
 def judge(sent: Sent, folder: Path) -> Judged:
@@ -67,10 +56,21 @@ def judge(sent: Sent, folder: Path) -> Judged:
 
 
 def document_of(sent: Sent) -> dict[str, Any]:
-    """The study as its file would have it, without what was left out."""
-    tree = _known(tree_of(StudyDesign, _in_its_languages(sent)))
+    """The study as its file would have it, without what was left out; a text that is still to be written says so."""
+    asked = as_their_kinds_show(_as_its_design_asks(_in_its_languages(sent)))
+    tree = _known(tree_of(StudyDesign, asked.with_values(dict(_to_write(asked)))))
     seed = sent.text("seed")
     return {**tree, "format": 1, "seed": int(seed) if seed.isdecimal() and len(seed) < 19 else secrets.randbelow(2**31)}
+
+
+def is_of_viewers(sent: Sent) -> bool:
+    """Whether the study has arms."""
+    return sent.text("design") == "viewers"
+
+
+def _as_its_design_asks(sent: Sent) -> Sent:
+    """The form without what its design has no use for: it waits in the form, in case another design is chosen again."""
+    return sent.without(OF_OTHERS if is_of_viewers(sent) else OF_VIEWERS)
 
 
 def _in_its_languages(sent: Sent) -> Sent:
@@ -81,52 +81,29 @@ def _in_its_languages(sent: Sent) -> Sent:
     return Sent({name: given for name, given in sent.items() if name not in texts or name.split(".")[-1] in ticked})
 
 
+def _to_write(sent: Sent) -> Iterator[tuple[str, tuple[str]]]:
+    """Each field that is empty and that a study needs before it opens, with the text that keeps it closed."""
+    languages = sent.texts("languages")
+    texts = ["title", "purpose", *(["debriefing"] if is_of_viewers(sent) else [])]
+    names = ["organisation", "contact", *(f"{text}.{language}" for text in texts for language in languages)]
+    for number in sent.numbers("arms"):
+        arm = f"arms.{number}"
+        kind = sent.text(f"{arm}.kind")
+        keys = {"description", "text"} - set(NOT_SHOWN.get(kind, ()))
+        if kind == "text" and not sent.text(f"{arm}.picture"):
+            keys.discard("description")
+        names += [f"{arm}.{key}.{language}" for key in sorted(keys) if kind for language in languages]
+    for name in names:
+        if not sent.text(name):
+            keys_of = [part for part in name.split(".") if part in TO_WRITE]
+            yield name, (f"{TO_REPLACE} {TO_WRITE[keys_of[-1]]}",)
+
+
 def _written_in_languages() -> set[str]:
     """The names of fields that hold a text in each language, those of arms among them."""
     models = (StudyDesign, row_type(plain_type(StudyDesign.model_fields["arms"].annotation)))
     fields = [(name, info) for model in models for name, info in model.model_fields.items()]
     return {name for name, info in fields if get_origin(plain_type(info.annotation)) is dict}
-
-
-def step_parts(
-    number: int, sent: Sent, mistakes: tuple[Mistake, ...], bank: Bank, choices: dict[str, Choices]
-) -> tuple[Part, ...]:
-    """The questions of one step. choices: encounters and films that there are."""
-    known: dict[str, Choices] = {
-        "languages": tuple((code, f"{bank.words[code].name} ({code})") for code in bank.languages),
-        "checks.attention": checks_of(bank, "attention"),
-        "checks.attention_later": checks_of(bank, "attention"),
-        "checks.manipulation": checks_of(bank, "manipulation"),
-        **choices,
-    }
-    languages = sent.texts("languages") or ("en",)
-    asking = Asking(sent, by_place(mistakes), LABELS, known, ROW_WORDS, languages, optional_rows=False)
-    names = () if number == SCALES else STEPS[number].names
-    return parts_of(StudyDesign, "", asking, names)
-
-
-def step_of(mistake: Mistake) -> int | None:
-    """The step in which a mistake can be mended; None where no step shows it."""
-    first = mistake.place.partition(".")[0]
-    return next((number for number, step in enumerate(STEPS) if first in step.names), None)
-
-
-def elsewhere_than(number: int, parts: tuple[Part, ...], mistakes: tuple[Mistake, ...]) -> tuple[Mistake, ...]:
-    """The mistakes that no field of that step shows."""
-    away = elsewhere(mistakes, parts)
-    return tuple(each for each in away if number != SCALES or not each.place.startswith("scales"))
-
-
-def hidden_fields(number: int, parts: tuple[Part, ...], sent: Sent) -> dict[str, tuple[str, ...]]:
-    """What other steps hold, to be sent along unseen."""
-    own = {each.place for each in fields_in(parts)} | OWN_FIELDS | ({"scales"} if number == SCALES else set())
-    return {name: texts for name, texts in sent.items() if name not in own}
-
-
-def films_in(folder: Path) -> Choices:
-    """The films of the project's folder of studies."""
-    found = sorted(each.name for each in folder.glob("*") if each.suffix.lower() in FILMS) if folder.is_dir() else []
-    return (("", "none yet"), *((name, name) for name in found))
 
 
 def _known(value: Any) -> Any:

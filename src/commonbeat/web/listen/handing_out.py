@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from commonbeat.errors import InputError, Mistake
 from commonbeat.web.forms import texts_of, uploads_of
 from commonbeat.web.listen.pages import MOST_AT_ONCE, kept_of, study_page
+from commonbeat.web.listen.saying import sayings
 from commonbeat.web.pages import base_of, page
 from commonbeat.web.security.guard import needs
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from starlette.requests import Request
-    from starlette.responses import Response
 
 TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 HEADING: Final = "No link was made:"
@@ -59,13 +59,22 @@ def sheet(request: Request) -> Response:
     """The links of the page before as a sheet with codes, to print."""
     kept_of(request)
     form = request.state.form
-    tokens = [each for each in form.getlist("token") if isinstance(each, str) and TOKEN.fullmatch(each)][:MOST_AT_ONCE]
+    tokens = _tokens(request)
     kind = "open" if form.get("kind") not in ("kiosk", "offline") else str(form.get("kind"))
+    return _sheet(request, tokens, kind, str(form.get("language") or "")) if tokens else _none(request)
+
+
+@needs("analyst")
+def listed(request: Request) -> Response:
+    """The links of the page before as a file of CSV, for a mail merge: one a row, the column called link, as the command line writes it."""
+    from commonbeat.workflows.listen_links import link_to
+
+    study, tokens = kept_of(request).study, _tokens(request)
     if not tokens:
-        return study_page(
-            request, refused=InputError(HEADING, [Mistake("links", None, "are none", "Make some first.")])
-        )
-    return _sheet(request, tokens, kind, str(form.get("language") or ""))
+        return _none(request)
+    rows = ["link", *(link_to(base_of(request), token) for token in tokens)]
+    headers = {"Content-Disposition": f'attachment; filename="links-{study.identifier}.csv"'}
+    return Response("".join(f"{row}\n" for row in rows), media_type="text/csv", headers=headers)
 
 
 @needs("analyst")
@@ -113,7 +122,8 @@ def _links_page(request: Request, tokens: Sequence[str], kind: str) -> Response:
     place = kind if kind in ("kiosk", "offline") else "open"
     links = [link_to(base, token, place) for token in tokens]
     code = code_of(links[0]) if len(links) == 1 else None
-    values = {"study": kept_of(request).study, "links": links, "tokens": tokens, "kind": kind, "code": code}
+    kept = kept_of(request)
+    values = {"study": kept.study, "links": links, "tokens": tokens, "kind": kind, "code": code, **sayings(kept.bank)}
     return page(request, "listen/links.html.j2", here_only=request.app.state.settings.local, **values)
 
 
@@ -126,6 +136,15 @@ def _sheet(request: Request, tokens: Sequence[str], kind: str, language: str) ->
     chosen = language if language in kept.study.languages else kept.study.languages[0]
     links = [link_to(base_of(request), token, kind) for token in tokens]
     return HTMLResponse(sheet_html(links, kept.study, wording(kept.bank, chosen)))
+
+
+def _tokens(request: Request) -> list[str]:
+    sent = request.state.form.getlist("token")
+    return [each for each in sent if isinstance(each, str) and TOKEN.fullmatch(each)][:MOST_AT_ONCE]
+
+
+def _none(request: Request) -> Response:
+    return study_page(request, refused=InputError(HEADING, [Mistake("links", None, "are none", "Make some first.")]))
 
 
 def _count(text: str) -> int:

@@ -8,6 +8,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from commonbeat.errors import InputError, StoreError
+from commonbeat.web.listen.chart import by_day, how_far
+from commonbeat.web.listen.saying import STATES, sayings
+from commonbeat.web.listen.unfinished import unfinished_forms
+from commonbeat.web.listen.uploading import studies_of, unused_files
 from commonbeat.web.pages import page
 from commonbeat.web.security.guard import needs
 
@@ -16,16 +20,13 @@ if TYPE_CHECKING:
 
     from commonbeat.workflows.listen_studies import KeptStudy
 
-MOST_DAYS: Final = 30
 MOST_AT_ONCE: Final = 500
 
 
 @needs("viewer")
 def listed(request: Request) -> Response:
     """Every study with its state and how many take part."""
-    from commonbeat.workflows.listen_studies import list_studies
-
-    return page(request, "listen/list.html.j2", studies=list_studies(request.app.state.store), refused=None)
+    return list_page(request)
 
 
 @needs("viewer")
@@ -37,8 +38,7 @@ def one(request: Request) -> Response:
 @needs("viewer")
 def live(request: Request) -> Response:
     """The part of that page that changes while people answer."""
-    kept_of(request)
-    return page(request, "listen/live.html.j2", **_counts(request))
+    return page(request, "listen/live.html.j2", **_counts(request, kept_of(request)))
 
 
 @needs("viewer")
@@ -49,6 +49,19 @@ def file(request: Request) -> Response:
     study = kept_of(request).study
     headers = {"Content-Disposition": f'attachment; filename="{study.identifier}.toml"'}
     return Response(study_toml(study), media_type="application/toml", headers=headers)
+
+
+@needs("analyst")
+def drop(request: Request) -> Response:
+    """The draft is in the list no more."""
+    from commonbeat.workflows.listen_drafts import drop_draft
+
+    identifier = kept_of(request).study.identifier
+    try:
+        drop_draft(request.app.state.store, identifier)
+    except InputError as error:
+        return study_page(request, refused=error)
+    return RedirectResponse("/listen", status_code=303)
 
 
 @needs("analyst")
@@ -64,19 +77,38 @@ def set_state(request: Request) -> Response:
     return RedirectResponse(f"/listen/of/{study.identifier}", status_code=303)
 
 
+def list_page(request: Request, refused: InputError | None = None) -> Response:
+    """The page of all studies; refused: why what was asked for was not done."""
+    from commonbeat.listen.bank.read import load_bank
+    from commonbeat.workflows.listen_studies import list_studies
+
+    store, studies = request.app.state.store, studies_of(request)
+    values = {
+        "studies": list_studies(store),
+        "unfinished": unfinished_forms(studies),
+        "unused": unused_files(studies, store),
+        "refused": refused,
+        **sayings(load_bank()),
+    }
+    return page(request, "listen/list.html.j2", status=400 if refused else 200, **values)
+
+
 def study_page(request: Request, refused: InputError | None = None) -> Response:
     """The page of one study; refused: why what was asked for was not done."""
     from commonbeat.listen.study.cautions import study_cautions
     from commonbeat.listen.study.materials import missing_materials
     from commonbeat.workflows.listen_keep import list_links
+    from commonbeat.workflows.listen_materials import changed_materials
 
-    kept = kept_of(request)
+    kept, store = kept_of(request), request.app.state.store
+    draft = kept.state == "draft"
     values = {
-        **_counts(request),
+        **_counts(request, kept),
         "study": kept.study,
-        "links": list_links(request.app.state.store, kept.study.identifier),
-        "to_do": missing_materials(kept.study) if kept.state == "draft" else (),
-        "cautions": study_cautions(kept.study, kept.bank) if kept.state == "draft" else (),
+        "links": list_links(store, kept.study.identifier),
+        "to_do": missing_materials(kept.study) if draft else (),
+        "cautions": study_cautions(kept.study, kept.bank) if draft else (),
+        "changed": changed_materials(store, kept),
         "refused": refused,
         "most": MOST_AT_ONCE,
         "here_only": request.app.state.settings.local,
@@ -86,23 +118,29 @@ def study_page(request: Request, refused: InputError | None = None) -> Response:
 
 def kept_of(request: Request) -> KeptStudy:
     """The study that the address names, or 404."""
+    return kept_at(request, request.path_params["identifier"])
+
+
+def kept_at(request: Request, identifier: str) -> KeptStudy:
+    """The study of that name, or 404."""
     from commonbeat.workflows.listen_studies import kept_study
 
     try:
         with request.app.state.store.reading() as connection:
-            return kept_study(connection, request.path_params["identifier"])
+            return kept_study(connection, identifier)
     except StoreError as error:
         if any(each.rule == "is not in the store" for each in error.mistakes):
             raise HTTPException(404) from error
         raise
 
 
-def _counts(request: Request) -> dict[str, Any]:
-    """How the study goes now. bars: the last days, with the longest as 100."""
+def _counts(request: Request, kept: KeptStudy) -> dict[str, Any]:
+    """How the study goes now, as charts and counts. hides: whether one of them is not told."""
     from commonbeat.workflows.listen_status import SMALLEST_CELL, study_status
 
-    status = study_status(request.app.state.store, request.path_params["identifier"])
-    days = list(status.by_day.items())[-MOST_DAYS:]
-    longest = max((count or SMALLEST_CELL for _, count in days), default=1)
-    bars = [(day, count, round(100 * (count or 0) / longest)) for day, count in days]
-    return {"goes": status, "bars": bars, "fewest": SMALLEST_CELL}
+    status = study_status(request.app.state.store, kept.study.identifier)
+    far, days = how_far(status), by_day(status)
+    tables = (status.by_state, status.by_audience, status.by_arm)
+    told = [bar.count for bar in (*far, *days)] + [count for table in tables for count in table.values()]
+    values = {"goes": status, "far": far, "days": days, "hides": None in told, "fewest": SMALLEST_CELL}
+    return {**values, "states": STATES, **sayings(kept.bank)}

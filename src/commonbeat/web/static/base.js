@@ -14,7 +14,7 @@ document.addEventListener("htmx:responseError", (event) => {
 // A form that was sent is not sent twice by an impatient second press.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.method !== "post" || form.hasAttribute("hx-post") || "saves" in form.dataset) return; // a file that is saved leaves the page where it is
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
 });
