@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from commonbeat.cli.output import console, print_json, print_lines, table
+from commonbeat.workflows.record_store import today
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from commonbeat.workflows.listen_studies import StudyLine
     from commonbeat.workflows.listen_withdraw import Withdrawn
 
-NOT_TOLD = "fewer than 10, or not told"
+INVENTED = "it is marked as an invented example: its report says that nothing was measured, and nothing of it is saved as a finding"
+NOT_TOLD = "fewer than 10, or not told"  # the second where a number would tell of fewer than ten together with others
 
 
 def show_new(made: NewStudy, *, as_json: bool) -> None:
@@ -58,22 +60,20 @@ def show_status(found: StudyStatus, links: Sequence[OpenLink] = (), *, as_json: 
     if as_json:
         print_json({"status": found, "links": links})
         return
-    days = "; ".join(
-        f"{word} on {day}" for word, day in (("opened", found.opened_on), ("closed", found.closed_on)) if day
-    )
-    lines = [f"{found.identifier}: {found.state}{f' ({days})' if days else ''}; the last day is {found.closes_on}"]
+    lines = [f"{found.identifier}: {_state(found)}"]
+    if found.invented:
+        lines.append(INVENTED)
     if found.overdue:
         lines.append(
             f"its answers were to be deleted by {found.kept_until}: commonbeat listen erase {found.identifier}"
         )
-    lines.append(f"people: {found.people} invited or came, {found.agreed} agreed")
-    lines += (
-        _cells("state", found.by_state)
-        + _cells("agreed, audience", found.by_audience)
-        + _cells("agreed, arm", found.by_arm)
-    )
+    lines.append(f"people: {_count(found.people)} invited or came; agreed: {_count(found.agreed)}")
+    lines += _cells("state", found.by_state)
+    if len(found.by_audience) > 1:
+        lines += _cells("agreed, audience", found.by_audience)
+    lines += _cells("agreed, arm", found.by_arm)
     for wave in found.waves:
-        lines.append(f"wave {wave.wave}: {wave.begun} began, {wave.finished} finished")
+        lines.append(f"wave {wave.wave}: began: {_count(wave.begun)}; finished: {_count(wave.finished)}")
         lines += _cells("finished in arm", wave.by_arm)
     lines += [
         f"link {each.name}: {each.kind}{f', {each.audience}' if each.audience else ''}, made on {each.made_on}"
@@ -115,5 +115,21 @@ def show_erased(gone: Erased, *, as_json: bool) -> None:
     print_lines(lines)
 
 
+def _state(found: StudyStatus) -> str:
+    """The state of the study and its days, such as "open since 2026-06-16; the last day is 2026-10-03"."""
+    if found.erased_on:
+        return f"over; its answers and everybody who was asked were deleted on {found.erased_on}"
+    last = f"the last day {'is' if found.closes_on >= today() else 'was'} {found.closes_on}"
+    if found.state == "draft":
+        return f"a draft that nobody can answer yet; {last}"
+    if found.closed_on:
+        return f"closed on {found.closed_on}, opened on {found.opened_on}; {last}"
+    return f"open since {found.opened_on}; {last}"
+
+
+def _count(count: int | None) -> str:
+    return NOT_TOLD if count is None else f"{count:,}"
+
+
 def _cells(name: str, counts: Mapping[str, int | None]) -> list[str]:
-    return [f"  {name} {cell}: {NOT_TOLD if count is None else count}" for cell, count in counts.items()]
+    return [f"  {name} {cell}: {_count(count)}" for cell, count in counts.items()]
