@@ -34,9 +34,9 @@ ONE_IDEA = {  # "and" and "or" within one act or one thing
     "culture_named": "whichever it was",
     "willing_start": "two ways of starting",
 }
-# Read as something else somewhere, or foreign to one side of the ocean: legal residents, old people, court clerks.
+# Read as something else somewhere, or foreign to one side of the ocean: legal residents, old people, court clerks; or as the opposite: a no that does not count.
 MISLEADING = re.compile(
-    r"residentes?\b|persona grande|\bqué tan\b|cómo de probable|\boficial(es)?\b|ordenador|computador|\bvosotr[oa]s\b|tutor legal",
+    r"residentes?\b|persona grande|\bqué tan\b|cómo de probable|\boficial(es)?\b|ordenador|computador|\bvosotr[oa]s\b|tutor legal|su no cuenta|\bno no\b",
     re.IGNORECASE,
 )
 MEN_ONLY = (
