@@ -12,7 +12,8 @@ from commonbeat.results.run_folder import open_run
 from commonbeat.web.jobs.keeper import ENDED_FROM_OUTSIDE, JobKeeper
 from commonbeat.web.jobs.processes import end_all, marked, worker_of
 from commonbeat.workflows import web_jobs
-from tests.web.jobs.work import SCENARIO, ask, ended, opened, row, until
+from tests.web.jobs.keepers import kept
+from tests.web.jobs.work import SCENARIO, ask, ended, row, until
 
 pytestmark = pytest.mark.slow
 LONG = 400  # draws: far more than a test waits for
@@ -20,13 +21,8 @@ LONG = 400  # draws: far more than a test waits for
 
 @pytest.fixture
 def keeper(tmp_path):
-    with opened(tmp_path) as store:
-        keeper = JobKeeper(store, tmp_path, most=1, workers=1)
+    with kept(tmp_path) as keeper:
         yield keeper
-        for job in web_jobs.list_jobs(store, web_jobs.UNDER_WAY):
-            end_all(keeper.folder(job.number).order().mark)
-        for process in keeper._processes.values():
-            process.wait(30)
 
 
 def safe_draws(keeper: JobKeeper, number: int) -> list[str]:
@@ -49,6 +45,10 @@ def test_a_simulation_is_begun_heard_and_finished(keeper) -> None:
     assert open_run(folder).manifest["draws"] == 3
     assert (folder / "report.html").is_file()
     assert (folder / "report-print.html").is_file()
+    counted = keeper.folder(job.number).progress()
+    assert counted is not None
+    assert (counted.done, counted.total, counted.first) == (3, 3, 1)
+    assert counted.since <= counted.at
     assert "3 draws" not in keeper.folder(job.number).log()
     assert "Opening the society 'small'" in keeper.folder(job.number).log()
     assert done.begun_at is not None
