@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from commonbeat.listen.results.folder import PRIVATE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -49,8 +51,8 @@ KINDS: Final = (
 )
 """What a folder is, by what stands in it; the first that fits."""
 
-OF_LISTENING: Final = ("results.json", "codebook.md")
-"""The only data of a listening study that are sent: its folder also holds a row per person, which leaves by an export that is logged."""
+OF_LISTENING: Final = ("results.json", "codebook.md", "README.md")
+"""The only data of a listening study that are sent: rows of people stand in its private folder, and leave by an export that is logged."""
 
 PICTURES: Final = (".png", ".svg")
 DATA: Final = (".csv", ".parquet", ".json", ".toml", ".sql", ".txt", ".md", ".do", ".r", ".sav")
@@ -101,7 +103,7 @@ def result_in(project: Path, place: str) -> Result | None:
     """The result in the folder of that name below the project's, or None; names that lead elsewhere are None."""
     folder = inside(project, place)
     parts = place.split("/")
-    if folder is None or not folder.is_dir() or parts[0] in NOT_RESULTS or len(parts) > DEEPEST:
+    if folder is None or not folder.is_dir() or parts[0] in NOT_RESULTS or PRIVATE in parts or len(parts) > DEEPEST:
         return None
     return next((result for _, result in _results(project, folder)), None)
 
@@ -129,8 +131,8 @@ def file_in(project: Path, place: str) -> tuple[Path, str] | None:
 
 
 def kind_in(folder: Path, place: str) -> str:
-    """As `kind_of`, and "" for rows of single people in the folder of a listening study."""
-    kind = kind_of(place)
+    """As `kind_of`, and "" for what rests on single people or few of them in the folder of a listening study."""
+    kind = "" if PRIVATE in place.split("/") else kind_of(place)
     rows = kind == "data" and place not in OF_LISTENING and (folder / LISTENING[0]).exists()
     return "" if rows else kind
 
@@ -217,7 +219,7 @@ def _folders(project: Path) -> Iterator[Path]:
     for seen, (path, names, _) in enumerate(os.walk(project)):
         here = Path(path)
         depth = len(here.relative_to(project).parts)
-        names[:] = sorted(each for each in names if not each.startswith(".")) if depth < DEEPEST else []
+        names[:] = sorted(each for each in names if each[0] != "." and each != PRIVATE) if depth < DEEPEST else []
         if depth == 0:
             names[:] = [each for each in names if each not in NOT_RESULTS]
         if seen >= MOST_FOLDERS:

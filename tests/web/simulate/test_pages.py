@@ -334,9 +334,10 @@ def test_a_fit_tells_everything_that_is_missing_at_once(app, analyst) -> None:
 
 def test_rows_of_single_people_do_not_leave_by_way_of_a_report(project, app) -> None:
     folder = project / "listening" / "viewers"
-    (folder / "estimate").mkdir(parents=True)
-    names = ("report.html", "results.json", "viewers.csv", "open-answers.csv", "codebook.md")
-    for name in (*names, "estimate/report.html", "estimate/estimates.csv"):
+    (folder / "private" / "estimate").mkdir(parents=True)
+    names = ("report.html", "results.json", "viewers.csv", "private/open-answers.csv", "codebook.md")
+    nested = ("private/estimate/report.html", "private/estimate/estimates.csv", "private/estimate/effects.svg")
+    for name in (*names, *nested):
         (folder / name).write_text("{}")
     owner = Staff(app, "owner")
     text = owner.get("/reports/of/listening/viewers").text
@@ -348,7 +349,8 @@ def test_rows_of_single_people_do_not_leave_by_way_of_a_report(project, app) -> 
         "report.html": 200,
         "results.json": 200,
         "viewers.csv": 404,
-        "open-answers.csv": 404,
+        "private/open-answers.csv": 404,
         "codebook.md": 200,
     }
-    assert owner.get("/reports/file/listening/viewers/estimate/estimates.csv").status_code == 200
+    assert {owner.get(f"/reports/file/listening/viewers/{name}").status_code for name in nested} == {404}
+    assert [each.place for each in results_of(project) if "private" in each.place] == []
