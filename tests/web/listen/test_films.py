@@ -87,6 +87,9 @@ def test_a_film_is_taken_shown_and_named_by_its_arm(owner: TestClient, arms: For
     part = owner.get(f"/listen/{form.value('arms.1.clip')}", headers={"range": "bytes=4-7"})
     assert (part.status_code, part.content, part.headers["content-type"]) == (206, b"ftyp", "video/mp4")
     assert form.value("arms.2.clip") == ""
+    text = owner.get(form.action).text
+    assert "The dance-off, at last.mp4: 1 s, 64 x 48, without sound." in text
+    assert "64 x 48" not in owner.get(step(owner, form, SHOWN).action).text
 
 
 def test_captions_and_pictures_find_their_places(owner: TestClient, arms: Form, shelf: Path, tmp_path: Path) -> None:

@@ -10,11 +10,21 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from commonbeat.workflows.listen_keep import arrive, choose_audience, choose_language, consent, invite, submit
+from commonbeat.workflows.listen_keep import (
+    arrive,
+    choose_audience,
+    choose_language,
+    consent,
+    invite,
+    list_studies,
+    register_study,
+    submit,
+)
 from commonbeat.workflows.listen_tokens import new_token
 from tests.web.core.browsers import csrf_of
 from tests.web.forms import HEADERS, Form
 from tests.web.jobs.waiting import led_to
+from tests.web.respond import studies
 
 ORIGIN = {"origin": HEADERS["origin"]}
 SCRIPT = "<script>alert(1)</script>"
@@ -87,7 +97,9 @@ def test_a_kiosk_starts_and_its_link_is_revoked(owner: TestClient, opened: str) 
     assert "no longer good" in owner.get(opened).text
 
 
-def test_the_offline_file_is_made_and_what_it_saved_comes_in_once(owner: TestClient, opened: str) -> None:
+def test_the_offline_file_is_made_and_what_it_saved_comes_in_once(
+    app: Starlette, owner: TestClient, opened: str
+) -> None:
     text = Form(owner.get(opened).text, f"{opened}/link").put(kind="offline").send(owner).text
     where = re.search(r"http://127\.0\.0\.1:8000(/offline/[A-Za-z0-9_-]{22})", text)
     assert where is not None
@@ -105,7 +117,7 @@ def test_the_offline_file_is_made_and_what_it_saved_comes_in_once(owner: TestCli
         answer = bring(owner, opened, json.dumps(document).encode())
         assert told in answer.text
         assert SCRIPT not in answer.text
-    assert "<dt>Agreed to take part</dt><dd>1</dd>" in owner.get(opened).text
+    assert [each.participants for each in list_studies(app.state.store)] == [1]
 
 
 @pytest.mark.parametrize(
@@ -126,12 +138,14 @@ def bring(client: TestClient, opened: str, content: bytes) -> object:
 def test_small_cells_are_hidden_while_people_answer(app: Starlette, owner: TestClient, opened: str) -> None:
     asked(app, opened, 3)
     text = owner.get(f"{opened}/live").text
-    assert "<dt>Finished</dt><dd>fewer than 10" in text
-    assert "<dt>Agreed, adult</dt><dd>fewer than 10" in text
+    assert "Invited or came <strong>3</strong>" in text
+    assert "Finished <strong>not told</strong>" in text
+    assert "<dt>Adults</dt><dd>not told</dd>" in text
+    assert "are fewer than 10 people" in text
     asked(app, opened, 9)
     text = owner.get(f"{opened}/live").text
-    assert "<dt>Finished</dt><dd>12</dd>" in text
-    assert '<rect class="held" width="100"' in text
+    assert "Finished <strong>12</strong>" in text
+    assert '<rect class="held" width="100.0"' in text
 
 
 def test_the_report_and_the_files_hold_no_script_and_no_link(app: Starlette, owner: TestClient, opened: str) -> None:
@@ -156,7 +170,10 @@ def test_the_report_and_the_files_hold_no_script_and_no_link(app: Starlette, own
     assert "there was one so far" in owner.get(opened).text or "there were 2 so far" in owner.get(opened).text
 
 
-def test_what_no_export_can_hold_is_told_at_once_and_no_work_is_begun(owner: TestClient, opened: str) -> None:
+def test_what_no_export_can_hold_is_told_at_once_and_no_work_is_begun(
+    app: Starlette, owner: TestClient, opened: str
+) -> None:
+    asked(app, opened, 1)
     answer = Form(owner.get(opened).text, f"{opened}/export").put(kind="targets").send(owner)
     assert answer.status_code == 400
     assert "asks those who were there" in answer.text
@@ -179,11 +196,91 @@ def test_everything_is_erased_by_its_word_once_it_is_closed(app: Starlette, owne
     assert form.send(owner).status_code == 400
     answer = form.put(word="those-present").send(owner)
     assert "2 people and" in answer.text
-    assert "<dt>Invited or came</dt><dd>0</dd>" in owner.get(opened).text
+    text = owner.get(opened).text
+    assert "Over: all answers were deleted." in text
+    assert "nothing can be asked, told or exported any more" in text
+    assert actions(text, opened) == set()
+
+
+def actions(text: str, opened: str) -> set[str]:
+    """What the page of a study offers to do with it."""
+    return set(re.findall(rf'method="post" action="{opened}/([a-z]+)"', text))
+
+
+def test_a_study_offers_what_can_be_done_with_it_and_says_why_nothing_else(
+    app: Starlette, owner: TestClient, opened: str
+) -> None:
+    text = owner.get(opened).text
+    assert actions(text, opened) == {"state", "invite", "link", "offline"}
+    assert "nobody has agreed to take part" in text
+    asked(app, opened, 1)
+    assert actions(owner.get(opened).text, opened) == {"state", "invite", "link", "offline", "results", "export"}
+    Form(owner.get(opened).text, f"{opened}/state").send(owner, "close")
+    text = owner.get(opened).text
+    assert actions(text, opened) == {"state", "results", "export", "erase"}
+    assert "The study is closed: no links are made" in text
+
+
+def test_a_draft_can_be_opened_changed_and_deleted(app: Starlette, owner: TestClient) -> None:
+    register_study(app.state.store, studies.present())
+    draft = "/listen/of/those-present"
+    text = owner.get(draft).text
+    assert actions(text, draft) == {"state", "drop"}
+    assert "once it is open" in text
+    assert Form(text, f"{draft}/drop").send(owner).status_code == 303
+    assert owner.get(draft).status_code == 404
+    assert "Our street" not in owner.get("/listen").text
+
+
+def test_what_was_handed_out_or_opened_is_not_deleted_as_a_draft(
+    app: Starlette, owner: TestClient, opened: str
+) -> None:
+    data = {"csrf": csrf_of(owner.get(opened).text)}
+    answer = owner.post(f"{opened}/drop", data=data, headers=ORIGIN)
+    assert answer.status_code == 400
+    assert "was opened" in answer.text
+    store = app.state.store
+    register_study(store, studies.officers())
+    invite(store, "officers", 1)
+    answer = owner.post("/listen/of/officers/drop", data=data, headers=ORIGIN)
+    assert "has links that were handed out" in answer.text
+    assert owner.get("/listen/of/officers").status_code == 200
+
+
+def test_links_are_saved_for_a_mail_merge(owner: TestClient, opened: str) -> None:
+    text = Form(owner.get(opened).text, f"{opened}/invite").put(count="2").send(owner).text
+    saved = Form(text, f"{opened}/links").send(owner)
+    assert saved.headers["content-disposition"] == 'attachment; filename="links-those-present.csv"'
+    head, *links = saved.text.splitlines()
+    assert head == "link"
+    assert len(links) == 2
+    assert all(link in text for link in links)
+    assert owner.get(links[0].removeprefix("http://127.0.0.1:8000")).status_code == 200
+
+
+def test_a_study_is_gone_through_as_a_respondent_and_nothing_is_kept(
+    app: Starlette, owner: TestClient, opened: str
+) -> None:
+    page = f"{opened}/preview?as=child&language=es"
+    seen = []
+    for _ in range(20):
+        answer = owner.get(page)
+        if answer.status_code == 303:
+            break
+        assert "Preview, page" in answer.text
+        seen.append(re.search(r"<h1>(.*?)</h1>", answer.text).group(1))  # pyright: ignore[reportOptionalMemberAccess]
+        page = re.search(r'<form method="post" action="([^"]+)" autocomplete', answer.text).group(1)  # pyright: ignore[reportOptionalMemberAccess]
+        page = page.replace("&amp;", "&")
+        assert owner.post(page).headers["location"] == page
+    assert answer.headers["location"] == opened
+    assert len(seen) > 4
+    assert '<html lang="es"' in owner.get(f"{opened}/preview?language=es").text
+    assert "Nobody has been invited or has come yet." in owner.get(opened).text
 
 
 def test_nothing_is_told_of_nobody(owner: TestClient, opened: str) -> None:
-    answer = Form(owner.get(opened).text, f"{opened}/results").send(owner)
+    data = {"csrf": csrf_of(owner.get(opened).text)}
+    answer = owner.post(f"{opened}/results", data=data, headers=ORIGIN)
     assert answer.status_code == 400
     assert "has nobody yet who agreed to take part" in answer.text
 

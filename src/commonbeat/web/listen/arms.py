@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 UPLOAD: Final = "file."
 CAPTIONS_IN: Final = "captions_in."
+TOLD: Final = "told."
 FILMS: Final = (".mp4", ".webm")
 NOT_SHOWN: Final = {"text": ("clip", "captions"), "clip": ("text",), "control_clip": ("text",)}
 NONE_YET: Final = ("", "none yet")
@@ -62,7 +63,8 @@ def take_files(form: FormData, sent: Sent, studies: Path) -> FilesTaken:
         place = _place_of(taken, number, found.sent)
         found.told[number] = f"{upload.filename}: {taken.told}."
         found = replace(found, sent=found.sent.with_values({place: (taken.path,)}))
-    return found
+    told = {f"{TOLD}{number}": (sentence,) for number, sentence in found.told.items()}
+    return replace(found, sent=found.sent.with_values(told))
 
 
 def as_their_kinds_show(sent: Sent) -> Sent:
@@ -93,7 +95,7 @@ def _files_of(number: int, taken: FilesTaken, there: set[str]) -> ArmFiles:
         address("clip") if "clip" in names else "",
         address("picture"),
         {language: where for language, where in captions.items() if where},
-        taken.told.get(number, ""),
+        taken.told.get(number, "") or taken.sent.text(f"{TOLD}{number}"),
         taken.mistakes.get(number, ()),
     )
 

@@ -11,7 +11,7 @@ from commonbeat.listen.study.model import StudyDesign
 from commonbeat.web.filling.field import Field, Rows, fields_in
 from commonbeat.web.filling.parts import Asking, by_place, elsewhere, parts_of
 from commonbeat.web.filling.sent import Sent
-from commonbeat.web.listen.arms import fields_of_arms
+from commonbeat.web.listen.arms import TOLD, fields_of_arms
 from commonbeat.web.listen.bank_shown import checks_of, items_to_block_by, scales_to_ask_before
 from commonbeat.web.listen.form import is_of_viewers
 from commonbeat.web.listen.saying import COLLECTORS, DESIGN, KINDS, PEOPLE, language_name
@@ -67,7 +67,7 @@ def questions_of(
 def after_step(number: int, before: Sent, came: Sent, bank: Bank, studies: Path) -> Sent:
     """The form with what came from that step in place of what it held there. A box that is not ticked sends nothing, and is empty then."""
     own = own_names(number, questions_of(number, before, (), bank, (), studies), before)
-    kept = {name: texts for name, texts in before.items() if name not in own}
+    kept = {name: texts for name, texts in before.items() if name not in own and not name.startswith(TOLD)}
     return Sent({**kept, **{name: texts for name, texts in came.items() if name not in OWN_FIELDS}})
 
 

@@ -59,6 +59,11 @@ def day_in_words(day: dt.date | str) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def worded(sentence: str) -> str:
+    """The sentence with its days, which the command line writes as 2026-05-03, as people write them."""
+    return re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda found: day_in_words(found.group()), sentence)
+
+
 def spoken(name: str) -> str:
     """A short name of the study's file as words: month_later is month later."""
     return name.replace("_", " ")
@@ -89,6 +94,7 @@ def sayings(bank: Bank) -> dict[str, Any]:
     return {
         "day": day_in_words,
         "spoken": spoken,
+        "worded": worded,
         "people": PEOPLE,
         "designs": DESIGN,
         "link_kinds": LINKS,
