@@ -45,6 +45,17 @@ def keeper(tmp_path):
         keeper.close()
 
 
+def made_ready(keeper: JobKeeper) -> subprocess.Popen[bytes]:
+    """The spare worker that a keeper at work has started because a page said so."""
+    keeper.begin()
+    keeper.expect()
+    end = time.monotonic() + 60
+    while not keeper._spare.mark() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert keeper._spare._process is not None
+    return keeper._spare._process
+
+
 def estimate(keeper: JobKeeper) -> web_jobs.JobRow:
     data = keep_data(keeper.project, io.BytesIO(DATA.encode()), "visits.csv", "")
     return ask_for_estimate(keeper, data, Sent(FIELDS), "ada")
@@ -67,14 +78,8 @@ def test_a_year_that_is_simulated_keeps_nobody_from_an_estimate(keeper) -> None:
 
 
 def test_the_worker_that_was_made_ready_takes_the_next_quick_job_and_no_long_one(keeper) -> None:
-    keeper.begin()
-    keeper.expect()
-    ready = keeper._spare._process
-    assert ready is not None
-    keeper.expect()
-    assert keeper._spare._process is ready  # one is enough
-    mark = keeper._spare.mark()
-    assert marked(mark) == [ready.pid]
+    ready = made_ready(keeper)
+    assert marked(keeper._spare.mark()) == [ready.pid]
     long = ask(keeper)
     until(keeper, long.number, lambda job: job.state != "waiting")
     assert process_of(keeper, long.number) != ready.pid
@@ -88,28 +93,39 @@ def test_the_worker_that_was_made_ready_takes_the_next_quick_job_and_no_long_one
 
 
 def test_a_spare_that_is_gone_is_made_up_for(keeper) -> None:
-    keeper.begin()
-    keeper.expect()
-    ready = keeper._spare._process
+    ready = made_ready(keeper)
     ready.kill()
     ready.wait(30)
     job = estimate(keeper)
     assert until(keeper, job.number, ended).state == "finished"
 
 
-def test_a_spare_that_nobody_wants_is_ended_and_one_of_a_server_that_ended_ends_itself(keeper, monkeypatch) -> None:
+def test_a_spare_is_there_for_whoever_stays_on_a_page_and_not_for_ever(keeper, monkeypatch) -> None:
+    waiting = keeper._spare
     keeper.expect()
-    assert keeper._spare._process is None  # nobody looks after jobs here
-    keeper._spare.want()
-    ready = keeper._spare._process
-    keeper._spare.rest()
-    assert ready.poll() is None
+    waiting.look()
+    assert not waiting._is_wanted  # nobody looks after jobs here
+    waiting.want()
+    waiting.look()
+    assert waiting._process is None  # whoever wants it may only pass by
+    monkeypatch.setattr(spare, "PASSING_SECONDS", -1.0)
+    waiting.look()
+    ready = waiting._process
+    waiting.want()
+    waiting.look()
+    assert waiting._process is ready  # one is enough
     monkeypatch.setattr(spare, "IDLE_SECONDS", -1.0)
-    keeper._spare.rest()
+    waiting.look()
     assert ready.wait(30) != 0
+    assert waiting._process is None
+
+
+def test_the_spare_of_a_server_that_was_killed_ends_by_itself(keeper, monkeypatch) -> None:
+    monkeypatch.setattr(spare, "PASSING_SECONDS", -1.0)
     keeper._spare.want()
+    keeper._spare.look()
     orphan, keeper._spare._process = keeper._spare._process, None
-    orphan.stdin.close()  # as the kernel does for a server that is killed
+    orphan.stdin.close()  # as the kernel does
     assert orphan.wait(120) == 0
 
 

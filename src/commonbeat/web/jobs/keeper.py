@@ -111,7 +111,7 @@ class JobKeeper:
                 most = QUICK_AT_ONCE if lane == "quick" else self.most
                 while (job := web_jobs.claim_job(self.store, most, lane)) is not None:
                     self._start(job)
-            self._spare.rest()
+            self._spare.look()
 
     def end_now(self, number: int) -> None:
         """No process of the job runs any more; its end is told with the next look."""

@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from commonbeat.errors import InputError, StoreError
+from commonbeat.web.jobs.asking import keeper_of
 from commonbeat.web.listen.chart import by_day, how_far
 from commonbeat.web.listen.saying import STATES, sayings
 from commonbeat.web.listen.unfinished import unfinished_forms
@@ -32,6 +33,8 @@ def listed(request: Request) -> Response:
 @needs("viewer")
 def one(request: Request) -> Response:
     """How a study goes, and what can be done with it."""
+    if request.state.session.role != "viewer":
+        keeper_of(request.app).expect()  # the report is one press of a button away
     return study_page(request)
 
 
