@@ -18,6 +18,10 @@ from commonbeat.workflows.web_reports import results_of
         ("results.json", json.dumps({"title": 7}), "listening/asked"),
         ("results.json", "{", "listening/asked"),
         ("codebook.md", "", "listening/asked"),
+        ("answer.json", json.dumps({"title": "visits", "answer": "Trust rose."}), "visits"),
+        ("design.toml", 'title = "Visits of officers"', "Visits of officers"),
+        ("design.toml", "title = [", "listening/asked"),
+        ("design.toml", "title = 3", "listening/asked"),
     ],
 )
 def test_a_result_has_a_title(tmp_path: Path, name: str, content: str, title: str) -> None:
@@ -26,3 +30,12 @@ def test_a_result_has_a_title(tmp_path: Path, name: str, content: str, title: st
     (folder / "report.html").write_text("<!DOCTYPE html>", encoding="utf-8")
     (folder / name).write_text(content, encoding="utf-8")
     assert [each.title for each in results_of(tmp_path)] == [title]
+
+
+def test_an_estimate_tells_its_answer_and_leads_to_its_own_page(tmp_path: Path) -> None:
+    folder = tmp_path / "estimates" / "visits-2"
+    folder.mkdir(parents=True)
+    (folder / "report.html").write_text("<!DOCTYPE html>", encoding="utf-8")
+    assert [(each.answer, each.home) for each in results_of(tmp_path)] == [("", "/reports/of/estimates/visits-2")]
+    (folder / "answer.json").write_text(json.dumps({"title": "visits", "answer": "Trust rose."}), encoding="utf-8")
+    assert [(each.answer, each.home) for each in results_of(tmp_path)] == [("Trust rose.", "/estimate/of/visits-2")]
