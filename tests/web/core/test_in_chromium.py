@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
-import time
+import re
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from starlette.applications import Starlette
 
 from commonbeat.web.app import application
 from commonbeat.web.settings import settings_for
+from tests.web.on_a_port import free_port
+from tests.web.on_a_port import running as served
+from tests.web.respond.served import PATIENCE_MS, chromium
 
 WIDTHS = (360, 768, 1280)
 pytestmark = pytest.mark.slow
@@ -23,36 +23,24 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Starlette]:
     """The app on a port of its own."""
-    import socket
-
-    listening = socket.create_server(("127.0.0.1", 0))
-    app = application(settings_for(tmp_path_factory.mktemp("p"), port=listening.getsockname()[1]), tell=lambda _: None)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, ws="none"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield app
-    server.should_exit = True
-    thread.join()
-    listening.close()
+    with free_port() as listening:
+        port = listening.getsockname()[1]
+        app = application(settings_for(tmp_path_factory.mktemp("p"), port=port), tell=lambda _: None)
+        with served(app, listening):
+            yield app
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    found = shutil.which("chromium")
-    if found is None:
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+def browser() -> Iterator[Browser]:
+    with chromium() as made:
+        yield made
 
 
 @pytest.fixture(params=["light", "dark"])
-def page(running: Starlette, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+def page(running: Starlette, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page whose browser complains about nothing, in both schemes, without leaving this machine."""
-    context = chromium.new_context(color_scheme=request.param)
+    context = browser.new_context(color_scheme=request.param)
+    context.set_default_timeout(PATIENCE_MS)
     page, complaints, addresses = context.new_page(), [], []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -94,20 +82,21 @@ def test_the_keyboard_alone_reads_a_sentence_and_leaves(page: Page, running: Sta
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "content"
+    expect(page.locator("#content")).to_be_focused()
     first = page.locator("details").first
     for _ in range(20):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.tagName") == "SUMMARY":
             break
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
     page.keyboard.press("Enter")
-    assert (outline, first.get_attribute("open")) == ("solid", "")
+    expect(first).to_have_attribute("open", "")
     page.get_by_role("button", name="Sign out").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/login")
     page.goto(running.state.settings.base + "/")
-    assert page.url.endswith("/login?next=/")
+    page.wait_for_url(re.compile(r"/login\?next=/$"))
 
 
 def test_a_page_of_another_site_sends_nothing_in_our_name(page: Page, running: Starlette) -> None:
@@ -118,6 +107,7 @@ def test_a_page_of_another_site_sends_nothing_in_our_name(page: Page, running: S
         # A page without an origin of ours, as a foreign site would serve it.
         page.goto(f"data:text/html,{form}<script>document.forms[0].submit()</script>")
     assert sent.value.status in (401, 403)
+    page.wait_for_url("**/leave")  # a page that is still coming would break into the next one
     page.goto(base + "/")
     assert page.title() == "Home · Common Beat"
 

@@ -3,53 +3,42 @@
 from __future__ import annotations
 
 import random
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
+from playwright.sync_api import expect
 
 from commonbeat.web.app import application
 from commonbeat.web.settings import settings_for
-from tests.web.respond.served import chromium
+from tests.web.on_a_port import free_port, running
+from tests.web.respond.served import PATIENCE_MS, chromium
 
 pytestmark = pytest.mark.slow
 WIDTHS = (360, 768, 1280)
-PATIENCE_MS = 120_000  # on busy cores
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A page of somebody who came by the start key; its console must stay silent."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    settings = settings_for(tmp_path_factory.mktemp("team"), port=listening.getsockname()[1])
-    app = application(settings, tell=lambda _: None)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, ws="none"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    try:
-        with chromium() as browser:
+    with free_port() as listening:
+        settings = settings_for(tmp_path_factory.mktemp("team"), port=listening.getsockname()[1])
+        app = application(settings, tell=lambda _: None)
+        with running(app, listening), chromium() as browser:
             context = browser.new_context(base_url=settings.base)
             context.set_default_timeout(PATIENCE_MS)
             made = context.new_page()
             made.goto(app.state.door.key.address)
             yield made
-    finally:
-        server.should_exit = True
-        thread.join()
-        listening.close()
 
 
 def look_at(page: Any) -> None:
+    """To be called where something of the page in question was waited for: until then the one before still stands there."""
     from axe_playwright_python.sync_playwright import Axe
 
+    page.wait_for_load_state()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate(TOO_WIDE) <= 0, (page.url, width)
@@ -76,8 +65,7 @@ def test_an_encounter_is_recorded_step_by_step(page: Any) -> None:
         open_all(page)
         look_at(page)
     page.locator("button[value='step:6']").click()
-    page.wait_for_selector(".mistakes")
-    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    expect(page.locator(".mistakes[role=alert]")).to_be_focused()
     look_at(page)
 
 
@@ -85,6 +73,7 @@ def test_a_study_is_built_opened_and_handed_out(page: Any) -> None:
     page.goto("/listen/new")
     look_at(page)
     page.locator("button[value='like:dance-off-present']").click()
+    page.wait_for_selector("h2:has-text('1. ')")
     for number in range(2, 7):
         look_at(page)
         page.locator(f"button[value='step:{number - 1}']", has_text="Next").click()
