@@ -18,6 +18,7 @@ FLAGS = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-dev-shm-usage",  # a container's is small
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -65,7 +66,9 @@ def browser() -> str:
 def run_browser(browser: str, folder: Path, *arguments: str) -> str:
     """What the browser prints, with a profile of its own."""
     command = [browser, *FLAGS, f"--user-data-dir={folder / 'profile'}", *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
+    ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=600)
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    return ended.stdout
 
 
 @pytest.fixture(scope="module")

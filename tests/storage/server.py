@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+PATIENCE_SECONDS = 300  # a server on a busy machine begins late
+
 
 def programs() -> Path | None:
     """The folder with initdb and postgres, the newest one."""
@@ -46,15 +48,28 @@ def postgresql(*, durable: bool = False) -> Iterator[str]:
             shutil.chown(folder, "postgres")
             as_owner = ["runuser", "-u", "postgres", "--"]
         data = str(folder / "data")
-        _quietly([*as_owner, str(where / "initdb"), "-D", data, "-U", "tests", "-A", "trust", "-N"])
-        options = f"-k {folder} -h '' -c fsync={'on' if durable else 'off'}"
-        control = [*as_owner, str(where / "pg_ctl"), "-D", data, "-w"]
-        _quietly([*control, "-l", str(folder / "log"), "-o", options, "start"])
+        # Letters as the app stores them, whatever the language of the machine; memory that is shared lies in the folder,
+        # as a container's own place for it may be small.
+        letters = ["--encoding=UTF8", "--no-locale"]
+        _quietly([*as_owner, str(where / "initdb"), "-D", data, "-U", "tests", "-A", "trust", "-N", *letters])
+        options = f"-k {folder} -h '' -c fsync={'on' if durable else 'off'} -c dynamic_shared_memory_type=mmap"
+        control = [*as_owner, str(where / "pg_ctl"), "-D", data, "-w", "-t", str(PATIENCE_SECONDS)]
+        log = folder / "log"
+        _quietly([*control, "-l", str(log), "-o", options, "start"], log)
         try:
             yield f"postgresql+psycopg://tests@/postgres?host={folder}"
         finally:
-            _quietly([*control, "-m", "immediate", "stop"])
+            _quietly([*control, "-m", "immediate", "stop"], log)
 
 
-def _quietly(command: list[str]) -> None:
-    subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def _quietly(command: list[str], log: Path | None = None) -> None:
+    """The command has done its work; what it and the server said is heard only where it has not.
+
+    It says it into a file: the server that it starts would keep a pipe open.
+    """
+    with tempfile.TemporaryFile() as said:
+        ended = subprocess.run(command, check=False, cwd="/", stdin=subprocess.DEVNULL, stdout=said, stderr=said)
+        if ended.returncode != 0:
+            said.seek(0)
+            words = said.read() + (log.read_bytes() if log is not None and log.exists() else b"")
+            pytest.fail(f"{' '.join(command)} ended with {ended.returncode}: {words.decode(errors='replace')[-4000:]}")

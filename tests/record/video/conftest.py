@@ -16,7 +16,7 @@ from commonbeat.errors import InputError
 from commonbeat.record.video.models.weights import ENVIRONMENT, Models
 
 SHARED = platformdirs.user_cache_path("commonbeat-tests")
-PATIENCE_S = 300
+PATIENCE_S, TRIES = 150, 3  # a registry that stalls is asked again
 DANCER = "musicalgestures/examples/dancer.avi"
 
 
@@ -59,14 +59,18 @@ def real_dancer() -> Path:
     if not path.exists():
         with tempfile.TemporaryDirectory() as place:
             options = ["--no-deps", "--only-binary", ":all:", "--quiet", "--dest", place, "musicalgestures==1.32.0"]
-            command = [sys.executable, "-m", "pip", "download", *options]
-            try:
-                ran = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE_S)
-            except subprocess.SubprocessError as error:
-                absent("The film of a dancer", error)
+            command, why = [sys.executable, "-m", "pip", "download", *options], ""
+            for _ in range(TRIES):
+                try:
+                    subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE_S)
+                    break
+                except subprocess.CalledProcessError as error:
+                    why = error.stderr[-300:]
+                except subprocess.TimeoutExpired as error:
+                    why = str(error)
             wheels = list(Path(place).glob("*.whl"))
             if not wheels:
-                absent("The film of a dancer", ran.stderr[-300:])
+                absent("The film of a dancer", why)
             SHARED.mkdir(parents=True, exist_ok=True)
             with zipfile.ZipFile(wheels[0]) as wheel:
                 draft = SHARED / f"dancer.{os.getpid()}.part"
