@@ -26,7 +26,7 @@ TURNS = (
 )
 PAGES = (
     "INSERT INTO submissions (participant, wave, page, key, day) "
-    "SELECT number, :wave, :page, 'key of ' || :page, :day FROM participants WHERE stratum = 'crowd'"
+    "SELECT number, :wave, CAST(:page AS varchar), 'key of ' || CAST(:page AS varchar), :day FROM participants WHERE stratum = 'crowd'"
 )
 ANSWERS = (
     "INSERT INTO answers (participant, wave, item, value, text, skipped) "

@@ -128,7 +128,6 @@ seats = Table(
     "seats",
     metadata,
     Column("seat_hash", String(64), primary_key=True),
-    Column("desk_hash", String(64), nullable=False),
     Column("sealed_token", LargeBinary, nullable=False),
     Column("touched_at", Integer, nullable=False, index=True),
 )

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from commonbeat.storage.together import Together
 
 WAIT_MILLISECONDS: Final = 1_000
-"""How long it waits for others to let go: while it waits, it keeps out all who come later."""
+SERVER_WAIT_MILLISECONDS: Final = 3_000  # PostgreSQL's own VACUUM lets go after one second, not sooner
+"""How long to wait for others to let go: while it waits, it keeps out all who come later."""
 LEFT: Final = "another program has the store open, so what was deleted may still stand in its"
 AGAIN: Final = "Close the other program and give the same command again."
 
@@ -98,7 +99,7 @@ class PostgresqlTraces:
     def erase(self) -> None:
         """Every table that holds people was written anew."""
         with _outside_transactions(self._engine) as connection:
-            connection.exec_driver_sql(f"SET lock_timeout = {WAIT_MILLISECONDS}")
+            connection.exec_driver_sql(f"SET lock_timeout = {SERVER_WAIT_MILLISECONDS}")
             try:
                 connection.exec_driver_sql(f"VACUUM (FULL) {', '.join(HOLD_PEOPLE)}")
             except OperationalError as error:

@@ -233,6 +233,22 @@ def test_without_a_script_everything_works(running: tuple[str, Store], browser: 
     page.context.close()
 
 
+def test_a_kiosk_without_a_script_leaves_time_to_write(running: tuple[str, Store], browser: Browser) -> None:
+    base, store = running
+    page, wrong = opened(browser, base, java_script_enabled=False)
+    page.goto(f"{base}/k/{open_link(store, PRESENT, 'kiosk', audience='adult')}")
+    page.get_by_role("button", name="Start").click()
+    page.locator("button[value=yes]").click()
+    told = page.locator(".stopping noscript p")
+    assert (told.is_visible(), told.text_content()[:20]) == (True, "After 10 min without")
+    assert not page.locator("[data-scripted]").is_visible()
+    look_at(page, "kiosk without a script")
+    page.get_by_role("button", name="Stop and throw this away").click()
+    expect(page.locator("h1")).to_have_text("Would you like to answer some questions?")
+    assert wrong == []
+    page.context.close()
+
+
 def test_a_kiosk_shows_nobody_the_one_before(page: Page, running: tuple[str, Store]) -> None:
     base, store = running
     start = f"{base}/k/{open_link(store, PRESENT, 'kiosk', audience='adult')}"
@@ -269,8 +285,27 @@ def test_a_kiosk_that_nobody_touches_asks_and_goes_back(page: Page, running: tup
     page.clock.fast_forward("02:00")
     assert page.url != start
     page.clock.fast_forward("02:40")
+    expect(page.locator("dialog.still-there")).to_be_visible()
+    seat = page.locator("main").get_attribute("data-seat")
     page.clock.fast_forward("00:30")
     page.wait_for_url(start)
+    page.goto(f"{base}{seat}")  # nobody sits there any more: the script has said so itself
+    assert page.url == start
+
+
+def test_whoever_writes_for_long_at_a_kiosk_keeps_the_seat(page: Page, running: tuple[str, Store]) -> None:
+    base, store = running
+    page.clock.install()
+    page.goto(f"{base}/k/{open_link(store, PRESENT, 'kiosk', audience='adult')}")
+    page.get_by_role("button", name="Start").click()
+    arrived(page, "Would you like to take part?")
+    heading = page.get_by_role("heading", name="Would you like to take part?")
+    assert page.get_by_text("After 3 min without").first.is_visible()
+    for _ in range(3):
+        page.clock.fast_forward("01:10")
+        with page.expect_request(lambda sent: sent.method == "HEAD") as sign:
+            heading.click()
+        assert sign.value.response().status == 200
 
 
 def test_a_closed_study_says_so(page: Page, running: tuple[str, Store]) -> None:

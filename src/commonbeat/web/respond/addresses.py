@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
+from commonbeat.web.respond import kiosk
 from commonbeat.web.respond.answering import answer
-from commonbeat.web.respond.desk import Desk
-from commonbeat.web.respond.kiosk import Kiosk
 from commonbeat.web.respond.materials import send_captions, send_film, send_picture
 from commonbeat.web.respond.syncing import send_file, synchronise_file
 from commonbeat.web.respond.withdrawing import ADDRESS, take_back
@@ -14,9 +13,8 @@ from commonbeat.web.respond.withdrawing import ADDRESS, take_back
 BOTH = ["GET", "POST"]
 
 
-def addresses(desk: Desk | None = None) -> list[Route]:
-    """Every address, with one register of who sits at which kiosk; a test may bring its own."""
-    kiosk = Kiosk(desk or Desk())
+def addresses() -> list[Route]:
+    """Every address."""
     return [
         Route("/r/{token}", answer, methods=BOTH),
         Route("/r/{token}/material", send_film),

@@ -28,7 +28,7 @@ SOON_SECONDS: Final = (1.0, 5.0, 20.0)
 
 
 class Overwriter:
-    """A thread that looks after what deleted answers left behind."""
+    """A thread that looks after what people left behind who went away: seats at kiosks, and traces of deleted answers."""
 
     def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
         self._store = store
@@ -58,7 +58,8 @@ class Overwriter:
         self._wake.set()
 
     def look(self) -> None:
-        """What is left is overwritten, unless the store has had too little rest since the last time."""
+        """Seats that nobody sits in are free; what is left is overwritten, unless the store has had too little rest since the last time."""
+        self._free_seats()
         if self._held:
             self._empty()
         if not self._held and self._clock() >= self._not_before:
@@ -70,6 +71,14 @@ class Overwriter:
             self._wake.clear()
             if not woken:
                 self.look()
+
+    def _free_seats(self) -> None:
+        from commonbeat.workflows.listen_seats import free_silent_seats
+
+        try:
+            free_silent_seats(self._store)
+        except CommonBeatError:  # the store is busy; they are no less free for standing there
+            return
 
     def _empty(self) -> None:
         try:

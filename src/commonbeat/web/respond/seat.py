@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from commonbeat.listen.bank.read import load_bank
 from commonbeat.listen.bank.wording import wording
 from commonbeat.web.pages import environment
-from commonbeat.web.respond.desk import IDLE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,7 +22,9 @@ if TYPE_CHECKING:
     from commonbeat.web.respond.screens import Screen
     from commonbeat.workflows.listen_standing import Standing
 
-FALLBACK: str = "en"  # where nothing is known of who reads
+IDLE_SECONDS: Final = 180  # a page with a script knows whether somebody touches it
+WITHOUT_SCRIPT_SECONDS: Final = 600  # and one without does not: it must leave time to write
+FALLBACK: Final = "en"  # where nothing is known of who reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,5 +135,12 @@ def kiosk_of(seat: Seat, said: Wording, *, stop: bool) -> dict[str, Any] | None:
     """What a page at a kiosk has besides: when it goes back to its start, and a way to stop."""
     if not seat.desk:
         return None
-    idle = said.page("kiosk_idle", minutes=IDLE_SECONDS // 60)
-    return {"start": seat.start, "seconds": IDLE_SECONDS, "idle": idle, "stop": stop}
+    return {
+        "start": seat.start,
+        "seat": seat.base if seat.place else "",
+        "seconds": IDLE_SECONDS,
+        "idle": said.page("kiosk_idle", minutes=IDLE_SECONDS // 60),
+        "seconds_without_script": WITHOUT_SCRIPT_SECONDS,
+        "idle_without_script": said.page("kiosk_idle", minutes=WITHOUT_SCRIPT_SECONDS // 60),
+        "stop": stop,
+    }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -42,8 +41,8 @@ async def synchronise_file(request: Request) -> Response:
         return Response(status_code=204, headers={**FOREIGN, **BEFORE})
     try:
         require_file_or_here(request)
-        document = read_document(await request.body())
-        kept = await run_in_threadpool(_synchronise, request, document)
+        await run_in_threadpool(require_kind, request, request.path_params["token"], OFFLINE)  # before anything is read
+        kept = await run_in_threadpool(_synchronise, request, await request.body())
     except HTTPException as error:
         return _answer({"why": str(error.detail)}, error.status_code)
     except CommonBeatError as error:
@@ -55,23 +54,6 @@ def require_file_or_here(request: Request) -> None:
     """A file on a disk sent it, which has no origin and is foreign to every site; or a page of ours; or NotFromHereError."""
     if request.headers.get("origin") != "null" and not sent_from_here(request.headers, request.app.state.settings):
         raise NotFromHereError
-
-
-def read_document(body: bytes) -> Any:
-    """The JSON in the body as values that every database can hold, or HTTPException 400."""
-    try:
-        document = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
-        text = json.dumps(document, ensure_ascii=False)
-        text.encode("utf-8")  # halves of characters end here
-    except (ValueError, RecursionError) as error:
-        raise HTTPException(400, "This is no document of the offline file.") from error
-    if "\\u0000" in text:
-        raise HTTPException(400, "This is no document of the offline file.")
-    return document
-
-
-def _refuse_constant(word: str) -> None:
-    raise ValueError(word)
 
 
 def _why(error: CommonBeatError) -> str:
@@ -92,11 +74,12 @@ def _answer(document: dict[str, Any], status: int) -> Response:
     return JSONResponse(document, status_code=status, headers=FOREIGN)
 
 
-def _synchronise(request: Request, document: Any) -> dict[str, Any]:
+def _synchronise(request: Request, body: bytes) -> dict[str, Any]:
+    from commonbeat.web.security.child_device import document_of
     from commonbeat.workflows.listen_keep import synchronise
 
     token = request.path_params["token"]
-    require_kind(request, token, OFFLINE)
+    document = document_of(body)
     responses = document.get("responses") if isinstance(document, dict) else None
     if isinstance(responses, list) and len(responses) > MOST_AT_ONCE:
         raise HTTPException(413, f"These are more than {MOST_AT_ONCE} responses at once. Send them in parts.")

@@ -29,8 +29,9 @@
   // htmx notes where it is in the browser's storage; an address holds a token, so the note goes at once.
   const tidy = () => { try { sessionStorage.removeItem("htmx-current-path-for-history"); } catch { /* no storage, no note */ } };
 
-  // How many letters an open answer may still have.
+  // How many letters an open answer may still have; and what holds only where this script runs.
   const arrange = () => {
+    for (const said of document.querySelectorAll("[data-scripted]")) said.hidden = false;
     for (const field of document.querySelectorAll("textarea[maxlength]")) {
       const told = document.getElementById(`${field.id}-left`);
       if (!told) continue;
@@ -40,22 +41,30 @@
     }
   };
 
-  // A kiosk returns to its start when nobody touches it; it asks first, and any touch keeps the page.
-  let patience = 0;
+  // A kiosk returns to its start when nobody touches it; it asks first, and any touch keeps the page. Whoever writes for long
+  // gives the server a sign of life each minute, and whoever went away leaves their seat.
+  let patience = 0, signed = Date.now();
+  const tell = (address, how) => fetch(address, { credentials: "omit", cache: "no-store", ...how }).catch(() => { /* the server's own clock ends it */ });
+  const leave = (kiosk, seat) => {
+    const gone = seat ? tell(seat, { method: "POST", body: new URLSearchParams({ doing: "leave" }), redirect: "manual" }) : Promise.resolve();
+    gone.finally(() => { location.replace(kiosk); });
+  };
   const watch = () => {
-    const kiosk = main() && main().dataset.kiosk;
+    const { kiosk, seat } = main() ? main().dataset : {};
     if (!kiosk) return;
     clearTimeout(patience);
     const seconds = Number(main().dataset.seconds);
     patience = setTimeout(() => {
       const asking = document.querySelector(".still-there");
       if (asking && !asking.open) asking.showModal();
-      patience = setTimeout(() => { location.replace(kiosk); }, 20000);
+      patience = setTimeout(() => { leave(kiosk, seat); }, 20000);
     }, Math.max(5, seconds - 25) * 1000);
   };
   const stay = (event) => {
     const asking = document.querySelector(".still-there");
     if (asking && asking.open && event.type !== "scroll") asking.close();
+    const seat = main() && main().dataset.seat;
+    if (seat && Date.now() - signed > 60000) { signed = Date.now(); tell(seat, { method: "HEAD" }); }
     watch();
   };
   for (const kind of ["pointerdown", "keydown", "input", "scroll"]) addEventListener(kind, stay, { passive: true });

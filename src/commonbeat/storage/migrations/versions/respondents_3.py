@@ -14,7 +14,6 @@ def upgrade() -> None:
     op.create_table(
         "seats",
         sa.Column("seat_hash", sa.String(64), primary_key=True),
-        sa.Column("desk_hash", sa.String(64), nullable=False),
         sa.Column("sealed_token", sa.LargeBinary, nullable=False),
         sa.Column("touched_at", sa.Integer, nullable=False),
     )
