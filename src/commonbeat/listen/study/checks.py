@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 DAYS: Final = ("starts_on", "closes_on", "kept_until", "day_zero")
 TEXTS: Final = ("title", "purpose")
-TEXTS_IF_ANY: Final = ("debriefing", "compensation")
+TEXTS_IF_ANY: Final = ("debriefing", "debriefing_for_children", "compensation")
 
 
 def study_mistakes(study: Mapping[str, Any]) -> Mistakes:

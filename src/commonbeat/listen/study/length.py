@@ -28,7 +28,7 @@ def minutes_of(study: StudyDesign, bank: Bank, audience: str, wave: str | None =
     first = wave == study.waves[0].name
     attention, manipulation = study.attention_of(wave), study.checks.manipulation
     names = [*study.scales_of(wave), *([attention] if attention else [])]
-    minutes = _reading(study.debriefing)
+    minutes = _reading(study.debriefing_for_children if audience == "child" else study.debriefing)
     if first:
         minutes += CONSENT_MINUTES * (2 if audience == "child" else 1) + _reading(study.purpose)
     if draws_arm(study, wave):

@@ -81,6 +81,8 @@ class StudyDesign(StrictModel):
     """Whether each respondent meets the items of a scale beginning at another one."""
     debriefing: LongTexts = Field(default_factory=dict)
     """What respondents are told at the end, by language; needed where arms differ."""
+    debriefing_for_children: LongTexts = Field(default_factory=dict)
+    """The same in words for children; left out, they read a plain sentence in place of what adults are told."""
     contact_data: bool = False
     """Whether people may leave a way to reach them; it is kept apart, encrypted, and never exported."""
 

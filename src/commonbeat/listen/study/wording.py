@@ -25,7 +25,16 @@ PATTERNS: Final = {
     "clip": "is no path",
     "picture": "is no path",
 }
-BY_LANGUAGE: Final = ("title", "purpose", "compensation", "debriefing", "description", "text", "captions")
+BY_LANGUAGE: Final = (
+    "title",
+    "purpose",
+    "compensation",
+    "debriefing",
+    "debriefing_for_children",
+    "description",
+    "text",
+    "captions",
+)
 PLAINER: Final = (
     (re.compile(r"valid boolean"), "is neither true nor false"),
     (re.compile(r"valid date"), "is not a day such as 2026-06-13"),

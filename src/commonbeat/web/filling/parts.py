@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from commonbeat.web.filling.sent import Sent
 
 EMPTY_WORDS: Final = frozenset(("a", "are", "is", "it", "of", "the", "they", "was", "were"))
-LONG: Final = ("note", "purpose", "debriefing", "compensation", "text", "description")
+LONG: Final = ("note", "purpose", "debriefing", "debriefing_for_children", "compensation", "text", "description")
 ROWLESS: Final = ((*UNKNOWN,), (NONE_THERE, "there was none"))
 
 

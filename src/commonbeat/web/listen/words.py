@@ -29,8 +29,8 @@ STEPS: Final = (
     ),
     Step(
         "What people read",
-        "In every language of the study. A text that is left empty keeps the study closed until it is written; the last two may stay empty.",
-        ("purpose", "debriefing", "compensation", "items_per_page", "rotate_items"),
+        "In every language of the study. A text that is left empty keeps the study closed until it is written; the last three may stay empty.",
+        ("purpose", "debriefing", "debriefing_for_children", "compensation", "items_per_page", "rotate_items"),
     ),
     Step("Look it over", "Check it and keep it as a draft. On its page you can go through it as a respondent does, and open it.", ()),
 )  # fmt: skip
@@ -75,6 +75,7 @@ LABELS: Final = {
     "checks.manipulation": "Manipulation check",
     "purpose": "What the study is for",
     "debriefing": "What people are told at the end",
+    "debriefing_for_children": "The same for children, in their words",
     "compensation": "What people get for answering",
     "items_per_page": "Questions on a page at most",
     "rotate_items": "Does each person meet questions in another order?",

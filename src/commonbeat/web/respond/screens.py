@@ -108,10 +108,20 @@ def _material(material: Material | None, asked: Asked, base: str) -> dict[str, A
     }
 
 
+def _debriefing(asked: Asked) -> list[str]:
+    """What the study's file tells at the end. What it tells adults is not for children: they have words of their own, or a plain sentence."""
+    study, language = asked.study, asked.wording.language
+    told = lines(study.debriefing.get(language, ""))
+    if asked.wording.audience != "child":
+        return told
+    theirs = lines(study.debriefing_for_children.get(language, ""))
+    return theirs or ([asked.wording.page("debriefing_for_children")] if told else [])
+
+
 def _ending(asked: Asked, code: str, next_on: dt.date | None, address: str) -> dict[str, Any]:
     """Thanks, what it was about, the code, and when somebody is asked again."""
     study, say = asked.study, asked.wording.page
-    told = lines(study.debriefing.get(asked.wording.language, ""))
+    told = _debriefing(asked)
     if told:
         told += [say("debriefing_lot")] if study.arms else []
         told += [say("debriefing_invented")] if study.invented and study.arms else []
