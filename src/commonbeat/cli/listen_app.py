@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cyclopts import App
 
-from commonbeat.cli import listen_commands, listen_results_commands
+from commonbeat.cli import listen_commands, listen_handing_commands, listen_results_commands
 
 listen = App(
     name="listen", help="Ask the people in it, their neighbours and the viewers: studies that run on this machine."
@@ -14,5 +14,6 @@ listen = App(
 def register(app: App) -> None:
     """`commonbeat listen` and everything below it stands on the command line."""
     listen_commands.register(listen)
+    listen_handing_commands.register(listen)
     listen_results_commands.register(listen)
     app.command(listen)

@@ -1,4 +1,4 @@
-"""The commands that run a study: new, open, invite, link, status, follow-up, close, withdraw, erase and serve."""
+"""The commands that run a study: new, open, status, close, withdraw, erase and serve."""
 
 from __future__ import annotations
 
@@ -15,16 +15,13 @@ if TYPE_CHECKING:
 Json = Annotated[bool, Parameter(name="--json", negative="", show_default=False)]
 Flag = Parameter(negative="", show_default=False)
 Design = Literal["present", "residents", "viewers"]
-Audience = Literal["adult", "child", "officer"]
-ADDRESS = "http://127.0.0.1:8000"
 
 
 def register(listen: App) -> None:
     """The commands stand below `commonbeat listen`."""
-    for command in (new, invite, link, status, close, withdraw, erase, serve):
+    for command in (new, status, close, withdraw, erase, serve):
         listen.command(command)
     listen.command(open_, name="open")
-    listen.command(follow_up, name="follow-up")
 
 
 def new(
@@ -75,94 +72,13 @@ def open_(study: str, /, *, project: Path | None = None, database: str | None = 
         as_json: Print one JSON document and nothing else.
     """
     from commonbeat.cli.show_listen import show_status
-    from commonbeat.workflows.listen_checked import read_study_file
-    from commonbeat.workflows.listen_keep import open_study, register_study
+    from commonbeat.workflows.listen_checked import open_all, read_to_open
     from commonbeat.workflows.listen_status import study_status
 
-    read = read_study_file(study)
-    with _store(project, database, create=read is not None) as store:
-        if read is not None:
-            register_study(store, read.study)
-        identifier = read.study.identifier if read else study
-        open_study(store, identifier)
+    read = read_to_open([study])
+    with _store(project, database, create=read[0] != study) as store:
+        (identifier,) = open_all(store, read)
         show_status(study_status(store, identifier), as_json=as_json)
-
-
-def invite(
-    study: str,
-    /,
-    *,
-    count: int,
-    to: Path | None = None,
-    audience: Audience | None = None,
-    address: str = ADDRESS,
-    project: Path | None = None,
-    database: str | None = None,
-    as_json: Json = False,
-) -> None:
-    """Make personal links, each for one person. They are shown once: the store cannot give them again.
-
-    Args:
-        study: The identifier of a study.
-        count: How many links.
-        to: A CSV file for them, readable by you alone; it must not exist. Left out, they are printed.
-        audience: Who gets them, where the study asks several. A child's link goes to the guardian.
-        address: What stands before every link, as people reach the machine that serves.
-        project: The folder of the store. Left out: the current one.
-        database: An address such as postgresql+psycopg://host/name, in place of the file in the project folder.
-        as_json: Print one JSON document and nothing else.
-    """
-    from commonbeat.cli.show_listen import show_links
-    from commonbeat.workflows.listen_keep import invite as invite_people
-    from commonbeat.workflows.listen_links import link_to, refuse_list, require_address, write_list
-
-    refuse_list(to)
-    require_address(address)  # before anything is made: the store cannot show a link again
-    with _store(project, database) as store:
-        made = invite_people(store, study, count, audience=audience)
-    links = [link_to(address, each.token) for each in made]
-    if to is not None:
-        write_list(to, {"link": links})
-    show_links(links, to, as_json=as_json)
-
-
-def link(
-    study: str,
-    /,
-    *,
-    kind: Literal["open", "kiosk", "offline"] = "open",
-    audience: Audience | None = None,
-    revoke: str = "",
-    address: str = ADDRESS,
-    project: Path | None = None,
-    database: str | None = None,
-    as_json: Json = False,
-) -> None:
-    """Make a link that many people use, one after the other or at once; or take one back.
-
-    Args:
-        study: The identifier of a study.
-        kind: open: for a poster or a mailing list; kiosk: for one tablet; offline: where the file that works without a network is fetched.
-        audience: Who answers by it, where the study asks several. Left out, people say it themselves.
-        revoke: A link, or its name as `listen status` lists it: nobody new can come by it.
-        address: What stands before the link, as people reach the machine that serves.
-        project: The folder of the store. Left out: the current one.
-        database: An address such as postgresql+psycopg://host/name, in place of the file in the project folder.
-        as_json: Print one JSON document and nothing else.
-    """
-    from commonbeat.cli.output import print_lines
-    from commonbeat.cli.show_listen import show_links
-    from commonbeat.workflows.listen_keep import open_link, revoke_link
-    from commonbeat.workflows.listen_links import link_to, require_address, token_in
-
-    require_address(address)
-    with _store(project, database) as store:
-        if revoke:
-            revoke_link(store, study, token_in(revoke))
-            print_lines(["The link is revoked: nobody new can come by it."])
-            return
-        token = open_link(store, study, kind, audience=audience)
-    show_links([link_to(address, token, kind)], None, as_json=as_json)
 
 
 def status(
@@ -190,45 +106,6 @@ def status(
             show_status(study_status(store, study), list_links(store, study), as_json=as_json)
         else:
             show_studies(list_studies(store), as_json=as_json)
-
-
-def follow_up(
-    study: str,
-    wave: str,
-    /,
-    *,
-    to: Path,
-    address: str = ADDRESS,
-    project: Path | None = None,
-    database: str | None = None,
-    as_json: Json = False,
-) -> None:
-    """Write how to reach those who left it and have not finished a wave, each with a new link; old links end.
-
-    Args:
-        study: The identifier of a study.
-        wave: The wave for which they are asked again.
-        to: A CSV file, readable by you alone; it must not exist. Delete it when the messages are sent.
-        address: What stands before every link, as people reach the machine that serves.
-        project: The folder of the store and of the key. Left out: the current one.
-        database: An address such as postgresql+psycopg://host/name, in place of the file in the project folder.
-        as_json: Print one JSON document and nothing else.
-    """
-    from commonbeat.cli.output import print_json, print_lines
-    from commonbeat.workflows.listen_contacts import follow_up as followed_up
-    from commonbeat.workflows.listen_links import link_to, refuse_list, require_address, write_list
-
-    refuse_list(to)
-    require_address(address)  # before anything is made: the store cannot show a link again
-    with _store(project, database) as store:
-        made = followed_up(store, study, wave, project=project or ".")
-    write_list(
-        to, {"contact": [each.contact for each in made], "link": [link_to(address, each.token) for each in made]}
-    )
-    if as_json:
-        print_json({"file": str(to), "people": len(made)})
-    else:
-        print_lines([f"{to}: {len(made)} to be asked again"])
 
 
 def close(study: str, /, *, project: Path | None = None, database: str | None = None, as_json: Json = False) -> None:
@@ -267,19 +144,27 @@ def withdraw(code: str, /, *, project: Path | None = None, database: str | None 
     gone.require_all()
 
 
-def erase(study: str, /, *, project: Path | None = None, database: str | None = None, as_json: Json = False) -> None:
-    """Delete the answers of a closed study and everybody who was asked, as its page of consent promised.
+def erase(
+    study: str, /, *, word: str = "", project: Path | None = None, database: str | None = None, as_json: Json = False
+) -> None:
+    """Delete the answers of a closed study and everybody who was asked, as its page of consent promised. It asks before.
 
     Args:
         study: The identifier of a study that is closed.
+        word: The identifier once more, to say that you mean it, where nobody can be asked. Left out, you are asked to type it.
         project: The folder of the store. Left out: the current one.
         database: An address such as postgresql+psycopg://host/name, in place of the file in the project folder.
         as_json: Print one JSON document and nothing else.
     """
+    from commonbeat.cli.listen_word import require_word
     from commonbeat.cli.show_listen import show_erased
-    from commonbeat.workflows.listen_erase import erase_study
+    from commonbeat.workflows.listen_erase import erase_study, require_erasable
+    from commonbeat.workflows.listen_studies import kept_study
 
     with _store(project, database) as store:
+        with store.reading() as connection:
+            require_erasable(kept_study(connection, study))
+        require_word(study, word)
         gone = erase_study(store, study)
     show_erased(gone, as_json=as_json)
     gone.require_all()
@@ -303,10 +188,11 @@ def serve(
         project: The folder of the store. Left out: the current one.
         database: An address such as postgresql+psycopg://host/name, in place of the file in the project folder.
     """
-    from commonbeat.workflows.listen_checked import open_all
+    from commonbeat.workflows.listen_checked import open_all, read_to_open
 
-    with _store(project, database, create=bool(studies)) as store:
-        served = open_all(store, studies)
+    read = read_to_open(studies)
+    with _store(project, database, create=read != studies) as store:
+        served = open_all(store, read)
     from commonbeat.web.serving import serve as serve_app
 
     serve_app(project or ".", database=database, host=host, port=port, address=address, staff=False, studies=served)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from commonbeat.storage import Store
+    from commonbeat.workflows.listen_bring import Brought
     from commonbeat.workflows.listen_checked import ReadStudy
     from commonbeat.workflows.listen_erase import Erased
     from commonbeat.workflows.listen_new import NewStudy
@@ -27,9 +29,9 @@ NOT_TOLD = "fewer than 10, or not told"  # the second where a number would tell 
 def show_new(made: NewStudy, *, as_json: bool) -> None:
     """Where the study's file stands, and what is left to do before it opens."""
     if as_json:
-        print_json({"identifier": made.identifier, "file": made.file, "to_do": made.to_do})
+        print_json({"identifier": made.identifier, "file": made.file, "to_do": made.to_do, "notes": made.notes})
         return
-    print_lines([made.file, *(f"to do before it opens: {each}" for each in made.to_do)])
+    print_lines([made.file, *made.notes, *(f"to do before it opens: {each}" for each in made.to_do)])
 
 
 def show_checked(read: ReadStudy, *, as_json: bool) -> None:
@@ -93,12 +95,53 @@ def show_links(links: Sequence[str], file: Path | None, *, as_json: bool) -> Non
     sys.stderr.write(f"The store cannot show {which} again.\n")
 
 
+def show_sheet(file: Path, count: int, *, as_json: bool) -> None:
+    """Where the sheet stands, and how many links are on it."""
+    if as_json:
+        print_json({"file": str(file), "count": count})
+        return
+    print_lines([f"{file}: {count} {'link' if count == 1 else 'links'}. Open it in a browser and print it."])
+
+
+def show_offline(file: Path, address: str, *, as_json: bool) -> None:
+    """Where the offline file stands, and how its answers come back."""
+    if as_json:
+        print_json({"file": str(file), "address": address})
+        return
+    back = (
+        f"sends what was answered to {address}"
+        if address
+        else "sends nothing: save its answers on the device and bring them with listen import"
+    )
+    print_lines([f"{file}: copy it to the devices. It {back}."])
+
+
+def show_brought(found: Brought, *, as_json: bool) -> None:
+    """How many responses came, how many of them were there already, and how many were refused."""
+    if as_json:
+        print_json(found)
+        return
+    print_lines([f"{found.study}: {found.new} new, {found.known} known before, {len(found.refused)} refused"])
+
+
+def note_invented(store: Store, study: str) -> None:
+    """Whoever hands out an example to people reads on standard error what that means for its report."""
+    from commonbeat.workflows.listen_studies import kept_study
+
+    with store.reading() as connection:
+        invented = kept_study(connection, study).study.invented
+    if invented:
+        sys.stderr.write(f"{study}: {INVENTED}. Real people need a study whose file does not say so.\n")
+
+
 def show_withdrawn(gone: Withdrawn, *, as_json: bool) -> None:
     """What is gone, and where it may still stand."""
     if as_json:
         print_json(gone)
         return
-    lines = [f"{gone.study}: withdrawn; {gone.answers} answers are deleted"]
+    lines = [f"{gone.study}: withdrawn; {_answers(gone.answers)} deleted"]
+    if gone.before:
+        lines = [f"{gone.study}: had been withdrawn on {gone.before}; nothing was left to delete"]
     if gone.exports:
         lines.append(f"exports made before, which may hold them: {gone.exports}. Delete those files and export again.")
     print_lines(lines)
@@ -109,10 +152,17 @@ def show_erased(gone: Erased, *, as_json: bool) -> None:
     if as_json:
         print_json(gone)
         return
-    lines = [f"{gone.study}: {gone.answers} answers of {gone.people} people are deleted"]
+    people = f"{gone.people} {'person' if gone.people == 1 else 'people'}"
+    lines = [f"{gone.study}: {gone.answers} {'answer' if gone.answers == 1 else 'answers'} of {people} are deleted"]
+    if gone.before:
+        lines = [f"{gone.study}: everything had been deleted on {gone.before}; nothing was left to delete"]
     if gone.exports:
         lines.append(f"exports made before, which may hold them: {gone.exports}. Delete those files too.")
     print_lines(lines)
+
+
+def _answers(count: int) -> str:
+    return f"{count} {'answer is' if count == 1 else 'answers are'}"
 
 
 def _state(found: StudyStatus) -> str:

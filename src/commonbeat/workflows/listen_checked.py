@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from commonbeat.workflows.listen_studies import OPEN, list_studies, open_study, register_study
+from commonbeat.workflows.listen_refusals import refuse_all
+from commonbeat.workflows.listen_studies import (
+    OPEN,
+    kept_study,
+    list_studies,
+    open_study,
+    register_study,
+    require_answers,
+    require_takeable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,18 +54,48 @@ def read_study_file(written: str) -> ReadStudy | None:
     return ReadStudy(study, written, longest, to_do, study_cautions(study, bank))
 
 
-def open_all(store: Store, studies: Sequence[str]) -> tuple[str, ...]:
+def read_to_open(words: Sequence[str]) -> tuple[ReadStudy | str, ...]:
+    """The studies in the files among these words, each finished; a word that is no file is an identifier and stays one.
+
+    Raises StudyError with all that is wrong with a file or left to do in it. No store is needed for that, and none is made.
+    """
+    from commonbeat.listen.study.materials import require_materials
+
+    found = tuple(read_study_file(word) or word for word in words)
+    files = [each for each in found if isinstance(each, ReadStudy)]
+    if len(files) == 1:
+        require_materials(files[0].study)
+    refuse_all("These studies cannot be opened:", *(partial(require_materials, each.study) for each in files))
+    return found
+
+
+def open_all(store: Store, found: Sequence[ReadStudy | str]) -> tuple[str, ...]:
     """The identifiers of these studies, all of them open: files are taken into the store first. None named: all that are open.
 
-    Raises StudyError for a file that cannot be used or whose films are missing, StoreError for an identifier that is not there.
+    All are opened or none. Raises StudyError where something that arms show is missing or changed, StoreError for an identifier that is not
+    there, an erased study, and a file that changed since its study was opened.
     """
-    if not studies:
+    if not found:
         return tuple(line.identifier for line in list_studies(store) if line.state == OPEN)
-    read = [(word, read_study_file(word)) for word in studies]
-    for _, found in read:
-        if found is not None:
-            register_study(store, found.study)
-    names = tuple(found.study.identifier if found else word for word, found in read)
+    refuse_all("No study was opened:", *(partial(_require_openable, store, each) for each in found))
+    for each in found:
+        if isinstance(each, ReadStudy):
+            register_study(store, each.study)
+    names = tuple(each.study.identifier if isinstance(each, ReadStudy) else each for each in found)
     for name in names:
         open_study(store, name)
     return names
+
+
+def _require_openable(store: Store, found: ReadStudy | str) -> None:
+    """The store would open the study, or InputError says why not; nothing is changed."""
+    from commonbeat.listen.study.materials import require_materials
+
+    with store.reading() as connection:
+        if isinstance(found, ReadStudy):
+            if require_takeable(connection, found.study) is not None:
+                require_answers(kept_study(connection, found.study.identifier), "The study is not opened:")
+            return
+        kept = kept_study(connection, found)
+    require_answers(kept, "The study is not opened:")
+    require_materials(kept.study)

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, insert, select
 
-from commonbeat.errors import ConsentError, InputError, Mistake, StoreError
+from commonbeat.errors import ConsentError, InputError, Mistake, Mistakes, StoreError, did_you_mean
 from commonbeat.storage.log import append
 from commonbeat.storage.secrets import secret
 from commonbeat.storage.tables_listen import contacts, participants, turns
 from commonbeat.workflows.listen_people import renew_link
 from commonbeat.workflows.listen_standing import AGREED, person, unknown_link
-from commonbeat.workflows.listen_studies import kept_study
+from commonbeat.workflows.listen_studies import kept_study, require_not_over
+from commonbeat.workflows.record_store import today
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from cryptography.fernet import Fernet
@@ -66,7 +68,7 @@ def leave_contact(store: Store, token: str, contact: str, *, project: str | Path
 def follow_up(store: Store, study_id: str, wave: str, *, project: str | Path) -> list[FollowUp]:
     """Everybody who left a contact and has not finished that wave, each with a new link; their old links open nothing any more.
 
-    Raises StoreError for a study that is not there or a key that does not open the seals, InputError for a wave that is not there.
+    Raises StoreError for a key that does not open the seals, and what `require_follow_up` raises.
     """
     finished = select(turns.c.participant).where(turns.c.wave == wave, turns.c.finished_on.is_not(None))
     chosen = (
@@ -76,17 +78,39 @@ def follow_up(store: Store, study_id: str, wave: str, *, project: str | Path) ->
         .where(participants.c.number.not_in(finished))
         .order_by(participants.c.number)
     )
+    require_follow_up(store, study_id, wave)
     with store.reading() as connection:
-        kept = kept_study(connection, study_id)
         rows = connection.execute(chosen).all()
-    if wave not in kept.study.wave_names:
-        known = f"Known: {', '.join(kept.study.wave_names)}."
-        raise InputError("Nobody is followed up:", [Mistake("wave", wave, "is no wave of the study", known)])
     opened = [(row.number, _open(project, row.sealed)) for row in rows]
     store.write(
         lambda connection: append(connection, "contacts read", study_id, scope=f"{len(opened)} for wave {wave}"[:80])
     )
     return [FollowUp(contact, renew_link(store, study_id, number)) for number, contact in opened]
+
+
+def require_follow_up(store: Store, study_id: str, wave: str, *, on: date | None = None) -> None:
+    """People can be asked again for that wave; InputError lists every reason why not, StoreError says it of a study that is not there or over.
+
+    A wave whose last day has passed is refused, but for viewers, who each have days of their own.
+    """
+    from commonbeat.listen.study.calendar import wave_days
+
+    heading, found = "Nobody is followed up:", Mistakes()
+    with store.reading() as connection:
+        kept = kept_study(connection, study_id)
+    require_not_over(kept, heading)
+    study = kept.study
+    if not study.contact_data:
+        found.add(
+            "study", study_id, "asks nobody how to reach them (contact_data)", "Send the links that you have again."
+        )
+    if wave not in study.wave_names:
+        found.add("wave", wave, "is no wave of the study", did_you_mean(wave, study.wave_names))
+    elif study.design != "viewers":
+        last = {each.wave: each.closes_on for each in wave_days(study, study.starts_on)}.get(wave, study.closes_on)
+        if last < (on or today()):
+            found.add("wave", wave, f"closed on {last}", "Nobody could answer it any more.")
+    found.raise_if_any(InputError, heading)
 
 
 def _open(project: str | Path, sealed: bytes) -> str:

@@ -47,19 +47,23 @@ class StudyBeginning:
 
 @dataclass(frozen=True, slots=True)
 class NewStudy:
-    """A study's file as TOML text, the identifier in it, where it stands ("" for nowhere), and what is left to do before it opens."""
+    """A study's file as TOML text, the identifier in it, where it stands ("" for nowhere), and what is left to do before it opens.
+
+    notes: what a copy of an example has of its own, and what it still has of the example.
+    """
 
     identifier: str
     text: str
     file: str
     to_do: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def new_study(out: str | Path | None = None, beginning: StudyBeginning | None = None) -> NewStudy:
     """A sound study as TOML; a file at `out`, which must not exist, holds it when one is named.
 
-    With `like`, a copy of that shipped study, whose days begin on `starts_on` (today if left out). Otherwise a form of the design
-    (residents if none is named) with what is known filled in.
+    With `like`, a copy of that shipped study, whose days begin on `starts_on` (today if left out) and which is not marked as invented: whoever
+    answers it is real. Otherwise a form of the design (residents if none is named) with what is known filled in.
 
     Raises:
         StudyError: when the example is not known, or what is known already cannot be used; every mistake is listed.
@@ -77,17 +81,35 @@ def new_study(out: str | Path | None = None, beginning: StudyBeginning | None = 
     study = parse_study(text, folder=folder, source=str(out or "The new study"))
     if out is not None:
         write_whole(Path(out), text.encode("utf-8"))
-    return NewStudy(study.identifier, text, str(out or ""), tuple(str(each) for each in missing_materials(study)))
+    to_do = tuple(str(each) for each in missing_materials(study))
+    return NewStudy(study.identifier, text, str(out or ""), to_do, _notes(known))
 
 
 def _copied(known: StudyBeginning) -> str:
-    """The shipped study with its comments, its days moved, and whatever is known put in."""
+    """The shipped study with its comments, without what says that it is invented, its days moved, and whatever is known put in."""
     from tomlkit import dumps, parse
 
-    document = parse(_example_text(known.like))
+    text = _without_heading(_example_text(known.like))
+    for key in ("organisation", "contact"):
+        if getattr(known, key):  # or the remark would stand beside words that are not made up
+            text = re.sub(rf"^({key} = .*?) *# made up$", r"\1", text, flags=re.MULTILINE)
+    document = parse(text)
+    document.remove("invented")
     _put(document, known)
     _move_days(document, known.starts_on or _today())
-    return dumps(document)
+    return f"# A copy of {known.like}, the study that comes with Common Beat.\n\n{dumps(document)}"
+
+
+def _notes(known: StudyBeginning) -> tuple[str, ...]:
+    """What to know of a copy."""
+    if not known.like:
+        return ()
+    kept = [f"{key} (--{key})" for key in ("identifier", "title", "organisation", "contact") if not getattr(known, key)]
+    still = f"Still as in the example, so put in your own before anybody is asked: {', '.join(kept)}."
+    return (
+        f"Unlike {known.like}, it is not marked as invented, and its days begin with {known.starts_on or _today()}.",
+        *([still] if kept else []),
+    )
 
 
 def _form(known: StudyBeginning) -> str:
@@ -97,7 +119,7 @@ def _form(known: StudyBeginning) -> str:
     from commonbeat.listen.study.words import TO_REPLACE
 
     text = _example_text(EXAMPLES.get(known.design or "residents", known.design))
-    text = re.sub(r"\A(?:#.*\n)+\n*", "", text)  # what the example says of itself
+    text = _without_heading(text)
     text = re.sub(r" *# (?:made up|the day of the encounter)$", "", text, flags=re.MULTILINE)
     document = parse(text)
     for key in ("title", "purpose", "debriefing"):
@@ -136,6 +158,11 @@ def _example_text(name: str) -> str:
         way_out = did_you_mean(name, [*SHIPPED, *EXAMPLES])
         raise StudyError("No study can be begun like this:", [Mistake(name, None, "is not shipped", way_out)])
     return shipped_study(name).read_text(encoding="utf-8")
+
+
+def _without_heading(text: str) -> str:
+    """The example without what it says of itself."""
+    return re.sub(r"\A(?:#.*\n)+\n*", "", text)
 
 
 def _put(document: TOMLDocument, known: StudyBeginning) -> None:

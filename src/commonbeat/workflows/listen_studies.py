@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, func, insert, select, update
 
@@ -18,7 +18,7 @@ from commonbeat.storage.tables_listen import participants, studies
 from commonbeat.workflows.record_store import today
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from commonbeat.listen.bank.item import Bank
     from commonbeat.listen.study.model import StudyDesign
@@ -66,20 +66,26 @@ def register_study(store: Store, study: StudyDesign) -> None:
     row = {"document": _written(study), "fingerprint": study.fingerprint()}
 
     def work(connection: Connection) -> None:
-        known = connection.execute(FIND, {"identifier": study.identifier}).first()
+        known = require_takeable(connection, study)
         if known is None:
             made = {"identifier": study.identifier, "state": DRAFT, "registered_on": str(today())}
             secret = secrets.token_bytes(SECRET_BYTES)
             connection.execute(insert(studies).values(**row, **made, assignment_seed=secret))
             append(connection, "study registered", study.identifier, fingerprint=study.fingerprint())
-        elif known.state == DRAFT or known.fingerprint == row["fingerprint"]:
-            connection.execute(update(studies).where(studies.c.identifier == study.identifier).values(row))
         else:
-            rule = f"was opened on {known.opened_on} and is not the same any more"
-            way_out = "Leave an open study as it is, or give the changed one another identifier."
-            raise StoreError("The study is not taken:", [Mistake("identifier", study.identifier, rule, way_out)])
+            connection.execute(update(studies).where(studies.c.identifier == study.identifier).values(row))
 
     store.write(work)
+
+
+def require_takeable(connection: Connection, study: StudyDesign) -> Row[Any] | None:
+    """The row of the study where the store has it already, None where it is new; StoreError where another one was opened under its name."""
+    known = connection.execute(FIND, {"identifier": study.identifier}).first()
+    if known is not None and known.state != DRAFT and known.fingerprint != study.fingerprint():
+        rule = f"was opened on {known.opened_on} and is not the same any more"
+        way_out = "Leave an open study as it is, or give the changed one another identifier."
+        raise StoreError("The study is not taken:", [Mistake("identifier", study.identifier, rule, way_out)])
+    return known
 
 
 def open_study(store: Store, identifier: str, *, on: date | None = None) -> None:

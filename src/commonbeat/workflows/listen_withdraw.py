@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, select, update
@@ -17,8 +18,6 @@ from commonbeat.workflows.listen_traces import WITHDRAWN, overwrite_traces
 from commonbeat.workflows.record_store import today
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from sqlalchemy import Connection
     from sqlalchemy.sql.elements import ColumnElement
 
@@ -35,12 +34,14 @@ class Withdrawn:
 
     answers: how many; 0 where it was withdrawn before. exports: how often the study's answers were exported before, by which files outside
     the store may still hold them. traces: "" where that is all that is left of them but for what the next `overwrite_traces` takes; else why not.
+    before: the day on which the same was withdrawn already, None where it is gone only now.
     """
 
     study: str
     answers: int
     exports: int
     traces: str
+    before: date | None = None
 
     def require_all(self) -> None:
         """Nothing was in the way, or FailureError says what was."""
@@ -81,19 +82,21 @@ def count_exports(connection: Connection, study: str) -> int:
 
 
 def _withdraw(store: Store, whose: ColumnElement[bool], unknown: LinkError, on: date | None) -> Withdrawn:
-    def work(connection: Connection) -> tuple[str, int, int]:
+    def work(connection: Connection) -> tuple[str, int, int, date | None]:
         row = connection.execute(select(participants).where(whose).with_for_update()).first()
         if row is None:
             raise unknown
-        gone = 0 if row.state == "withdrawn" else _delete(connection, row, str(on or today()))
-        return row.study, gone, count_exports(connection, row.study)
+        again = row.state == "withdrawn"
+        gone = 0 if again else _delete(connection, row, str(on or today()))
+        before = date.fromisoformat(row.withdrawn_on) if again and row.withdrawn_on else None
+        return row.study, gone, count_exports(connection, row.study), before
 
-    study, gone, exports = store.write(work)
+    study, gone, exports, before = store.write(work)
     try:
         store.empty_side_file()
     except FailureError as error:
-        return Withdrawn(study, gone, exports, str(error))
-    return Withdrawn(study, gone, exports, "")
+        return Withdrawn(study, gone, exports, str(error), before)
+    return Withdrawn(study, gone, exports, "", before)
 
 
 def _delete(connection: Connection, row: Any, day: str) -> int:

@@ -57,6 +57,12 @@ def panel(**changes: object) -> StudyDesign:
     return study_from({**tree, **changes})
 
 
+def lasting() -> StudyDesign:
+    """The panel, whose second wave is open for years: commands go by the day on which the test runs."""
+    waves = [{"name": "first", "day": 0, "window_days": 40}, {"name": "second", "day": 60, "window_days": 3650}]
+    return panel(waves=waves, closes_on="2036-07-31", kept_until="2037-12-31")
+
+
 def children(**changes: object) -> StudyDesign:
     """Those who were there, children among them."""
     tree = _shipped("dance-off-present").document()

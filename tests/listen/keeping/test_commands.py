@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import stat
 
@@ -11,7 +12,7 @@ import tomlkit
 
 from commonbeat.cli import run
 from commonbeat.workflows.listen_keep import leave_contact
-from tests.listen.keeping.studies import DAY, agreed, panel, to_the_end, viewers
+from tests.listen.keeping.studies import DAY, agreed, lasting, panel, to_the_end, viewers
 from tests.listen.keeping.test_taking_back import CONTACT
 
 
@@ -38,7 +39,7 @@ def written(folder, study) -> str:
 
 
 def test_a_study_from_its_file_to_its_end(listen, place):
-    study = panel()
+    study = lasting()
     file = written(place.project, study)
     assert listen("open", file)[0] == 0
     code, out, _ = listen("status", study.identifier)
@@ -60,16 +61,21 @@ def test_a_study_from_its_file_to_its_end(listen, place):
     assert (found["people"], found["agreed"], found["by_state"]) == (12, 12, {"consented": 12})
     assert found["waves"][0]["finished"] == 12
     code, out, _ = listen("withdraw", done[1].withdrawal_code)
-    assert (code, "withdrawn" in out) == (0, True)
+    assert (code, "withdrawn; " in out) == (0, True)
+    code, out, _ = listen("withdraw", done[1].withdrawal_code)
+    assert (code, "had been withdrawn on" in out, "nothing was left" in out) == (0, True, True)
     again = place.project / "again.csv"
     assert listen("follow-up", study.identifier, "second", "--to", str(again))[0] == 0
     assert [row["contact"] for row in csv.DictReader(again.read_text().splitlines())] == [CONTACT]
-    assert listen("erase", study.identifier)[0] == 2
+    assert "is not closed" in listen("erase", study.identifier, "--word", study.identifier)[2]
     assert listen("close", study.identifier)[0] == 0
     code, out, _ = listen("status")
     assert (code, "closed" in out) == (0, True)
-    code, out, _ = listen("erase", study.identifier)
+    code, out, _ = listen("erase", study.identifier, "--word", study.identifier)
     assert (code, "of 12 people are deleted" in out) == (0, True)
+    code, out, _ = listen("erase", study.identifier, "--word", study.identifier)
+    assert (code, "everything had been deleted on" in out) == (0, True)
+    assert "over; its answers and everybody who was asked were deleted on" in listen("status", study.identifier)[1]
 
 
 def test_links_that_many_use(listen, place):
@@ -96,8 +102,37 @@ def test_a_new_file_says_what_is_left_to_do(listen, place, capsys):
     assert "has no film yet" in out
     code, _, err = listen("open", str(file))
     assert (code, "has no film yet" in err) == (2, True)
-    code, out, _ = listen("status")
-    assert "dance-off-viewers" in out
+    assert "dance-off-viewers" not in listen("status")[1]  # a study that is not opened leaves no draft
+    assert place.database or not (place.project / "commonbeat.sqlite3").exists()
+
+
+def test_all_studies_are_opened_or_none(listen, place):
+    whole = written(place.project, panel())
+    assert listen("open", whole)[0] == 0
+    (place.project / "study.toml").rename(place.project / "panel.toml")
+    assert listen("close", panel().identifier)[0] == 0
+    other = written(place.project, viewers())
+    code, _, err = listen("serve", other, panel().identifier, "nonsense", "--port", "0")
+    assert (code, "'nonsense' is not in the store" in err) == (2, True)
+    states = {each["identifier"]: each["state"] for each in json.loads(listen("status", "--json")[1])}
+    assert states == {panel().identifier: "closed"}
+
+
+def test_the_word_of_a_study_is_asked_for_before_it_is_erased(listen, place, monkeypatch):
+    study = panel()
+    assert listen("open", written(place.project, study))[0] == 0
+    assert listen("invite", study.identifier, "--count", "2")[0] == 0
+    assert listen("close", study.identifier)[0] == 0
+    for typed in ("", "yes\n", "another-study\n"):
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        code, out, err = listen("erase", study.identifier)
+        assert (code, out, "is not the study's word" in err) == (2, "", True)
+        assert f"Type {study.identifier} to say that you mean it" in err
+    assert listen("erase", study.identifier, "--word", "nonsense")[0] == 2
+    assert json.loads(listen("status", study.identifier, "--json")[1])["status"]["people"] == 2
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{study.identifier}\n"))
+    code, out, _ = listen("erase", study.identifier)
+    assert (code, "0 answers of 2 people are deleted" in out) == (0, True)
 
 
 @pytest.mark.parametrize(

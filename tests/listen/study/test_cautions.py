@@ -7,16 +7,33 @@ from commonbeat.listen.study.length import minutes_of, whole_minutes
 from commonbeat.listen.study.reading import study_from
 from tests.listen.study.conftest import changed, tree_of
 
+INVENTED = (
+    "The study is marked as an invented example: its report would say that nothing was measured. "
+    "Take the line `invented = true` out before real people are asked."
+)
+
 
 @pytest.mark.parametrize("name", ["present", "residents"])
-def test_shipped_studies_need_no_caution(name, bank, shipped) -> None:
-    assert study_cautions(shipped(name), bank) == ()
+def test_shipped_studies_need_no_caution_but_that_they_are_invented(name, bank, shipped) -> None:
+    assert study_cautions(shipped(name), bank) == (INVENTED,)
 
 
 def test_viewers_are_told_until_when_to_invite(bank, shipped) -> None:
     assert study_cautions(shipped("viewers"), bank) == (
+        INVENTED,
         "Whoever begins after 2026-10-01 cannot answer the last wave: stop inviting then.",
     )
+
+
+def test_a_copy_says_what_is_still_made_up_until_it_is_not(bank) -> None:
+    tree = changed("present", "invented", value=False)
+    made_up, nobodys = study_cautions(study_from(tree), bank)
+    assert made_up == "Still as in the invented example, and said to be made up: organisation. Put in what is so."
+    assert nobodys.startswith("Nobody is reached by the contact, the youth house, telephone 555 0100")
+    tree |= {"organisation": "Youth House", "contact": "telephone 555 2100, house@city.example"}
+    assert len(study_cautions(study_from(tree), bank)) == 1
+    tree["contact"] = "telephone 555 2100, mail@examples.org"
+    assert study_cautions(study_from(tree), bank) == ()
 
 
 def test_minutes_are_those_of_what_somebody_is_asked(bank, shipped) -> None:

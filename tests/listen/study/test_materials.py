@@ -26,6 +26,8 @@ def test_the_shipped_study_of_viewers_lists_what_is_left_to_do() -> None:
     assert places == [
         "arms.2.description.en",
         "arms.2.description.es",
+        "arms.3.text.en",
+        "arms.3.text.es",
         "arms.1.clip",
         "arms.2.clip",
         "arms.3.clip",

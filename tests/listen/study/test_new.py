@@ -19,15 +19,29 @@ def test_a_copy_of_an_example_begins_on_the_day_and_keeps_its_comments(tmp_path,
     assert copy.starts_on == begins
     for key in ("closes_on", "kept_until"):
         assert getattr(copy, key) - copy.starts_on == getattr(example, key) - example.starts_on
-    assert (
-        copy.model_copy(
-            update={key: getattr(example, key) for key in ("starts_on", "closes_on", "kept_until", "day_zero")}
-        ).fingerprint()
-        == example.fingerprint()
-    )
-    comments = [line for line in shipped_study(name).read_text(encoding="utf-8").splitlines() if line.startswith("#")]
-    assert [line for line in made.text.splitlines() if line.startswith("#")] == comments
+    moved = ("starts_on", "closes_on", "kept_until", "day_zero", "invented")
+    assert copy.model_copy(update={key: getattr(example, key) for key in moved}).fingerprint() == example.fingerprint()
+    of_itself, _, rest = shipped_study(name).read_text(encoding="utf-8").partition("\n\n")
+    assert "INVENTED" in of_itself
+    comments = [line for line in rest.splitlines() if line.startswith("#")]
+    heading, *copied = [line for line in made.text.splitlines() if line.startswith("#")]
+    assert (heading, copied) == (f"# A copy of {name}, the study that comes with Common Beat.", comments)
     assert (len(made.to_do) > 0) == (name == "dance-off-viewers")
+
+
+def test_a_copy_is_not_marked_as_invented_and_says_what_it_still_has_of_the_example(tmp_path) -> None:
+    begins = date(2027, 3, 1)
+    made = new_study(tmp_path / "mine.toml", StudyBeginning(like="dance-off-present", title="Ours", starts_on=begins))
+    assert not load_study(tmp_path / "mine.toml").invented
+    assert "invented" not in made.text
+    own, still = made.notes
+    assert own == "Unlike dance-off-present, it is not marked as invented, and its days begin with 2027-03-01."
+    assert still.endswith("identifier (--identifier), organisation (--organisation), contact (--contact).")
+    known = StudyBeginning(like="dance-off-present", identifier="ours", title="Ours", organisation="We", contact="Here")
+    whole = new_study(tmp_path / "ours.toml", known)
+    assert len(whole.notes) == 1
+    assert "made up" not in whole.text
+    assert new_study(beginning=StudyBeginning(design="present")).notes == ()
 
 
 @pytest.mark.parametrize("design", ["present", "residents", "viewers"])

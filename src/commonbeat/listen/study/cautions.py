@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from commonbeat.listen.study.calendar import wave_days
 from commonbeat.listen.study.length import minutes_of
+from commonbeat.record.places import leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,12 +17,15 @@ if TYPE_CHECKING:
     from commonbeat.listen.study.model import StudyDesign
 
 LONGEST_MINUTES: Final = {"adult": 15, "officer": 15, "child": 5}
+MADE_UP: Final = "(made up)"
+NOBODYS: Final = re.compile(r"\.example\b|\b555[ -]?01\d\d\b")
 WHO: Final = {"adult": "adults", "child": "children", "officer": "officers"}
 
 
 def study_cautions(study: StudyDesign, bank: Bank) -> tuple[str, ...]:
     """One sentence for each thing to think about before the study opens, empty where there is none."""
     return (
+        *_invented(study),
         *_length(study, bank),
         *_later_whether_they_did(study, bank),
         *_stops_beside_trust(study, bank),
@@ -28,6 +33,21 @@ def study_cautions(study: StudyDesign, bank: Bank) -> tuple[str, ...]:
         *_captions(study),
         *_waves(study),
     )
+
+
+def _invented(study: StudyDesign) -> Iterator[str]:
+    """An example that real people answer would say of their answers that nobody gave them; and real people need somebody who is there."""
+    if study.invented:
+        yield (
+            "The study is marked as an invented example: its report would say that nothing was measured. "
+            "Take the line `invented = true` out before real people are asked."
+        )
+        return
+    made_up = [place for place, value in leaves(study.model_dump()) if isinstance(value, str) and MADE_UP in value]
+    if made_up:
+        yield f"Still as in the invented example, and said to be made up: {', '.join(made_up)}. Put in what is so."
+    if NOBODYS.search(study.contact):
+        yield f"Nobody is reached by the contact, {study.contact}: such addresses and numbers are kept for examples (RFC 2606; 555-0100 to 555-0199)."
 
 
 def _length(study: StudyDesign, bank: Bank) -> Iterator[str]:

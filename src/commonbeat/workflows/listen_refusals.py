@@ -1,0 +1,22 @@
+"""Every reason why something cannot be done, told at once: whoever mends one does not meet the next afterwards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from commonbeat.errors import InputError, Mistake
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def refuse_all(heading: str, *checks: Callable[[], object]) -> None:
+    """Every check passed, or InputError lists what all of them found. A check raises InputError and changes nothing."""
+    found: list[Mistake] = []
+    for check in checks:
+        try:
+            check()
+        except InputError as error:
+            found += error.mistakes or [Mistake("", None, error.heading)]
+    if found:
+        raise InputError(heading, found)
