@@ -33,7 +33,7 @@ def results(
 
     Args:
         study: The study's identifier.
-        out: A folder for the pages, the data and the design made for `estimate`; it must not exist.
+        out: A folder for the pages, and inside it a private one for the data and the whole estimate; it must not exist.
         project: The folder of the store, where a finding is kept too. Left out: the current one.
         database: An address such as postgresql+psycopg://host/name, in place of the file in the project folder.
         as_json: Print one JSON document and nothing else.
@@ -46,7 +46,7 @@ def results(
 
     with (
         store_of(project, database, create=False) as store,
-        narrated(farewell="stopping; nothing was written") as narrator,
+        narrated("steps", farewell="stopping; nothing was written") as narrator,
     ):
         found = listen_results(store, study, out=out, project=project or ".", narrator=narrator)
     if as_json:

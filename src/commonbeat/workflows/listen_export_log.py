@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from commonbeat.storage.log import append
 from commonbeat.workflows.listen_withdraw import EXPORTED
 
 if TYPE_CHECKING:
     from commonbeat.storage import Store
+
+NOT_EXPORTED: Final = "not exported"
 
 
 def note_export(store: Store, study: str, what: str) -> None:
@@ -20,4 +22,4 @@ def note_export(store: Store, study: str, what: str) -> None:
 def note_no_export(store: Store, study: str) -> None:
     """The log has one more entry: that what it said before did not come about, since the disk refused."""
     with store.writing() as connection:
-        append(connection, "not exported", study)
+        append(connection, NOT_EXPORTED, study)

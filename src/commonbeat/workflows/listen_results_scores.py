@@ -11,54 +11,76 @@ from commonbeat.errors import InputError
 from commonbeat.listen.results.plan import scale_keys
 from commonbeat.listen.results.response import EVERYBODY
 from commonbeat.listen.results.score_row import ScoreRow
+from commonbeat.listen.results.shown import HIDDEN, ShownChange, shown_figure
 from commonbeat.listen.results.suppression import FEWEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import polars as pl
     from numpy.typing import NDArray
 
-    from commonbeat.estimate.row import Estimate
     from commonbeat.estimate.scales import ScaleScore
     from commonbeat.listen.bank.item import Scale
     from commonbeat.listen.results.collected import Collected
-    from commonbeat.listen.results.response import Response
+    from commonbeat.listen.results.response import Grouping, Response
+    from commonbeat.listen.results.shown import Figure
     from commonbeat.listen.results.wide import Wide
 
     Floats = NDArray[np.float64]
+    Figures = tuple[float | None, float | None, float | None, float | None, float | None, int | None]
+    Seen = Callable[[str, Grouping | None, str], bool]
 
-CHANGE = "change: {scale}, {first} to {second}, among those who answered both"
-NOT_AN_EFFECT = "A change over time in the same people, not an effect: nobody knows what it would have been without."
+_NOTHING: Figures = (None, None, None, None, None, None)
 
 
 def score_rows(collected: Collected, wide: Wide, response: Response) -> tuple[ScoreRow, ...]:
-    """One row per scale, wave and arm (or everybody); of few respondents, or where the count is hidden, without figures."""
-    frame, rows = wide.scored(), []
+    """One row per scale, wave and arm (or audience, or everybody), exactly; without figures where they are of few, hidden by the count's side, or where all have one score.
+
+    Who knows that somebody is in a cell of one score knows what they answered.
+    """
+
+    def seen(wave: str, grouping: Grouping | None, group: str) -> bool:
+        return response.people(wave, grouping, group) is not None
+
+    return tuple(_rows(collected, wide, response, seen, FEWEST))
+
+
+def every_score(collected: Collected, wide: Wide, response: Response) -> tuple[ScoreRow, ...]:
+    """The same rows with every figure that two people or more have, for those who may see the data."""
+    return tuple(_rows(collected, wide, response, lambda *_: True, 2))
+
+
+def _rows(collected: Collected, wide: Wide, response: Response, seen: Seen, fewest: int) -> Iterator[ScoreRow]:
+    frame = wide.scored()
     for wave in collected.waves:
         for scale in collected.scales_of(wave):
             score = built(frame, scale, wave, collected)
             if score is None:
                 continue
             points, _ = _points(score, scale, wave, collected)
-            for group, inside, shown in _cells(frame, scale, wave, response):
-                rows.append(_row(scale, wave, group, points[inside], score, shown=shown))
-    return tuple(rows)
+            # Of few, the reliability of a scale is theirs.
+            alpha, omega = (score.alpha, score.omega) if int((~np.isnan(points)).sum()) >= fewest else (None, None)
+            for grouping, group, inside in _cells(frame, scale, response):
+                known = points[inside & ~np.isnan(points)]
+                alone = known.size < fewest or (fewest > 2 and np.ptp(known) == 0)
+                named = (scale.identifier, scale.construct, scale.claim, scale.outcome, wave, group)
+                figures = _NOTHING if alone or not seen(wave, grouping, group) else _figures(known)
+                yield ScoreRow(*named, *figures, alpha, omega)
 
 
 def _cells(
-    frame: pl.DataFrame, scale: Scale, wave: str, response: Response
-) -> Iterator[tuple[str, NDArray[np.bool_], bool]]:
-    """The groups of a scale's figures, who is in each, and whether their count is shown: by arm, else by who is asked the scale at all."""
+    frame: pl.DataFrame, scale: Scale, response: Response
+) -> Iterator[tuple[Grouping | None, str, NDArray[np.bool_]]]:
+    """The groups of a scale's figures, and who is in each: by arm, else by who is asked the scale at all."""
     by_name = {each.name: each for each in response.groupings}
     grouping = by_name.get("arm", by_name.get("audience"))
     if grouping is None:
-        yield EVERYBODY, np.ones(frame.height, bool), response.people(wave) is not None
+        yield None, EVERYBODY, np.ones(frame.height, bool)
         return
     for group in grouping.groups:
         if grouping.name == "arm" or group in scale.audience:
-            inside = (frame[grouping.name] == group).fill_null(value=False).to_numpy()
-            yield group, inside, response.people(wave, grouping, group) is not None
+            yield grouping, group, (frame[grouping.name] == group).fill_null(value=False).to_numpy()
 
 
 def built(frame: pl.DataFrame, scale: Scale, wave: str, collected: Collected) -> ScaleScore | None:
@@ -83,62 +105,46 @@ def _points(score: ScaleScore, scale: Scale, wave: str, collected: Collected) ->
     return (score.scores - keys["minimum"]) * factor, factor
 
 
-def _row(scale: Scale, wave: str, group: str, points: Floats, score: ScaleScore, *, shown: bool) -> ScoreRow:
+def _figures(known: Floats) -> Figures:
+    """Mean, both ends of its interval, SD, standard error and the number of scores."""
     from commonbeat.estimate.row import student_estimate
 
-    known = points[~np.isnan(points)]
-    named = (scale.identifier, scale.construct, scale.claim, scale.outcome, wave, group)
-    if not shown or known.size < FEWEST:
-        return ScoreRow(*named, None, None, None, None, None, None, score.alpha, score.omega)
     mean, sd = float(known.mean()), float(known.std(ddof=1))
-    row = student_estimate(
-        scale.identifier, mean, sd / math.sqrt(known.size), known.size - 1, n=known.size, clusters=None, method="mean"
-    )
-    figures = (mean, row.ci_low, row.ci_high, sd, row.std_error, int(known.size))
-    return ScoreRow(*named, *figures, score.alpha, score.omega, alike=sd == 0)
+    error = sd / math.sqrt(known.size)
+    row = student_estimate("mean", mean, error, known.size - 1, n=known.size, clusters=None, method="mean")
+    return mean, row.ci_low, row.ci_high, sd, row.std_error, int(known.size)
 
 
-def changes(collected: Collected, wide: Wide, response: Response) -> tuple[Estimate, ...]:
-    """How the same people's scores changed from the first wave to each later one, in points of 100; hidden where those who answered both are.
+def changes(collected: Collected, wide: Wide, response: Response) -> tuple[ShownChange, ...]:
+    """How the same people's scores changed from the first wave to each later one; hidden where those who answered both are.
 
-    A paired mean with Student's interval. It is no effect, and says so.
+    A paired mean with Student's interval, in points of 100. It is no effect: nobody knows what it would have been without.
     """
-    from commonbeat.estimate.row import Estimate, student_estimate
-
-    frame, first, rows = wide.scored(), collected.waves[0], []
+    frame, first, found = wide.scored(), collected.waves[0], []
+    before = {each.identifier for each in collected.scales_of(first)}
     for wave in collected.waves[1:]:
-        both = {each.identifier: each for each in collected.scales_of(first)}
         for scale in collected.scales_of(wave):
-            scores = (
-                [built(frame, scale, each, collected) for each in (first, wave)] if scale.identifier in both else []
-            )
-            if len(scores) < 2 or scores[0] is None or scores[1] is None:
+            if scale.identifier not in before:
+                continue
+            scores = [built(frame, scale, each, collected) for each in (first, wave)]
+            if scores[0] is None or scores[1] is None:
                 continue
             factor = _points(scores[1], scale, wave, collected)[1]
+            hidden = response.answered_both(first, wave) is None or _differing(scores[0].scores, scores[1].scores)
             moved = (scores[1].scores - scores[0].scores) * factor
-            moved = moved[~np.isnan(moved)]
-            name = CHANGE.format(scale=scale.construct, first=first, second=wave)
-            if (
-                response.answered_both(first, wave) is None
-                or moved.size < FEWEST
-                or _differing(scores[0].scores, scores[1].scores)
-            ):
-                rows.append(
-                    Estimate(name, None, None, None, None, None, None, 0, None, "not shown", ("Hidden: too few.",))
-                )
-                continue
-            error = float(moved.std(ddof=1)) / math.sqrt(moved.size)
-            made = student_estimate(
-                name,
-                float(moved.mean()),
-                error,
-                moved.size - 1,
-                n=int(moved.size),
-                clusters=None,
-                method="paired mean, in points of 100",
-            )
-            rows.append(made.with_warnings(NOT_AN_EFFECT))
-    return tuple(rows)
+            figure = HIDDEN if hidden else _change(moved[~np.isnan(moved)], response.shown.step)
+            found.append(ShownChange(scale.identifier, scale.construct, first, wave, figure))
+    return tuple(found)
+
+
+def _change(moved: Floats, step: int) -> Figure:
+    """The mean change as it may be read; of few people, and where all changed alike, it is hidden."""
+    if moved.size < FEWEST or np.ptp(moved) == 0:
+        return HIDDEN
+    mean, low, high, *_ = _figures(moved)
+    if mean is None or low is None or high is None:
+        return HIDDEN
+    return shown_figure(mean, low, high, int(moved.size), step)
 
 
 def _differing(first: Floats, second: Floats) -> bool:

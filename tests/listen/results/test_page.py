@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from commonbeat.listen.results.names import Names
 from commonbeat.listen.results.response import DRAWN, response_of
 from commonbeat.report.listening import Told, render_listening, render_listening_print
+from commonbeat.report.listening.picture import capital
 from tests.listen.results.made import Filled, collected
 from tests.report.test_browser import MEASURE, WIDTHS, browser, pages_of, run_browser  # noqa: F401 - a fixture
 from tests.report.test_study_browser import SHEETS, result_of
@@ -44,11 +46,14 @@ def test_hidden_counts_stand_nowhere_on_the_page() -> None:
     made = collected(people=44)
     response = response_of(made)
     assert response.shown.few
-    page = render_listening(Told(made.study, response, (), (), None, ()))
+    names = Names(made.study, made.bank)
+    page = render_listening(Told(made.study, names, response, ()))
     for grouping in response.groupings:
         for group in grouping.groups:
             row = re.search(
-                rf"<th scope=\"row\">(?:<[^>]*>)?{re.escape(group.replace('_', ' '))}<.*?</tr>", page, re.DOTALL
+                rf"<th scope=\"row\">(?:<[^>]*>)?{re.escape(capital(names.group(grouping.name, group)))}<.*?</tr>",
+                page,
+                re.DOTALL,
             )
             assert row
             for column in response.columns:
@@ -65,7 +70,8 @@ def test_words_of_the_study_are_text_and_nothing_else() -> None:
     study = made.study.model_copy(
         update={"title": {"en": "<script>alert(1)</script> & 2"}, "organisation": "<b>us</b>"}
     )
-    told = Told(study, replace(response_of(made), remarks=("<i>9</i>",)), (), (), None, ("<u>1</u>",))
+    response = replace(response_of(made), remarks=("<i>9</i>",))
+    told = Told(study, Names(study, made.bank), response, (), remarks=("<u>1</u>",), cautions=("<i>2</i>",))
     for page in (render_listening(told), render_listening_print(told)):
         assert not re.search(r"<(script|b|i|u)>", page)
         assert "&lt;script&gt;" in page

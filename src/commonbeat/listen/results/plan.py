@@ -13,6 +13,7 @@ import polars as pl
 
 from commonbeat.claims import load_claims
 from commonbeat.listen.results.collected import SCORED_KINDS
+from commonbeat.listen.results.names import AUDIENCES
 from commonbeat.listen.results.panel_plan import WHAT_IT_IS, panel_plan
 from commonbeat.listen.results.variable import column_name
 
@@ -57,7 +58,7 @@ def plan_of(collected: Collected, wide: Wide) -> Plan:
     keys: dict[str, Any] = {
         "title": collected.title(),
         "outcome": tuple(scales),
-        "population": f"{', '.join(study.audience)}s who opened the study and agreed to take part; not drawn from any population",
+        "population": f"{', '.join(AUDIENCES[each] for each in study.audience)} who opened the study and agreed to take part; not drawn from any population",
         "treatment": "arm",
         "control": control,
         "treated": treated,
@@ -132,9 +133,9 @@ def _arms(collected: Collected) -> tuple[str, tuple[str, ...]]:
 
 
 def _units(main: Mapping[str, Any]) -> str:
-    """What one is in the effects and in the scores, which stand on the same page."""
+    """What one is in the estimate, where scores and effects of the page are in points of 100."""
     ends = f"{main['minimum']:g} to {main['maximum']:g}"
-    return f"Effects are in points of an answer, which go from {ends} on the main scale; scores are in points of 100."
+    return f"Scores and effects here are in points of 100; the whole estimate and a saved finding have points of an answer, which go from {ends} on the main scale."
 
 
 def _claim(keys: dict[str, Any], main: Scale, collected: Collected) -> list[str]:

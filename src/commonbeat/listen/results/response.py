@@ -1,42 +1,27 @@
-"""Who was asked, who agreed, who answered which wave, by arm and by group; only what may be shown.
-
-Rates follow the American Association for Public Opinion Research (Standard Definitions, 10th edition, 2023) as far as they apply. People with a
-link of their own are a list of named persons: RR1 counts complete answers, RR2 partial ones too, over everybody invited, since nobody
-invited is known to be ineligible. Complete is 80 % of a wave's questions or more, partial 50 to 80 %. Who came by an open link is no part
-of a rate: nobody knows how many saw it (an opt-in sample has no response rate). Later waves: retention, over those who answered the first;
-and the cumulative rate, response times retention (Callegaro and DiSogra 2008, doi 10.1093/poq/nfn065).
-"""
+"""Who was asked, who agreed, who answered which wave, by arm and by group; only what may be shown, and rounded."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from commonbeat.listen.results.collected import CONSENTED
-from commonbeat.listen.results.suppression import FEWEST, Shown, Tables, protect
+from commonbeat.listen.results.rates import Rate, rates_of
+from commonbeat.listen.results.suppression import FEWEST, Shown, Tables, nearest, protect
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from commonbeat.listen.results.collected import Collected
 
-COMPLETE, PARTIAL = 0.8, 0.5
 DRAWN, AGREED, EVERYBODY = "drawn to an arm", "agreed", "all"
 NO_LIST: Final = (
     "came by an open link, a tablet or a file, so that nobody knows how many could have: they are in no response rate"
 )
 MOST_GROUPS: Final = 12
-MOST_NAMED: Final = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """One rate: its name, its value from 0 to 1 or None where it may not be shown or does not exist, and what it is over what."""
-
-    name: str
-    value: float | None
-    meaning: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +38,7 @@ class Grouping:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Response:
-    """What may be shown of who answered. columns: the stages in order. shown: every count of the page that may be read."""
+    """What may be shown of who answered. columns: the stages in order. shown: every count of the page that may be read, and to what it is rounded."""
 
     columns: tuple[str, ...]
     groupings: tuple[Grouping, ...]
@@ -62,21 +47,21 @@ class Response:
     remarks: tuple[str, ...]
 
     def people(self, column: str, grouping: Grouping | None = None, group: str = EVERYBODY) -> int | None:
-        """The count of a cell, or None where it is hidden."""
+        """The count of a cell, rounded, or None where it is hidden."""
         return self.shown.people(_total(column) if grouping is None else grouping.cell(group, column))
 
     def share(self, column: str, first: str, grouping: Grouping | None = None, group: str = EVERYBODY) -> float | None:
-        """One stage over another, from 0 to 1; None where either is hidden."""
+        """One stage over another, from 0 to 1, of the rounded counts; None where either is hidden."""
         top, bottom = self.people(column, grouping, group), self.people(first, grouping, group)
         return None if top is None or not bottom else top / bottom
 
     def answered_both(self, first: str, second: str) -> int | None:
-        """How many answered two waves, or None where it is hidden."""
+        """How many answered two waves, rounded, or None where it is hidden."""
         return self.shown.people(f"both {first} and {second}")
 
 
 def response_of(collected: Collected) -> Response:
-    """Who answered, with every cell of fewer than ten respondents hidden and enough beside it that none can be worked out."""
+    """Who answered, with every cell of fewer than ten respondents hidden, enough beside it that none can be worked out, and the rest rounded."""
     start = DRAWN if collected.study.arms else AGREED
     columns = (start, *collected.waves)
     groupings = _groupings(collected)
@@ -90,8 +75,28 @@ def response_of(collected: Collected) -> Response:
                 tables.add(each.cell(group, column), held)
             tables.add_sum(_total(column), [each.cell(group, column) for group in each.groups])
     _between_waves(tables, people, collected.waves)
-    shown = protect(tables)
-    return Response(columns, groupings, shown, _rates(collected, shown), _remarks(collected, groupings, shown))
+    shown = protect(tables, _losses(columns, groupings))
+    stages = [shown.people(_total(wave)) for wave in collected.waves]
+    return Response(columns, groupings, shown, rates_of(collected, stages, shown.step), _remarks(collected, shown))
+
+
+def stage_counts(collected: Collected) -> pl.DataFrame:
+    """Exactly how many stand at each stage, by every grouping: for those who may see the data, never for a page."""
+    start = DRAWN if collected.study.arms else AGREED
+    columns, people = (start, *collected.waves), _stages(collected, start)
+    parts = [("", EVERYBODY, people)]
+    for each in _groupings(collected):
+        parts += [(each.name, group, people.filter(pl.col(each.name) == group)) for group in each.groups]
+    rows = [(name, group, *(int(held[column].sum()) for column in columns)) for name, group, held in parts]
+    return pl.DataFrame(rows, schema=["grouping", "group", *columns], orient="row")
+
+
+def _losses(columns: tuple[str, ...], groupings: tuple[Grouping, ...]) -> Iterator[tuple[str, str]]:
+    """Each stage and each later one, of everybody and of each group: the cells between which people are lost."""
+    for earlier, later in combinations(columns, 2):
+        yield _total(earlier), _total(later)
+        for each in groupings:
+            yield from ((each.cell(group, earlier), each.cell(group, later)) for group in each.groups)
 
 
 def _stages(collected: Collected, start: str) -> pl.DataFrame:
@@ -133,68 +138,19 @@ def _between_waves(tables: Tables, people: pl.DataFrame, waves: tuple[str, ...])
             tables.add_sum(_total(wave), [both, only])
 
 
-def _rates(collected: Collected, shown: Shown) -> tuple[Rate, ...]:
-    first = collected.waves[0]
-    found = []
-    base = None
-    if "came_by" in collected.participants.columns:
-        invited = collected.participants.filter(pl.col("came_by") == "invitation")
-        if invited.height >= FEWEST:
-            done = _completeness(collected, first)
-            numbers = set(invited["number"].to_list())
-            whole = sum(share >= COMPLETE for number, share in done.items() if number in numbers)
-            partly = sum(share >= PARTIAL for number, share in done.items() if number in numbers)
-            whole_rate = None if whole < FEWEST else whole / invited.height
-            base = None if partly < FEWEST or partly - whole in range(1, FEWEST) else partly / invited.height
-            of = f"of {invited.height:,} invited by a link of their own"
-            found.append(
-                Rate("response rate 1 (RR1)", whole_rate, f"answered 80 % of the first wave's questions or more, {of}")
-            )
-            found.append(Rate("response rate 2 (RR2)", base, f"answered half of them or more, {of}"))
-    begun = shown.people(_total(first))
-    for wave in collected.waves[1:]:
-        held = shown.people(_total(wave))
-        kept = held / begun if held is not None and begun else None
-        found.append(Rate(f"retention, {wave}", kept, "answered this wave, of those who answered the first"))
-        if base is not None:
-            whole = None if kept is None else base * kept
-            found.append(Rate(f"cumulative response rate, {wave}", whole, "response rate 2 times retention"))
-    return tuple(found)
-
-
-def _completeness(collected: Collected, wave: str) -> dict[int, float]:
-    """For each person the share of the wave's questions that they answered."""
-    audience = dict(collected.people.select("number", "audience").iter_rows())
-    asked = {each: sum(each in item.audience for item in collected.items_of(wave)) for each in collected.study.audience}
-    rows = collected.told.filter((pl.col("wave") == wave) & ~pl.col("skipped")).group_by("participant").len()
-    return {number: count / (asked.get(audience[number]) or count) for number, count in rows.iter_rows()}
-
-
-def _remarks(collected: Collected, groupings: tuple[Grouping, ...], shown: Shown) -> tuple[str, ...]:
-    found = []
-    everybody = collected.participants
+def _remarks(collected: Collected, shown: Shown) -> tuple[str, ...]:
+    found, everybody = [], collected.participants
     if "came_by" in everybody.columns:
         openly = everybody.filter((pl.col("came_by") != "invitation") & pl.col("state").is_in(CONSENTED)).height
         if openly:
-            found.append(f"{openly if openly >= FEWEST else f'Fewer than {FEWEST}'} of those who agreed {NO_LIST}.")
+            found.append(f"{_about(openly, shown.step)} of those who agreed {NO_LIST}.")
     for state, words in (
         ("declined", "did not agree"),
         ("withdrawn", "withdrew; their answers are deleted and in no figure"),
     ):
-        count = everybody.filter(pl.col("state") == state).height
-        if count:
-            found.append(f"{count:,} {words}.")
-    whole = [
-        f"{each.name} {group}".replace("_", " ")
-        for each in groupings
-        for group in each.groups
-        if _all_answered([shown.people(each.cell(group, name)) for name in _first_two(collected)])
-    ]
-    if whole:
-        names = f"{', '.join(whole[:MOST_NAMED])}{f' and {len(whole) - MOST_NAMED} more' if len(whole) > MOST_NAMED else ''}"
-        found.append(
-            f"All answered the first wave in: {names}. Whoever knows that somebody is there knows that they answered."
-        )
+        if count := everybody.filter(pl.col("state") == state).height:
+            found.append(f"{_about(count, shown.step)} {words}.")
+    found.append(f"Counts are told to the nearest {shown.step}, and shares are shares of such counts.")
     if shown.hidden:
         count = "One figure is" if len(shown.hidden) == 1 else f"{len(shown.hidden)} figures are"
         found.append(
@@ -203,12 +159,9 @@ def _remarks(collected: Collected, groupings: tuple[Grouping, ...], shown: Shown
     return tuple(found)
 
 
-def _all_answered(counts: list[int | None]) -> bool:
-    return counts[0] is not None and counts[0] == counts[1]
-
-
-def _first_two(collected: Collected) -> tuple[str, str]:
-    return (DRAWN if collected.study.arms else AGREED), collected.waves[0]
+def _about(count: int, step: int) -> str:
+    """A count for the beginning of a sentence, rounded; of few people only that they are few."""
+    return f"About {nearest(count, step):,}" if count >= FEWEST else f"Fewer than {FEWEST}"
 
 
 def _total(column: str) -> str:

@@ -1,4 +1,4 @@
-"""What a score looked like in one wave and group; figures of few are not in it."""
+"""What a score looked like in one wave and group, exactly."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from typing import Any
 class ScoreRow:
     """A scale's mean, from 0 to 100, in one wave and group, with its 95 % interval; None where the cell is hidden.
 
-    sd: of the people's scores. alpha, omega: of the items over everybody asked in the wave. alike: whether everybody in the cell has the same
-    score, so that whoever knows that somebody is in it knows their answers.
+    sd: of the people's scores. alpha, omega: of the items over everybody asked in the wave. What a page may tell of it is a `ShownScore`.
     """
 
     scale: str
@@ -28,7 +27,6 @@ class ScoreRow:
     n: int | None
     alpha: float | None
     omega: float | None
-    alike: bool = False
 
     def as_row(self) -> dict[str, Any]:
         """The fields by name."""

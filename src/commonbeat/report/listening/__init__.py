@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from commonbeat.report.listening.answer import answer_sentences
 from commonbeat.report.listening.page import render_listening, render_listening_print
 from commonbeat.report.listening.told import Told
 
-__all__ = ["Told", "render_listening", "render_listening_print"]
+__all__ = ["Told", "answer_sentences", "render_listening", "render_listening_print"]

@@ -1,21 +1,24 @@
-"""Two pictures: how many of those who agreed answered each wave, and where each scale's scores lie from 0 to 100."""
+"""Three pictures: how many of those who agreed answered each wave, where each scale's scores lie from 0 to 100, and what the arms changed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commonbeat.report.chart import Picture, dot, linear, rule, text, tick_text
-from commonbeat.report.listening.told import HIDDEN, Told, plainly
-from commonbeat.report.number import spell, written
+from commonbeat.listen.results.names import plainly
+from commonbeat.report.chart import Picture, dot, linear, nice_limit, rule, text, tick_text
+from commonbeat.report.listening.figure import HIDDEN, people_words, spelt
+from commonbeat.report.number import written
 from commonbeat.report.study.study import NO_CLAIM
 
 if TYPE_CHECKING:
-    from commonbeat.listen.results.response import Grouping
-    from commonbeat.listen.results.score_row import ScoreRow
+    from commonbeat.listen.results.shown import Figure, ShownEffect, ShownScore
     from commonbeat.report.chart import Scale
+    from commonbeat.report.listening.told import Told
 
 WIDTH, EDGE, LABEL, BAR, ROW, GAP = 340, 14, 104, 13, 19, 26
+ROW_OF_FIGURES = 36
 LONGEST = 17
+LETTERS = 50  # of a row's words and figures together
 MOST_GROUPS = 8
 
 
@@ -74,36 +77,27 @@ def bar(across: Scale, count: int | None, top: float, label: str, words: str, *,
     return "".join(parts)
 
 
-def score_picture(told: Told, scale: str, rows: tuple[ScoreRow, ...]) -> Picture:
-    """A dot and an interval for each wave and arm, on the scale's whole range."""
+def score_picture(told: Told, scale: str, rows: tuple[ShownScore, ...]) -> Picture:
+    """A dot and an interval for each wave and arm, on the scale's whole range, with the number of people."""
     across, parts, top = linear(0, 100, EDGE, WIDTH - EDGE), [], 0.0
     several = len({row.wave for row in rows}) > 1
     for row in rows:
         label = " · ".join(
             part
-            for part in (plainly(row.group) if row.group != "all" else "", plainly(row.wave) if several else "")
+            for part in (
+                told.names.anywhere(row.group) if row.group != "all" else "",
+                plainly(row.wave) if several else "",
+            )
             if part
         )
-        figures = (
-            HIDDEN
-            if row.mean is None or row.low is None or row.high is None
-            else spell(row.mean, "size", (row.low, row.high))
-        )
-        parts += [
-            text(EDGE, top + 13, label or "everybody", "label"),
-            text(WIDTH - EDGE, top + 13, figures, "tick", "end"),
-        ]
-        if row.mean is not None and row.low is not None and row.high is not None:
-            middle, ends = top + 25, (across(max(row.low, 0)), across(min(row.high, 100)))
-            parts.append(
-                f'<g class="known">{rule(*_at(ends, middle), "wide")}{dot(across(row.mean), middle, 4.5, "middle", figures)}</g>'
-            )
-        top += 36
-    parts.append(_points_axis(across, top))
+        parts.append(_row(label or "everybody", row.figure, across, top, (0.0, 100.0)))
+        top += ROW_OF_FIGURES
+    parts.append(_axis((0.0, 25.0, 50.0, 75.0, 100.0), across, top, "points of 100, mean and 95 % interval"))
+    spoken = (f"{told.names.anywhere(row.group)}, {plainly(row.wave)}: {in_words(row.figure)}" for row in rows)
     return Picture(
         f"score-{scale.replace('_', '-')}",
         capital(rows[0].construct),
-        in_words(rows),
+        f"Mean in points of 100. {'; '.join(spoken)}.",
         "".join(parts),
         rows[0].claim or NO_CLAIM,
         told.source,
@@ -113,22 +107,38 @@ def score_picture(told: Told, scale: str, rows: tuple[ScoreRow, ...]) -> Picture
     )
 
 
-def in_words(rows: tuple[ScoreRow, ...]) -> str:
-    """Every row told."""
-    found = []
+def effect_picture(told: Told, rows: tuple[ShownEffect, ...], title: str, more: int = 0) -> Picture:
+    """A dot and an interval for each effect around zero; more: how many others stand elsewhere."""
+    limit = nice_limit(max((abs(end) for row in rows for end in row.figure.interval or ()), default=1.0))
+    across, parts, spoken, top = linear(-limit, limit, EDGE, WIDTH - EDGE), [], [], 0.0
     for row in rows:
-        figures = (
-            HIDDEN
-            if row.mean is None or row.low is None or row.high is None
-            else spell(row.mean, "size", (row.low, row.high))
-        )
-        found.append(f"{plainly(row.group)}, {plainly(row.wave)}: {figures}")
-    return f"Mean in points of 100. {'; '.join(found)}."
+        later = f" ({plainly(row.wave)})" if row.wave != told.study.wave_names[0] else ""
+        label = f"{capital(row.construct)}{later}{f': {plainly(row.arm)}' if row.arm else ''}"
+        drawn = _row(label, row.figure, across, top, (-limit, limit), "+")
+        parts.append(f'<g class="{row.side}">{drawn}</g>')
+        spoken.append(f"{label}: {in_words(row.figure, '+')}")
+        top += ROW_OF_FIGURES
+    parts.insert(0, rule(across(0.0), 4, across(0.0), top, "zero"))
+    parts.append(
+        _axis((-limit, -limit / 2, 0.0, limit / 2, limit), across, top, "points of 100, with 95 % intervals", "+")
+    )
+    return Picture(
+        "effects",
+        title,
+        f"{'; '.join(spoken)}.{f' {more} more effects stand in the page for the screen.' if more else ''}",
+        "".join(parts),
+        next((row.claim for row in rows if row.claim), NO_CLAIM),
+        told.source,
+        unit="points of 100",
+        width=WIDTH,
+        height=round(top + 38),
+    )
 
 
-def shown_groups(grouping: Grouping) -> str:
-    """What a grouping's table is called."""
-    return {"arm": "By what was shown", "stratum": "By what was asked before"}.get(grouping.name, f"By {grouping.name}")
+def in_words(figure: Figure, sign: str = "") -> str:
+    """A figure with its interval and its people, told."""
+    people = people_words(figure)
+    return f"{spelt(figure, sign)}{f', {people}' if people else ''}"
 
 
 def capital(words: str) -> str:
@@ -136,15 +146,28 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _points_axis(across: Scale, top: float) -> str:
-    """The ruler below the rows: the whole range of a score."""
-    parts = [rule(EDGE, top, WIDTH - EDGE, top, "mark")]
-    for value in (0.0, 25.0, 50.0, 75.0, 100.0):
-        x = across(value)
-        parts += [rule(x, top, x, top + 4, "mark"), text(x, top + 16, tick_text(value), "tick", "middle")]
-    parts.append(text(WIDTH / 2, top + 31, "points of 100, mean and 95 % interval", "tick", "middle"))
+def _row(label: str, figure: Figure, across: Scale, top: float, ends: tuple[float, float], sign: str = "") -> str:
+    """A figure: its words and, of a mean, its people above, its dot and interval below, cut at the ends of the ruler."""
+    told = spelt(figure, sign)
+    people = "" if figure.people is None or sign else f", n ≈ {figure.people:,}"
+    room = LETTERS - len(told) - len(people)
+    name = label if len(label) <= room else f"{label[: room - 1]}…"
+    parts = [text(EDGE, top + 13, name, "label"), text(WIDTH - EDGE, top + 13, f"{told}{people}", "tick", "end")]
+    if figure.mean is not None and figure.interval is not None:
+        low, high = (across(min(max(end, ends[0]), ends[1])) for end in figure.interval)
+        middle = across(min(max(figure.mean, ends[0]), ends[1]))
+        marks = rule(low, top + 25, high, top + 25, "wide") + dot(middle, top + 25, 4.5, "middle", told)
+        parts.append(marks if sign else f'<g class="known">{marks}</g>')
     return "".join(parts)
 
 
-def _at(ends: tuple[float, float], middle: float) -> tuple[float, float, float, float]:
-    return ends[0], middle, ends[1], middle
+def _axis(values: tuple[float, ...], across: Scale, top: float, words: str, sign: str = "") -> str:
+    """The ruler below the rows."""
+    parts = [rule(EDGE, top, WIDTH - EDGE, top, "mark")]
+    for value in values:
+        x = across(value)
+        told = f"{sign if value > 0 else ''}{tick_text(value)}"
+        anchor = "start" if value == values[0] and sign else "end" if value == values[-1] and sign else "middle"
+        parts += [rule(x, top, x, top + 4, "mark"), text(x, top + 16, told, "tick", anchor)]
+    parts.append(text(WIDTH / 2, top + 31, words, "tick", "middle"))
+    return "".join(parts)

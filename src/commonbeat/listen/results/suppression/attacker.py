@@ -1,7 +1,8 @@
 """What somebody can work out about hidden cells who sees the rest of the page and knows our rule.
 
 The attacker knows every sum, that counts are whole and not negative, that a cell hidden for being small is below ten, and that one
-hidden for its neighbours' sake is not. The least and the largest value of a cell under all that are two integer programmes.
+hidden for its neighbours' sake is not. What is shown they know exactly, or, where the page rounds, within its step. The least and the largest value
+of a cell, or of a difference of two, under all that are two integer programmes.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from commonbeat.listen.results.suppression.cells import FEWEST
+from commonbeat.listen.results.suppression.rounding import behind, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -23,15 +25,18 @@ if TYPE_CHECKING:
 
 
 class Attacker:
-    """A reader of the page on which `hidden` cells are not shown; asks as few programmes as needed, since every solution tells of all cells."""
+    """A reader of the page on which `hidden` cells are not shown; asks as few programmes as needed, since every solution tells of all cells.
 
-    def __init__(self, tables: Tables, hidden: Collection[str]) -> None:
-        self._names = [name for name in tables.counts if name in hidden]
+    step: to which shown counts are rounded; 1 for a page that tells them exactly.
+    """
+
+    def __init__(self, tables: Tables, hidden: Collection[str], step: int = 1) -> None:
+        self._names = [name for name in tables.counts if name in hidden or step > 1]
         self._place = {name: place for place, name in enumerate(self._names)}
         cells = [tables.counts[name] for name in self._names]
-        self._most = 10 * (sum(each.people for each in tables.counts.values()) + FEWEST)
-        self._low = np.array([_least(each) for each in cells], dtype=float)
-        self._high = np.array([FEWEST - 1 if each.printed and each.few else self._most for each in cells], dtype=float)
+        most = 10 * (sum(each.people for each in tables.counts.values()) + FEWEST)
+        ends = [(_least(each), _largest(each, most)) if each.name in hidden else _rounded(each, step) for each in cells]
+        self._low, self._high = np.array(ends, dtype=float).reshape(len(ends), 2).T
         self._matrix, self._right = self._equations(tables)
         self._seen = [np.array([each.people for each in cells], dtype=float)]
 
@@ -50,29 +55,37 @@ class Attacker:
             right.append(-known)
         return np.array(rows).reshape(len(rows), len(self._names)), np.array(right)
 
-    def values(self, name: str, enough: int) -> int:
-        """How many values the cell could have for all that the attacker knows; the search ends when there are `enough`."""
-        place = self._place[name]
+    def values(self, name: str, enough: int, less: str = "") -> int:
+        """How many values the cell, less another where one is named, could have for all that the attacker knows.
+
+        The search ends when there are `enough`. A difference below zero does not count: who was lost is nobody or somebody.
+        """
+        goal = self._goal(name, less)
         for sign in (1.0, -1.0):
-            if self._range(place) + 1 >= enough:
+            if self._range(goal) + 1 >= enough:
                 break
-            self._seen.append(self._solve(place, sign))
-        return self._range(place) + 1
+            self._seen.append(self._solve(sign * goal))
+        return self._range(goal) + 1
 
     def bounds(self, name: str) -> tuple[int, int]:
         """The least and the largest value that the cell could have."""
-        place = self._place[name]
-        return round(self._solve(place, 1.0)[place]), round(self._solve(place, -1.0)[place])
+        goal = self._goal(name)
+        return round(float(goal @ self._solve(goal))), round(float(goal @ self._solve(-goal)))
 
-    def _range(self, place: int) -> int:
-        values = [each[place] for each in self._seen]
+    def _goal(self, name: str, less: str = "") -> Floats:
+        goal = np.zeros(len(self._names))
+        goal[self._place[name]] = 1.0
+        if less:
+            goal[self._place[less]] = -1.0
+        return goal
+
+    def _range(self, goal: Floats) -> int:
+        values = [max(0.0, float(goal @ each)) for each in self._seen]
         return round(max(values) - min(values))
 
-    def _solve(self, place: int, sign: float) -> Floats:
+    def _solve(self, goal: Floats) -> Floats:
         from scipy.optimize import Bounds, LinearConstraint, milp
 
-        goal = np.zeros(len(self._names))
-        goal[place] = sign
         # The stubs of Bounds and LinearConstraint know single numbers only; both take arrays.
         within = Bounds(self._low, self._high)  # pyright: ignore[reportArgumentType]
         rules = LinearConstraint(self._matrix, self._right, self._right) if len(self._right) else ()  # pyright: ignore[reportArgumentType]
@@ -92,6 +105,16 @@ def bounds(tables: Tables, hidden: Collection[str]) -> dict[str, tuple[int, int]
 def _least(cell: Count) -> float:
     """Below this a hidden cell cannot lie: a printed one that is not small was hidden for its neighbours' sake."""
     return FEWEST if cell.printed and cell.told_something and not cell.few else 0
+
+
+def _largest(cell: Count, most: int) -> float:
+    """Above this a hidden cell cannot lie: one that would be printed and is small is known to be small."""
+    return FEWEST - 1 if cell.printed and cell.few else most
+
+
+def _rounded(cell: Count, step: int) -> tuple[int, int]:
+    """Between which a cell lies that is shown to the nearest `step`."""
+    return behind(nearest(cell.people, step), step, FEWEST if cell.told_something else 0)
 
 
 def _signed(each: Sum) -> Iterable[tuple[str, float]]:

@@ -4,7 +4,8 @@ Cells of fewer than ten respondents are hidden (primary suppression). Then an at
 cell has fewer than three values left, or the hidden parts of a shown total are fewer than ten people together, one more cell is hidden
 (complementary suppression): the one that leaves fewest sums with a single hidden cell, the smallest of those; at the end whatever was hidden
 needlessly is shown again. The problem is Fischetti and Salazar-Gonzalez's (2000), Journal of the American Statistical Association 95, 916-928: linked tables as one system of
-sums. Their programme finds the pattern that loses least; this greedy one may hide a cell too many and never one too few.
+sums. Their programme finds the pattern that loses least; this greedy one may hide a cell too many and never one too few. What is left is rounded, so that
+nobody reads off how few were lost between two stages.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from typing import TYPE_CHECKING
 
 from commonbeat.listen.results.suppression.attacker import Attacker
 from commonbeat.listen.results.suppression.cells import FEWEST
+from commonbeat.listen.results.suppression.rounding import COUNT_STEPS, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from commonbeat.listen.results.suppression.cells import Sum, Tables
 
 FEWEST_VALUES = 3  # that a hidden count could have for all that a reader knows
@@ -23,15 +27,17 @@ FEWEST_VALUES = 3  # that a hidden count could have for all that a reader knows
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A page's counts as they may be read. few: hidden for being small. beside: hidden for the sake of others. counts: the rest."""
+    """A page's counts as they may be read. few: hidden for being small. beside: hidden for the sake of others. counts: the rest, exactly; step: to which a page rounds them."""
 
     counts: dict[str, int]
     few: frozenset[str]
     beside: frozenset[str]
+    step: int = COUNT_STEPS[0]
 
     def people(self, name: str) -> int | None:
-        """The count, or None where it is hidden."""
-        return self.counts.get(name)
+        """The count as it is told: rounded, or None where it is hidden."""
+        found = self.counts.get(name)
+        return None if found is None else nearest(found, self.step)
 
     @property
     def hidden(self) -> frozenset[str]:
@@ -39,8 +45,11 @@ class Shown:
         return self.few | self.beside
 
 
-def protect(tables: Tables) -> Shown:
-    """The counts of a page that may be shown together. Every table of the page belongs into `tables`, or nothing is promised."""
+def protect(tables: Tables, losses: Iterable[tuple[str, str]] = ()) -> Shown:
+    """The counts of a page that may be shown together. Every table of the page belongs into `tables`, or nothing is promised.
+
+    losses: pairs of cells, of which the first less the second are people who were lost; of one to nine, no page tells how many.
+    """
     never = {name for name, each in tables.counts.items() if not each.printed}
     few = {name for name, each in tables.counts.items() if each.printed and each.few}
     beside: set[str] = set()
@@ -51,7 +60,18 @@ def protect(tables: Tables) -> Shown:
         if not _weakest(tables, never | few | (beside - {name})):
             beside.remove(name)
     shown = {name: each.people for name, each in tables.counts.items() if name not in never | few | beside}
-    return Shown(shown, frozenset(few), frozenset(beside))
+    step = _step(tables, never | few | beside, [pair for pair in losses if set(pair) <= shown.keys()])
+    return Shown(shown, frozenset(few), frozenset(beside), step)
+
+
+def _step(tables: Tables, hidden: set[str], losses: list[tuple[str, str]]) -> int:
+    """The finest rounding in which a reader cannot work out how many were lost where few were."""
+    small = [pair for pair in losses if 0 < tables.counts[pair[0]].people - tables.counts[pair[1]].people < FEWEST]
+    for step in COUNT_STEPS[:-1]:
+        attacker = Attacker(tables, hidden, step)
+        if all(attacker.values(first, FEWEST_VALUES, less=second) >= FEWEST_VALUES for first, second in small):
+            return step
+    return COUNT_STEPS[-1]
 
 
 def _weakest(tables: Tables, hidden: set[str]) -> set[str]:
