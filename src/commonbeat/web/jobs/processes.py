@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 MARK: Final = "COMMONBEAT_JOB"
 WORKER: Final = "commonbeat.web.jobs.worker"
+SECONDS_TO_GO: Final = 5.0
 FEW_THREADS: Final = {"POLARS_MAX_THREADS": "2", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 """For quick jobs, of which two may run beside the pages."""
 
@@ -80,12 +82,20 @@ def interrupt(mark: str) -> bool:
 
 
 def end_all(mark: str) -> int:
-    """No process with this mark runs any more; returned is how many had to be ended."""
-    found = marked(mark)
-    for number in found:
-        with suppress(ProcessLookupError):
-            os.kill(number, signal.SIGKILL)
-    return len(found)
+    """No process with this mark runs any more; returned is how many had to be ended.
+
+    A signal is only sent, so this looks again until they are gone, and finds what one of them began meanwhile. What hangs in
+    the system for longer than `SECONDS_TO_GO` ends as soon as the system lets it.
+    """
+    ended: set[int] = set()
+    until = time.monotonic() + SECONDS_TO_GO
+    while (found := marked(mark)) and time.monotonic() < until:
+        for number in found:
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+        ended.update(found)
+        time.sleep(0.01)
+    return len(ended)
 
 
 def marked(mark: str) -> list[int]:
