@@ -17,7 +17,7 @@ from commonbeat.storage.tables_listen import participants
 from commonbeat.web.respond.offline import offline_file
 from commonbeat.workflows.listen_keep import open_link, synchronise
 from tests.web.respond import studies
-from tests.web.respond.served import chromium, look_at, served, too_wide, violations
+from tests.web.respond.served import PATIENCE_MS, chromium, look_at, served, too_wide, violations
 
 pytestmark = pytest.mark.slow
 PRESENT = "those-present"
@@ -38,6 +38,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 360, "height": 740}, accept_downloads=True)
+    made.set_default_timeout(PATIENCE_MS)
     yield made
     made.close()
 
@@ -68,6 +69,11 @@ def answer(page: Page, audience: str = "I am 18 or older", agree: tuple[str, ...
     return page.locator(".code").inner_text()
 
 
+def tried(page: Page) -> None:
+    """The start tells that nothing could be sent. Until then it may be drawn anew, under a press or a look, and "online" changes nothing."""
+    expect(page.locator("main")).to_contain_text("It could not be sent.")
+
+
 def without_network(context: BrowserContext) -> None:
     """Nothing reaches the server, also after a reload, when the browser's own switch comes a moment too late."""
     context.route(re.compile("^http:"), lambda route: route.abort())
@@ -94,10 +100,12 @@ def test_without_a_network_it_waits_and_with_one_it_goes(
     look_at(page, "offline code")
     assert violations(page) == []
     page.get_by_role("button", name="Next person").click()
+    tried(page)
     expect(page.locator("main")).to_contain_text("not yet sent: 1")
     codes.append(answer(page, "A child", ("I am the parent", "Yes, I want to")))
     assert codes[0] not in page.locator("main").inner_text()
     page.reload()  # a device that was switched off meanwhile
+    tried(page)
     expect(page.locator("main")).to_contain_text("not yet sent: 2")
     assert (too_wide(page), people(running[1])) == (0, 0)
     look_at(page, "offline start")
@@ -129,7 +137,7 @@ def test_an_answer_that_was_lost_on_the_way_back_doubles_nothing(
     page.route("**/offline/*", lose)
     answer(page)
     page.get_by_role("button", name="Next person").click()
-    expect(page.locator("main")).to_contain_text("It could not be sent.", timeout=20_000)
+    tried(page)
     expect(page.locator("main")).to_contain_text("not yet sent: 1")
     assert (lost, people(running[1])) == ([200], 1)
     page.unroute("**/offline/*")
@@ -143,6 +151,7 @@ def test_a_file_can_be_carried_instead(running: tuple[str, Store], context: Brow
     without_network(context)
     answer(page)
     page.get_by_role("button", name="Next person").click()
+    tried(page)
     with page.expect_download() as saving:
         page.get_by_role("button", name="Save as a file").click()
     assert saving.value.suggested_filename == "those-present-responses.json"
