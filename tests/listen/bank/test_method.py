@@ -7,6 +7,7 @@ import re
 import pytest
 
 from commonbeat.listen.bank import load_bank, wording
+from commonbeat.listen.study.reading import load_study
 
 BANK = load_bank()
 LANGUAGES = ("en", "es")
@@ -135,3 +136,12 @@ def test_meant_and_done_can_be_joined():
     assert {"willing_join", "willing_start"} <= {item.identifier for item in meant.items}
     counts = [item.identifier for item in done.items if item.format.kind == "number"]
     assert counts == ["engaged_joined", "engaged_started", "engaged_because", "engaged_with", "engaged_people"]
+
+
+@pytest.mark.parametrize("name", ["dance-off-present", "dance-off-residents", "dance-off-viewers"])
+def test_a_shipped_study_asks_once_who_was_met_and_later_whether_it_lasted(name):
+    study = load_study(name)
+    asked = [set(study.scales_of(wave)) for wave in study.wave_names]
+    for once, later in (("acquaintance", "acquaintance_later"), ("child_friends", "child_friends_later")):
+        assert sum(once in each for each in asked) <= 1
+        assert all(later not in each for each in asked[:1])

@@ -38,7 +38,7 @@ def test_a_copy_says_what_is_still_made_up_until_it_is_not(bank) -> None:
 
 def test_minutes_are_those_of_what_somebody_is_asked(bank, shipped) -> None:
     study = shipped("present")
-    asked = sum(bank.scale(name).minutes for name in ("child_friends", "child_safety"))
+    asked = sum(bank.scale(name).minutes for name in ("child_friends_later", "child_safety"))
     told = len(study.debriefing["es"].split()) / 200
     assert minutes_of(study, bank, "child", "later") == pytest.approx(asked + told)
     purpose = len(study.purpose["es"].split()) / 200
