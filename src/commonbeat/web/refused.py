@@ -81,8 +81,9 @@ def _to_those_who_answer(request: Request, error: Exception) -> Response:
 
 
 def _http(request: Request, error: HTTPException) -> Response:
-    """The page of a status; a role that is too low is told which one is needed."""
+    """The page of a status; a role that is too low is told which one is needed, a refusal with words of its own tells those."""
     heading, line = WORDS.get(error.status_code, ("This did not work", "Go back and try again."))
+    line = getattr(error, "told", "") or line
     needed = getattr(error, "needed", "")
     lines = [f"This needs the role {needed}. Ask an owner of the project."] if needed else [line]
     response = _page(request, error.status_code, heading, lines)

@@ -93,7 +93,7 @@ def revoked(request: Request) -> Response:
 @needs("analyst")
 def brought(request: Request) -> Response:
     """What a device saved on a day without a network is kept, each response once however often its file is brought."""
-    from commonbeat.web.respond.syncing import read_document
+    from commonbeat.web.security.child_device import document_of
     from commonbeat.workflows.listen_keep import open_link, revoke_link, synchronise
 
     study, store = kept_of(request).study, request.app.state.store
@@ -101,8 +101,8 @@ def brought(request: Request) -> Response:
     if upload is None:
         mistake = Mistake("file", None, "is missing", "Choose the file that the device saved.")
         return study_page(request, refused=InputError("Nothing was kept:", [mistake]))
-    document = read_document(upload.file.read())
     try:
+        document = document_of(upload.file.read())
         # A file is brought by hand and carries no link: it comes in by one that is good for this moment only.
         token = open_link(store, study.identifier, "offline")
         try:

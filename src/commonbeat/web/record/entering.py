@@ -79,7 +79,7 @@ def fill(request: Request) -> Response:
 @needs("analyst")
 def take_file(request: Request) -> Response:
     """The records of an uploaded file are kept, all of them or none."""
-    from commonbeat.record import load_records
+    from commonbeat.web.record.uploaded import records_in
     from commonbeat.web.security.children import upload_on_disk
     from commonbeat.workflows.record_import import keep_entered
     from commonbeat.workflows.record_store import today
@@ -88,21 +88,11 @@ def take_file(request: Request) -> Response:
     if upload is None:
         raise InputError("No file was chosen:", [Mistake("file", None, "is missing", "Choose a file first.")])
     with upload_on_disk(upload.file, upload.filename or "", ENDINGS, LARGEST_FILE) as path:
-        try:
-            encounters = load_records(path).encounters
-        except InputError as error:
-            raise type(error)("The file cannot be used:", _without_folder(error, str(path.parent))) from error
+        encounters = records_in(path)
     replace = "replace" if request.state.form.get("replace") else ""
     keep_entered(request.app.state.store, encounters, replace=replace, on=today())
     where = f"/record/of/{encounters[0].identifier}" if len(encounters) == 1 else "/record"
     return RedirectResponse(where, status_code=303)
-
-
-def _without_folder(error: InputError, folder: str) -> list[Mistake]:
-    """The mistakes without the folder in which an upload lay for a moment."""
-    return [
-        Mistake(each.place.replace(f"{folder}/", ""), each.value, each.rule, each.way_out) for each in error.mistakes
-    ]
 
 
 def _save(request: Request, sent: Sent, *, replace: bool) -> Response:

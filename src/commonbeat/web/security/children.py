@@ -1,6 +1,6 @@
 """A file that somebody uploads is read by a process that can do little: bounded memory, time and files, no core dump.
 
-What comes back is a table and a document, checked here; nothing of the file itself is run or unpacked in the server.
+Data, records, scenarios and what a device saved all go this way. What comes back is plain values, checked here; nothing of the file itself is run or unpacked in the server.
 Each ending has a limit in bytes, and an ending that is not known is refused before anything is read.
 """
 
@@ -12,20 +12,26 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any, Final
 
-from commonbeat.errors import DataFileError, Mistake
+from commonbeat import errors
+from commonbeat.errors import DataFileError, InputError, Mistake
+from commonbeat.web.security.refusals import TooBusyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from typing import BinaryIO
 
     from commonbeat.datafile import DataFile
 
 CHILD: Final = "commonbeat.web.security.child_reading"
+DATA: Final = "commonbeat.web.security.child_data:read_table"
+AT_ONCE: Final = threading.BoundedSemaphore(2)
+BUSY: Final = "Other files are being read. Wait a minute and send yours again."
 MOST_BYTES: Final = 64 << 20
 ENVIRONMENT: Final = {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 HEADING: Final = "The file cannot be used:"
@@ -71,22 +77,48 @@ def upload_on_disk(
         yield path
 
 
+def told_by(reader: str, path: Path, order: Mapping[str, object] | None = None, *, bounds: Bounds | None = None) -> Any:
+    """What a reader of ours tells of the file at `path`, run by a process of its own: plain values, as JSON has them.
+
+    reader: "module:function"; the function gets the path and the order, and returns plain values or raises InputError. Raises that
+    error with the reader's own words, DataFileError where the process took too much or broke down on the file, and TooBusyError
+    while as many files are being read as may be at once.
+    """
+    bounds = bounds or Bounds()
+    if not AT_ONCE.acquire(timeout=bounds.patience_s / 4):
+        raise TooBusyError(BUSY)
+    try:
+        with tempfile.TemporaryDirectory(prefix=".commonbeat.") as folder:
+            told = Path(folder) / "told.json"
+            job = {
+                "reader": reader,
+                "path": str(path),
+                "order": dict(order or {}),
+                "told": str(told),
+                "memory_bytes": bounds.memory_bytes,
+                "processor_s": bounds.processor_s,
+            }
+            _run(path.name, json.dumps(job).encode(), bounds)
+            found: dict[str, Any] = json.loads(told.read_bytes())
+    except (OSError, ValueError) as error:
+        raise _broken(path.name, "could not be read") from error
+    finally:
+        AT_ONCE.release()
+    if "heading" not in found:
+        return found["found"]
+    kind = getattr(errors, str(found["kind"]), InputError)
+    kind = kind if isinstance(kind, type) and issubclass(kind, InputError) else InputError
+    raise kind(str(found["heading"]), [Mistake(*each) for each in found["mistakes"]])
+
+
 def read_apart(path: Path, *, sheet: str | None = None, bounds: Bounds | None = None) -> DataFile:
     """The data file at `path`, read by a process of its own; as `datafile.read_data_file` would return it.
 
-    Raises DataFileError with that reader's own words, and when the process took too much or broke down on the file.
+    Raises DataFileError with that reader's own words, and what `told_by` raises.
     """
-    bounds = bounds or Bounds()
     with tempfile.TemporaryDirectory(prefix=".commonbeat.") as folder:
-        job = {
-            "path": str(path),
-            "sheet": sheet,
-            "folder": folder,
-            "memory_bytes": bounds.memory_bytes,
-            "processor_s": bounds.processor_s,
-        }
-        _run(path.name, json.dumps(job).encode(), bounds)
-        return _gather(path.name, Path(folder))
+        told = told_by(DATA, path, {"sheet": sheet, "folder": folder}, bounds=bounds)
+        return _gather(path.name, told, Path(folder))
 
 
 def _run(name: str, job: bytes, bounds: Bounds) -> None:
@@ -108,17 +140,14 @@ def _run(name: str, job: bytes, bounds: Bounds) -> None:
         raise _broken(name, "could not be read within the memory and time that a file may take")
 
 
-def _gather(name: str, folder: Path) -> DataFile:
-    """What the process left, as a DataFile."""
+def _gather(name: str, told: dict[str, Any], folder: Path) -> DataFile:
+    """What the process told and left, as a DataFile."""
     import polars as pl
 
     from commonbeat.datafile import DataFile
     from commonbeat.datafile.remark import Remark
 
     try:
-        told: dict[str, Any] = json.loads((folder / "told.json").read_bytes())
-        if "heading" in told:
-            raise DataFileError(str(told["heading"]), [Mistake(*each) for each in told["mistakes"]])
         frame = pl.read_parquet(folder / "frame.parquet")
         numbers = pl.read_parquet(folder / "numbers.parquet")["row"].to_numpy()
         remarks = tuple(Remark(each[0], tuple(each[1]), tuple(each[2]), each[3]) for each in told["remarks"])
@@ -142,7 +171,7 @@ def _gather(name: str, folder: Path) -> DataFile:
 
 
 def _broken(name: str, rule: str) -> DataFileError:
-    way_out = "Save it as CSV or Parquet with fewer rows or columns, and try again."
+    way_out = "Cut it into smaller ones, or leave out what is not needed, and try again."
     return DataFileError(HEADING, [Mistake("file", name, rule, way_out)])
 
 

@@ -12,6 +12,22 @@ class TooOftenError(HTTPException):
         super().__init__(429, f"Wait {seconds} seconds.", {"Retry-After": str(seconds)})
 
 
+class TooBusyError(HTTPException):
+    """429: others are being served; `detail` says what whoever sent this may do."""
+
+    def __init__(self, told: str, seconds: int = 30) -> None:
+        super().__init__(429, told, {"Retry-After": str(seconds)})
+        self.told = told
+
+
+class TooMuchError(HTTPException):
+    """413: what was sent is more than may be sent; `detail` says what is and what to do."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__(413, told)
+        self.told = told
+
+
 class NotFromHereError(HTTPException):
     """403: what was sent did not come from a page of this session."""
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 from commonbeat.errors import InputError, Mistake, Mistakes, ScenarioError
 from commonbeat.scenario import parse_scenario
 from commonbeat.scenario.checks import RECORD_SUFFIXES, rows, table
-from commonbeat.society.opening import SHIPPED as SOCIETIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "scenario.toml"
 LARGEST_BYTES: Final = 200_000
+SOCIETIES: Final = ("minneapolis", "small")  # as society.opening has them, which takes seconds to load
 WAY_OUT: Final = "Put it into the project's folder and name it from there."
 
 
@@ -37,8 +37,7 @@ def check(text: str, project: Path) -> Checked:
     """The text was read; nothing of it has run. Records and societies are looked for in the project's folder, and only there."""
     text = text.replace("\r\n", "\n")
     if len(text.encode()) > LARGEST_BYTES:
-        rule = f"is larger than {LARGEST_BYTES:,} bytes"
-        return Checked(text, {}, None, (Mistake(NAME, None, rule, "A scenario is a page or two of TOML."),))
+        return Checked(text, {}, None, (too_large(),))
     try:
         raw = tomllib.loads(text)
     except (ValueError, RecursionError):  # a number of thousands of digits is no error of TOML's own
@@ -52,6 +51,11 @@ def check(text: str, project: Path) -> Checked:
         return Checked(text, raw, None, error.mistakes)
     except InputError as error:
         return Checked(text, raw, None, error.mistakes or (Mistake(NAME, None, error.heading),))
+
+
+def too_large() -> Mistake:
+    """What is said of a text that is no scenario for its length."""
+    return Mistake(NAME, None, f"is larger than {LARGEST_BYTES:,} bytes", "A scenario is a page or two of TOML.")
 
 
 def for_worker(text: str, project: Path) -> str:

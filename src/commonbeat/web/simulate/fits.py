@@ -12,10 +12,12 @@ from commonbeat.web.forms import texts_of, uploads_of
 from commonbeat.web.jobs.asking import ask, keeper_of
 from commonbeat.web.jobs.kinds import SCENARIO, TARGETS
 from commonbeat.web.pages import page
+from commonbeat.web.security.children import upload_on_disk
 from commonbeat.web.security.guard import needs
-from commonbeat.web.simulate.checking import LARGEST_BYTES, Checked, check, for_worker
+from commonbeat.web.simulate.checking import LARGEST_BYTES
 from commonbeat.web.simulate.fields import value_of
-from commonbeat.web.simulate.pages import GIVEN, decoded, slug
+from commonbeat.web.simulate.looking import ENDINGS, Looked, decoded, look_at, look_at_file
+from commonbeat.web.simulate.pages import GIVEN, slug
 from commonbeat.workflows.fit import FEWEST_CHECKS, FEWEST_DRAWS, USUAL_CHECKS, USUAL_DRAWS
 
 if TYPE_CHECKING:
@@ -56,16 +58,15 @@ def begun(request: Request) -> Response:
     targets = _text(files.get("targets"))
     if not targets.strip():
         mistakes.add("targets", None, "is missing", "Begin with the table that this page gives.")
-    found = _scenario(request, fields, _text(files.get("file")))
+    found = _scenario(request, fields, files.get("file"))
     mistakes.found.extend(found.mistakes)
     mistakes.raise_if_any(InputError, HEADING)
-    title = found.scenario.title if found.scenario else ""
-    project = request.app.state.settings.project
+    title = str(found.about["title"]) if found.about else ""
     job = ask(
         keeper_of(request.app),
         "fit",
         {"title": f"Fit: {title}", **numbers},
-        {GIVEN: found.text.encode(), SCENARIO: for_worker(found.text, project).encode(), TARGETS: targets.encode()},
+        {GIVEN: found.text.encode(), SCENARIO: found.worker.encode(), TARGETS: targets.encode()},
         folder=f"fits/{slug(title)}-{{number}}",
         total=0,
         asked_by=request.state.session.user,
@@ -73,14 +74,15 @@ def begun(request: Request) -> Response:
     return RedirectResponse(f"/jobs/{job.number}", status_code=303)
 
 
-def _scenario(request: Request, fields: Mapping[str, str], uploaded: str) -> Checked:
+def _scenario(request: Request, fields: Mapping[str, str], upload: UploadFile | None) -> Looked:
     """The scenario that was uploaded, else the shipped one that was chosen."""
-    text = uploaded
-    if not text.strip() and fields.get("shipped") in SHIPPED:
-        text = shipped_text(fields["shipped"])
-    if text.strip():
-        return check(text, request.app.state.settings.project)
-    return Checked("", {}, None, (Mistake("scenario", None, "is missing", "Choose a shipped one or a file."),))
+    project = request.app.state.settings.project
+    if upload is not None:
+        with upload_on_disk(upload.file, upload.filename or "", ENDINGS, LARGEST_BYTES) as path:
+            return look_at_file(path, project)
+    if fields.get("shipped") in SHIPPED:
+        return look_at(shipped_text(fields["shipped"]), project)
+    return Looked("", {}, mistakes=(Mistake("scenario", None, "is missing", "Choose a shipped one or a file."),))
 
 
 def _number(fields: Mapping[str, str], name: str, usual: int, fewest: int, mistakes: Mistakes) -> int:

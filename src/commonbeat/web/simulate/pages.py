@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
@@ -16,21 +16,20 @@ from commonbeat.web.jobs.asking import ask, keeper_of
 from commonbeat.web.jobs.kinds import SCENARIO
 from commonbeat.web.jobs.words import STATES, counted, title_of
 from commonbeat.web.pages import page
+from commonbeat.web.security.children import upload_on_disk
 from commonbeat.web.security.guard import needs
-from commonbeat.web.simulate.changes import document_of, with_action, with_values
-from commonbeat.web.simulate.checking import LARGEST_BYTES, Checked, check, for_worker
+from commonbeat.web.simulate.checking import LARGEST_BYTES
 from commonbeat.web.simulate.form import form_of
+from commonbeat.web.simulate.looking import ENDINGS, Looked, decoded, look_at, look_at_file
 from commonbeat.workflows.web_jobs import list_jobs
 from commonbeat.workflows.web_reports import inside, result_in, results_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from pathlib import Path
 
     from starlette.requests import Request
     from starlette.responses import Response
-
-    from commonbeat.scenario import Scenario
 
 LONGEST_SLUG: Final = 40
 GIVEN: Final = "given.toml"  # as it was sent; the worker's copy names records from another folder
@@ -55,7 +54,7 @@ def begin(request: Request) -> Response:
 def taken_up(request: Request) -> Response:
     """The form of a shipped scenario, of a saved run's, or of an earlier job's, with what was wrong with it."""
     text, mistakes = _source(request)
-    return _form(request, check(text, _project(request)), mistakes)
+    return _form(request, look_at(text, _project(request)), mistakes)
 
 
 @needs("analyst")
@@ -63,58 +62,43 @@ def given(request: Request) -> Response:
     """The form of a scenario that was uploaded or pasted; what is no text is refused."""
     form = request.state.form
     upload = uploads_of(form).get("file")
-    text = texts_of(form).get("pasted", "")
     if upload is not None:
-        text = decoded(upload.file.read(LARGEST_BYTES + 1), upload.filename or "the file")
+        with upload_on_disk(upload.file, upload.filename or "", ENDINGS, LARGEST_BYTES) as path:
+            return _form(request, look_at_file(path, _project(request)))
+    text = texts_of(form).get("pasted", "")
     if not text.strip():
         way_out = "Choose a file or paste the text of one."
         raise ScenarioError("There is no scenario yet:", [Mistake("file", None, "is missing", way_out)])
-    return _form(request, check(text, _project(request)))
+    return _form(request, look_at(text, _project(request)))
 
 
 @needs("analyst")
 def checked(request: Request) -> Response:
     """The form anew, after what was changed in it or after one of its buttons, with every mistake beside its field."""
     sent = texts_of(request.state.form)
-    text = _text_of(sent)
-    said: tuple[Mistake, ...] = ()
-    if sent.get("do"):
-        try:
-            text = with_action(text, sent["do"])
-        except ScenarioError as error:
-            said = error.mistakes
-    found = check(text, _project(request))
-    return _form(request, found, said, was_checked="do" not in sent, touched=_touched(sent.get("do", ""), found))
+    action = sent.get("do", "")
+    found = look_at(sent.get("text", ""), _project(request), sent=sent, action=action)
+    return _form(request, found, found.said, was_checked="do" not in sent, touched=_touched(action, found))
 
 
 @needs("analyst")
 def run(request: Request) -> Response:
     """The scenario waits for its turn as a job; one with mistakes is shown with them and nothing has run."""
-    found = check(_text_of(texts_of(request.state.form)), _project(request))
-    if found.scenario is None:
+    sent = texts_of(request.state.form)
+    found = look_at(sent.get("text", ""), _project(request), sent=sent)
+    if found.about is None:
         return _form(request, found, status=400)
-    scenario = found.scenario
-    files = {GIVEN: found.text.encode(), SCENARIO: for_worker(found.text, _project(request)).encode()}
+    about = dict(found.about)
     job = ask(
         keeper_of(request.app),
         "simulate",
-        arguments_of(scenario),
-        files,
-        folder=f"runs/{slug(scenario.title)}-{{number}}",
-        total=scenario.draws,
+        about,
+        {GIVEN: found.text.encode(), SCENARIO: found.worker.encode()},
+        folder=f"runs/{slug(about['title'])}-{{number}}",
+        total=about["draws"],
         asked_by=request.state.session.user,
     )
     return RedirectResponse(f"/jobs/{job.number}", status_code=303)
-
-
-def arguments_of(scenario: Scenario) -> dict[str, Any]:
-    """What the pages of the job show of its scenario."""
-    return {
-        "title": scenario.title,
-        "days": scenario.days,
-        "reference": scenario.reference,
-        "arms": {arm.name: arm.title for arm in scenario.arms},
-    }
 
 
 def slug(title: str) -> str:
@@ -123,12 +107,7 @@ def slug(title: str) -> str:
     return words or "run"
 
 
-def _text_of(sent: Mapping[str, str]) -> str:
-    """The text with the values of the form's fields in it."""
-    return with_values(sent.get("text", "").replace("\r\n", "\n"), sent)
-
-
-def _touched(action: str, found: Checked) -> str:
+def _touched(action: str, found: Looked) -> str:
     """The arm that the button changed; a new one stands last."""
     name, _, rest = action.partition(":")
     if name == "add_arm":
@@ -153,26 +132,13 @@ def _source(request: Request) -> tuple[str, tuple[Mistake, ...]]:
             outcome = folder.outcome()
             found = outcome.mistakes if outcome else ()
             mistakes = tuple(Mistake(place, None, rule, way_out) for place, _, rule, way_out in found)
-            return decoded((folder.path / GIVEN).read_bytes(), SCENARIO), mistakes
+            return decoded((folder.path / GIVEN).read_bytes()[: LARGEST_BYTES + 1], SCENARIO), mistakes
     raise HTTPException(404)
-
-
-def decoded(content: bytes, name: str) -> str:
-    """The text of a file, or ScenarioError for what is none."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ScenarioError(
-            "It cannot be read:", [Mistake(name, None, "is not UTF-8 text", "Save it as UTF-8.")]
-        ) from None
-    if "\0" in text:
-        raise ScenarioError("It cannot be read:", [Mistake(name, None, "is not text", "Choose a TOML file.")])
-    return text
 
 
 def _form(
     request: Request,
-    found: Checked,
+    found: Looked,
     more: Iterable[Mistake] = (),
     *,
     status: int = 200,
@@ -181,8 +147,7 @@ def _form(
 ) -> Response:
     """The page with the form. more: mistakes from elsewhere. touched: the place of the arm that a button has changed."""
     mistakes = (*more, *(each for each in found.mistakes if each not in more))
-    document = document_of(found.text) if found.raw else None
-    form = form_of(document.unwrap(), mistakes) if document is not None else None
+    form = form_of(found.raw, mistakes) if found.raw else None
     return page(
         request,
         "simulate/form.html.j2",
@@ -191,7 +156,7 @@ def _form(
         form=form,
         anchors=form.anchors() if form else {},
         mistakes=mistakes,
-        scenario=found.scenario,
+        about=found.about,
         was_checked=was_checked,
         touched=touched,
     )
