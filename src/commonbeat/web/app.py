@@ -21,6 +21,7 @@ from commonbeat.web.security.bodies import Bodies
 from commonbeat.web.security.guard import MARK
 from commonbeat.web.security.headers import Headers
 from commonbeat.web.security.hosts import Hosts
+from commonbeat.web.security.uploads import Uploads
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -60,6 +61,7 @@ def application(
     app.state.settings = settings
     app.state.store = kept
     app.state.door = door.Door(settings, tell)
+    app.state.uploads = Uploads()
     app.state.parts = frozenset(name for name, routes in staff.items() if routes)
     return app
 

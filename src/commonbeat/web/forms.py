@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Final
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
+from commonbeat.web.security.refusals import TooMuchError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from starlette.requests import Request
 
-MOST_FIELDS: Final = 2_000
+MOST_FIELDS: Final = 10_000
+"""A record with three hundred rows of consent has half of them."""
 MOST_FILES: Final = 24  # a field for each arm of a study
+TOO_MANY: Final = f"What was sent has more than {MOST_FIELDS:,} fields or more than {MOST_FILES} files. Take out rows, or bring the rest as a file."
 FORM_KINDS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -26,9 +30,13 @@ async def read_form(request: Request) -> FormData:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in FORM_KINDS:
         return FormData()
+    if kind == FORM_KINDS[0] and (await request.body()).count(b"&") >= MOST_FIELDS:
+        raise TooMuchError(TOO_MANY)  # before a list of them is made
     try:
         form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=1 << 20)
-    except HTTPException:
+    except HTTPException as error:
+        if str(error.detail).startswith("Too many"):
+            raise TooMuchError(TOO_MANY) from error
         raise
     except (ValueError, LookupError, OverflowError) as error:
         raise HTTPException(400) from error

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FOLDER: Final = ".data"
 ABOUT: Final = "columns.json"
+MOST_FILES: Final = 100
+MOST_KEPT_BYTES: Final = 2 << 30
 NAME: Final = re.compile(r"[0-9a-f]{16}")
 
 
@@ -35,12 +37,17 @@ class KeptData:
 
 
 def keep_data(project: Path, file: BinaryIO, name: str, sheet: str) -> KeptData:
-    """The file stands in a folder of its own, read once by a process with bounds. Raises DataFileError, with nothing kept, for what cannot be read."""
+    """The file stands in a folder of its own, read once by a process with bounds.
+
+    Raises DataFileError, with nothing kept, for what cannot be read, and InputError where enough is kept already.
+    """
     from commonbeat.results.disk import write_whole
     from commonbeat.web.security.children import read_apart, upload_on_disk
+    from commonbeat.web.security.uploads import require_room
 
     root = _root(project)
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    require_room(root, most_files=MOST_FILES, most_bytes=MOST_KEPT_BYTES)
     with upload_on_disk(file, name, KNOWN_ENDINGS, folder=root) as path:
         data = read_apart(path, sheet=sheet or None)
         about = {

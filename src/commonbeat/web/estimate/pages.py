@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 
 from commonbeat.datafile.read import KNOWN_ENDINGS
-from commonbeat.errors import DataFileError, InputError, Mistake
+from commonbeat.errors import InputError, Mistake
 from commonbeat.web.estimate.asked import FOLDER, ask_for_estimate, asked_before
 from commonbeat.web.estimate.form import fields_for
 from commonbeat.web.estimate.kept_data import KeptData, delete_data, find_data, keep_data, list_data
@@ -45,7 +45,7 @@ def take(request: Request) -> Response:
         return _begin(request, [Mistake("file", None, "is missing", "Choose a file first.")])
     try:
         kept = keep_data(_project(request), upload.file, upload.filename or "", sheet)
-    except DataFileError as error:
+    except InputError as error:
         return _begin(request, list(error.mistakes) or [Mistake("file", None, error.heading)])
     return RedirectResponse(f"/estimate/data/{kept.name}", status_code=303)
 

@@ -52,11 +52,12 @@ def needs(role: Role) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
             if ROLES.index(session.role) < ROLES.index(role):
                 raise NotAllowedError(role)
             try:
-                if request.method not in READING:
-                    await _check_form(request, session.csrf)
-                if inspect.iscoroutinefunction(endpoint):
-                    return await endpoint(request)
-                return await run_in_threadpool(endpoint, request)
+                with request.app.state.uploads.one_of(session.user, request.headers):
+                    if request.method not in READING:
+                        await _check_form(request, session.csrf)
+                    if inspect.iscoroutinefunction(endpoint):
+                        return await endpoint(request)
+                    return await run_in_threadpool(endpoint, request)
             finally:
                 await request.close()  # files that were uploaded are gone when the endpoint has returned
 
