@@ -15,7 +15,6 @@ from commonbeat.storage.log import broken, entries
 from commonbeat.storage.tables_web import sessions
 from commonbeat.web.app import application
 from commonbeat.web.security.door import inside
-from commonbeat.web.security.throttle import Throttle
 from commonbeat.web.settings import settings_for
 from commonbeat.workflows.web_sessions import IDLE_SECONDS, MOST_SECONDS, begin_session, end_session, session_of
 from commonbeat.workflows.web_users import set_user
@@ -89,20 +88,6 @@ def test_a_planted_cookie_is_replaced(app: Starlette, stranger: TestClient) -> N
     stranger.get(app.state.door.key.address)
     assert stranger.cookies.get("commonbeat-8000", domain="127.0.0.1") != "planted"
     assert session_of(app.state.store, "planted") is None
-
-
-def test_too_many_tries_must_wait_by_name_and_by_all(app: Starlette, stranger: TestClient) -> None:
-    door = app.state.door
-    door.by_name, door.by_all = Throttle(6, 60.0, lambda: 0.0), Throttle(40, 3.0, lambda: 0.0)
-    set_user(app.state.store, "mira", PASSWORD)
-    tries = [stranger.post("/login", data={"name": "mira", "password": "wrong wrong"}).status_code for _ in range(8)]
-    assert tries == [401] * 6 + [429] * 2
-    late = stranger.post("/login", data={"name": "mira", "password": PASSWORD})
-    assert (late.status_code, int(late.headers["retry-after"]) > 0) == (429, True)
-    assert stranger.post("/login", data={"name": "other", "password": "x"}).status_code == 401
-    door.by_all = Throttle(2, 3.0, lambda: 0.0)
-    found = [stranger.post("/login", data={"name": f"n{i}", "password": "x"}).status_code for i in range(4)]
-    assert found == [401, 401, 429, 429]
 
 
 def test_leaving_ends_the_session_in_the_store(app: Starlette, owner: TestClient) -> None:

@@ -1,4 +1,4 @@
-"""The one cookie of the app: the team's session. People who answer get none."""
+"""The cookie of the team's session. People who answer get none; the door has another one for browsers it knows (`knocking`)."""
 
 from __future__ import annotations
 

@@ -17,8 +17,8 @@ from commonbeat.web.pages import page
 from commonbeat.web.security.cookies import give_token, take_token, token_in
 from commonbeat.web.security.guard import needs, open_to_all
 from commonbeat.web.security.hosts import sent_from_here
+from commonbeat.web.security.knocking import Knocking, make_known
 from commonbeat.web.security.refusals import NotFromHereError
-from commonbeat.web.security.throttle import Throttle
 from commonbeat.workflows.web_sessions import begin_session, end_session
 from commonbeat.workflows.web_users import HERE, anybody_has_password, role_by_password
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
     from commonbeat.web.settings import Settings
 
-TRIES_BY_NAME: Final = (6, 60.0)
-TRIES_BY_ALL: Final = (40, 3.0)
 WRONG: Final = "That name and password do not belong together."
 USED_UP: Final = "That address was used before, or is an old one."
 
@@ -65,8 +63,7 @@ class Door:
 
     def __init__(self, settings: Settings, tell: Callable[[str], None] | None = None) -> None:
         self.key = StartKey(settings, tell) if settings.local else None
-        self.by_name = Throttle(*TRIES_BY_NAME)
-        self.by_all = Throttle(*TRIES_BY_ALL)
+        self.knocking = Knocking()
 
 
 @open_to_all
@@ -88,7 +85,7 @@ def show_door(request: Request) -> Response:
 
 @open_to_all
 async def knock(request: Request) -> Response:
-    """Whoever has the right password is in. Six tries by name, then one a minute; forty by all, then one each three seconds; no address is kept."""
+    """Whoever has the right password is in, after as many tries as `knocking` allows."""
     from starlette.concurrency import run_in_threadpool
 
     if not sent_from_here(request.headers, request.app.state.settings):
@@ -103,17 +100,19 @@ async def knock(request: Request) -> Response:
 def _try(request: Request, form: dict[str, str]) -> Response:
     door: Door = request.app.state.door
     name, password = form.get("name", "").strip()[:64], form.get("password", "")
-    wait = door.by_name.wait_of(name) or door.by_all.wait_of("")
+    wait = door.knocking.wait_of(request, name)
     if wait:
-        said = f"That was tried too often. Wait {wait} seconds."
+        said = f"That was tried too often. Wait {wait} second{'' if wait == 1 else 's'}."
         return _page(
             request, status=429, said=said, name=name, headers={"Retry-After": str(wait)}, back=form.get("next")
         )
     role = role_by_password(request.app.state.store, name, password)
     if role is None:
         return _page(request, status=401, said=WRONG, name=name, back=form.get("next"))
-    door.by_name.forget(name)
-    return _let_in(request, name, role, inside(form.get("next", "/")))
+    door.knocking.forget(request, name)
+    response = _let_in(request, name, role, inside(form.get("next", "/")))
+    make_known(request, response, name)
+    return response
 
 
 @needs("viewer")

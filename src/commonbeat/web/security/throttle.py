@@ -17,8 +17,8 @@ MOST_BUCKETS: Final = 20_000
 class Throttle:
     """Each key may try `burst` times at once, and again once per `seconds_each` afterwards.
 
-    Memory holds at most 20,000 keys; the one that was quiet longest is forgotten first, which is a full bucket sooner
-    than it should be.
+    A key that was quiet until its bucket was full again is forgotten. Memory holds at most 20,000 keys; beyond that the one that was quiet
+    longest is forgotten first, which is a full bucket sooner than it should be.
     """
 
     def __init__(self, burst: int, seconds_each: float, clock: Callable[[], float] = time.monotonic) -> None:
@@ -40,9 +40,17 @@ class Throttle:
             left = min(float(self.burst), left + (now - since) / self.seconds_each)
             allowed = left >= 1
             self._left[key] = (left - 1 if allowed else left, now)
-            while len(self._left) > MOST_BUCKETS:
-                self._left.popitem(last=False)
+            self._forget_quiet(now)
             return 0 if allowed else max(1, math.ceil((1 - left) * self.seconds_each))
+
+    def _forget_quiet(self, now: float) -> None:
+        """Keys stand in the order in which they tried last: those in front that are full again are gone, and those too many."""
+        while self._left:
+            left, since = next(iter(self._left.values()))
+            full = left + (now - since) / self.seconds_each >= self.burst
+            if not full and len(self._left) <= MOST_BUCKETS:
+                return
+            self._left.popitem(last=False)
 
     def forget(self, key: str) -> None:
         """`key` may try as if it never had."""
