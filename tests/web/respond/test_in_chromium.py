@@ -237,13 +237,13 @@ def test_a_kiosk_without_a_script_leaves_time_to_write(running: tuple[str, Store
     base, store = running
     page, wrong = opened(browser, base, java_script_enabled=False)
     page.goto(f"{base}/k/{open_link(store, PRESENT, 'kiosk', audience='adult')}")
-    page.get_by_role("button", name="Start").click()
-    page.locator("button[value=yes]").click()
+    press(page, page.get_by_role("button", name="Start"))
+    press(page, page.locator("button[value=yes]"))
     told = page.locator(".stopping noscript p")
     assert (told.is_visible(), told.text_content()[:20]) == (True, "After 10 min without")
     assert not page.locator("[data-scripted]").is_visible()
     look_at(page, "kiosk without a script")
-    page.get_by_role("button", name="Stop and throw this away").click()
+    press(page, page.get_by_role("button", name="Stop and throw this away"))
     expect(page.locator("h1")).to_have_text("Would you like to answer some questions?")
     assert wrong == []
     page.context.close()
