@@ -150,6 +150,13 @@ def test_an_arm_shows_the_fields_of_its_kind(owner: TestClient) -> None:
     assert not {"arms.1.text.en", "arms.4.clip", "arms.4.description.en", "arms.4.captions.en"} & names
 
 
+def test_children_are_told_something_only_where_children_are_asked(owner: TestClient) -> None:
+    form = step(owner, begun(owner, "like:dance-off-viewers"), SHOWN + 1)
+    assert "debriefing_for_children.en" not in dict(form.fields)
+    form = step(owner, step(owner, form, 0).put(design="present", audience=["adult", "child"]), SHOWN + 1)
+    assert "debriefing_for_children.en" in dict(form.fields)
+
+
 def test_a_time_may_have_scales_of_its_own(owner: TestClient) -> None:
     form = step(owner, begun(owner, "like:dance-off-viewers"), SCALES)
     assert len([name for name, _ in form.fields if name == "waves.2.scales"]) == 7

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 OWN_FIELDS: Final = frozenset({"csrf", "do", "step", "toml"})
 SCALES_OF_WAVE: Final = re.compile(r"waves\.\d+\.scales\b")
+FOR_CHILDREN: Final = "debriefing_for_children."
 CHOOSE: Final = ("", "choose")
 
 
@@ -105,6 +106,8 @@ def _is_asked(part: Part, sent: Sent) -> bool:
     """Whether the design has a use for the field, and whether there is anything to choose in it."""
     if part.place == "day_zero":
         return not is_of_viewers(sent)
+    if part.place.startswith(FOR_CHILDREN):
+        return "child" in sent.texts("audience")
     if part.place == "checks.manipulation":
         return is_of_viewers(sent)
     return part.place != "assignment.block_by" or bool(items_of(part))

@@ -114,6 +114,7 @@ HINTS: Final = {
     "checks.manipulation": "Asked at the end: whether people took in what they were shown.",
     "purpose": "It stands on the page on which people agree to take part.",
     "debriefing": "Needed where people are shown different things: what the others saw, and why.",
+    "debriefing_for_children": "In short words. Left empty: a plain sentence of the app's own.",
     "compensation": "Left empty: nothing.",
     "items_per_page": "",
     "rotate_items": "Each begins a scale at another question, so that no question is always the first.",
