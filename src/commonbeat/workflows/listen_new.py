@@ -106,10 +106,9 @@ def _notes(known: StudyBeginning) -> tuple[str, ...]:
         return ()
     kept = [f"{key} (--{key})" for key in ("identifier", "title", "organisation", "contact") if not getattr(known, key)]
     still = f"Still as in the example, so put in your own before anybody is asked: {', '.join(kept)}."
-    return (
-        f"Unlike {known.like}, it is not marked as invented, and its days begin with {known.starts_on or _today()}.",
-        *([still] if kept else []),
-    )
+    begins = f"on {known.starts_on}" if known.starts_on else "today"
+    own = f"Unlike {known.like}, it is not marked as invented, and it begins {begins}."
+    return (own, *([still] if kept else []))
 
 
 def _form(known: StudyBeginning) -> str:

@@ -35,7 +35,7 @@ def test_a_copy_is_not_marked_as_invented_and_says_what_it_still_has_of_the_exam
     assert not load_study(tmp_path / "mine.toml").invented
     assert "invented" not in made.text
     own, still = made.notes
-    assert own == "Unlike dance-off-present, it is not marked as invented, and its days begin with 2027-03-01."
+    assert own == "Unlike dance-off-present, it is not marked as invented, and it begins on 2027-03-01."
     assert still.endswith("identifier (--identifier), organisation (--organisation), contact (--contact).")
     known = StudyBeginning(like="dance-off-present", identifier="ours", title="Ours", organisation="We", contact="Here")
     whole = new_study(tmp_path / "ours.toml", known)
