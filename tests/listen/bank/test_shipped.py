@@ -18,6 +18,7 @@ BANK = load_bank()
 LANGUAGES = BANK.languages
 SCALES = sorted(BANK.scales.values(), key=lambda scale: scale.identifier)
 OPTIONS = {(each.identifier, value) for each in BANK.formats.values() for value in each.values}
+FOR_CHILDREN = re.compile(r"assent_|\w+_for_children$")
 POLITE = re.compile(r"\b(usted(es)?|su|sus|elija|escriba|revise|vea|lea|continúe|guarde)\b", re.IGNORECASE)
 FAMILIAR = re.compile(r"\b(tú|tu|tus|ti|te|tienes|puedes|quieres|elige|mira)\b", re.IGNORECASE)
 
@@ -77,10 +78,10 @@ def test_spanish_is_not_english():
 def test_spanish_addresses_adults_with_usted_and_children_with_tu():
     words = BANK.words["es"]
     adults = [words.items[item.identifier] for item in BANK.items.values() if "child" not in item.audience]
-    adults += [text for key, text in words.pages.items() if not key.startswith("assent_")]
+    adults += [text for key, text in words.pages.items() if not FOR_CHILDREN.match(key)]
     assert [text for text in adults if FAMILIAR.search(text)] == []
     children = [words.items[item.identifier] for item in BANK.items.values() if "child" in item.audience]
-    children += [text for key, text in words.pages.items() if key.startswith("assent_")]
+    children += [text for key, text in words.pages.items() if FOR_CHILDREN.match(key)]
     children += [text for (who, _), text in words.by_audience.items() if who == "child"]
     assert [text for text in children if POLITE.search(text)] == []
 
@@ -89,7 +90,7 @@ def test_what_a_child_reads_is_short():
     """One thought in a sentence, and words as a reader of eight knows them: on average under five letters in English."""
     words = BANK.words["en"]
     asked = [words.items[item.identifier] for item in BANK.items.values() if "child" in item.audience]
-    told = [text for key, text in words.pages.items() if key.startswith("assent_")]
+    told = [text for key, text in words.pages.items() if FOR_CHILDREN.match(key)]
     sentences = [part for text in (*asked, *told) for part in re.split(r"[.?!:]", text) if part.strip()]
     assert max(len(part.split()) for part in sentences) <= 13
     letters = [word.strip(string.punctuation) for part in sentences for word in part.split()]
