@@ -146,6 +146,22 @@ def test_an_answer_that_was_lost_on_the_way_back_doubles_nothing(
     assert people(running[1]) == 1
 
 
+def test_a_network_that_comes_back_while_a_try_still_waits_is_used(
+    running: tuple[str, Store], context: BrowserContext, tmp_path: Path
+) -> None:
+    page, _, _ = opened(context, running, tmp_path)
+    held = []
+    page.route("**/offline/*", lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request("**/offline/*"):
+        answer(page)
+    page.get_by_role("button", name="Next person").click()
+    expect(page.locator("main")).to_contain_text("not yet sent: 1")
+    page.evaluate("void dispatchEvent(new Event('online'))")
+    held[0].abort()
+    expect(page.locator("main")).to_contain_text("not yet sent: 0")
+    assert people(running[1]) == 1
+
+
 def test_a_file_can_be_carried_instead(running: tuple[str, Store], context: BrowserContext, tmp_path: Path) -> None:
     page, token, _ = opened(context, running, tmp_path)
     without_network(context)

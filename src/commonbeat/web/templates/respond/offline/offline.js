@@ -6,7 +6,7 @@
   const main = document.getElementById("main");
   const shelf = `commonbeat offline ${study.study} ${study.shelf}`;
   const batch = 20, patience = 20000;
-  let language = study.languages[0], now = null, held = false, idle = 0, sending = false, told = "", at = "";
+  let language = study.languages[0], now = null, held = false, idle = 0, sending = false, again = false, told = "", at = "";
 
   const say = (key, names = {}) => Object.entries(names).reduce((text, [name, value]) => text.replaceAll(`{${name}}`, String(value)), study.words[language][key]);
   const letters = (count, alphabet) => {
@@ -31,7 +31,8 @@
   const bundle = (responses) => JSON.stringify({ format: 1, study: study.study, responses });
 
   const send = async () => {
-    if (sending || !study.address) return;
+    if (!study.address) return;
+    if (sending) { again = true; return; } // a network that comes back while a try without one still waits is not missed
     sending = true;
     try {
       const refused = new Set();
@@ -54,6 +55,7 @@
     } catch { told = say("offline_not_sent"); }
     finally { sending = false; }
     if (at === "start") start();
+    if (again) { again = false; send(); }
   };
 
   const save = () => {
