@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.web.respond.served import settled
 from tests.web.story.served import Watched
 
 PHONE = 360
@@ -20,7 +21,7 @@ def answer(seen: Watched, link: str, number: int, *, skips: bool) -> str:
     if number == 0:
         seen.look_at(page, "asked-consent")
     page.get_by_role("button", name="I am 18 or older").click()
-    expect(page.get_by_role("heading", name="Please tell us")).to_be_visible()
+    settled(page, "Please tell us")
     for _ in range(MOST_PAGES):
         if not page.get_by_role("heading", name="Please tell us").count():
             break
@@ -30,6 +31,7 @@ def answer(seen: Watched, link: str, number: int, *, skips: bool) -> str:
         before = page.url
         page.get_by_role("button", name="Next").click()
         page.wait_for_url(lambda url, before=before: url != before)
+        expect(page.locator("h1")).to_be_focused()
     code = page.locator(".code").inner_text()
     if number == 0:
         seen.look_at(page, "asked-thanks")

@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.web.held import hold, let_go
+from tests.web.respond.served import PATIENCE_MS
 
 WIDTHS = (360, 768, 1280)
-PATIENCE_MS = 120_000  # on busy cores
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 OPEN_ALL = "document.querySelectorAll('details').forEach(each => each.open = true)"
 
@@ -33,15 +35,11 @@ def served(project: Path) -> Iterator[str]:
             yield found.group(0)
         finally:
             server.send_signal(signal.SIGINT)
-            server.wait(60)
-
-
-@contextlib.contextmanager
-def patient() -> Iterator[None]:
-    """What is expected of a page may take its time."""
-    expect.set_options(timeout=PATIENCE_MS)
-    yield
-    expect.set_options(timeout=5_000)
+            try:
+                server.wait(PATIENCE_MS / 1000)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                raise
 
 
 @dataclass
@@ -78,7 +76,10 @@ class Watched:
 
         Pictures are kept in the folder that COMMONBEAT_PICTURES names, for a person to look at. scripts: False for a
         report, which is served so that nothing runs in it, axe neither; reports have tests of their own for that.
+        To be called where something of the page in question was waited for: until then the one before still stands there.
         """
+        page.wait_for_load_state()
+        hold(page)
         pictures = os.environ.get("COMMONBEAT_PICTURES")
         before = page.viewport_size
         for width in WIDTHS:
@@ -94,5 +95,6 @@ class Watched:
                 self.wrong.append(f"{name}, unfolded: too wide at {width}")
         found = Axe().run(page).response["violations"] if scripts else []
         self.wrong += [f"{name}: {each['id']}: {each['nodes'][0]['html']}" for each in found]
+        let_go(page)
         if before:
             page.set_viewport_size(before)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.web.held import hold
 from tests.web.jobs.work import SCENARIO
 from tests.web.story.served import Watched
 
@@ -24,10 +25,18 @@ def on(days: int) -> str:
     return (TODAY + dt.timedelta(days=days)).isoformat()
 
 
+def go_to(page: Page, part: str) -> None:
+    """The part of the app under that name in the bar stands there."""
+    link = page.get_by_role("navigation", name="Parts").get_by_role("link", name=part, exact=True)
+    link.click()
+    expect(link).to_have_attribute("aria-current", "page")
+    page.wait_for_load_state()
+
+
 def record(seen: Watched, page: Page) -> None:
     """The dance-off is recorded from nothing, with the consent of each person in it."""
     page.goto("/")
-    page.get_by_role("navigation").get_by_role("link", name="Record").click()
+    go_to(page, "Record")
     seen.look_at(page, "record-list-empty")
     page.get_by_role("link", name="Record an encounter").click()
     page.get_by_label("What happened, in a few words").fill("A dance-off in the street")
@@ -66,15 +75,18 @@ def further(page: Page, step: int) -> None:
     """The next step of the form stands there."""
     page.get_by_role("button", name=re.compile("^Next: ")).click()
     expect(page.locator("#step-title")).to_have_text(re.compile(rf"^{step}\. "))
+    page.wait_for_load_state()  # with all its fields
 
 
 def study(seen: Watched, page: Page) -> str:
     """A study of those who were there is built from the bank and opened; the address of its page."""
-    page.get_by_role("navigation").get_by_role("link", name="Listen").click()
+    go_to(page, "Listen")
     seen.look_at(page, "listen-list-empty")
     page.get_by_role("link", name=re.compile("^Build a study")).first.click()
+    begin = page.get_by_role("button", name=re.compile("^Begin ?: Those who were there"))
+    begin.wait_for()
     seen.look_at(page, "listen-begin")
-    page.get_by_role("button", name=re.compile("^Begin ?: Those who were there")).click()
+    begin.click()
     expect(page.locator("#step-title")).to_have_text(re.compile(r"^1\. "))
     for language in ("English", "Español"):
         page.get_by_label(language, exact=True).set_checked(language == "English")
@@ -139,7 +151,7 @@ def estimate(seen: Watched, page: Page, folder: Path) -> None:
     rows = [f"{each % 2},{3 + 0.5 * (each % 2) + luck.gauss(0, 1):.2f}" for each in range(160)]
     (folder / "visits.csv").write_text("\n".join(["visited,trust", *rows]), encoding="utf-8")
     page.goto("/")
-    page.get_by_role("navigation").get_by_role("link", name="Estimate").click()
+    go_to(page, "Estimate")
     seen.look_at(page, "estimate-begin")
     page.get_by_label("Data file").set_input_files(folder / "visits.csv")
     page.get_by_role("button", name="Look at its columns").click()
@@ -155,14 +167,16 @@ def estimate(seen: Watched, page: Page, folder: Path) -> None:
     page.goto("/jobs")
     seen.look_at(page, "jobs")
     page.get_by_role("link", name="Estimate: visits").click()
+    opens = page.get_by_role("link", name="Open the result")
+    opens.wait_for()
     seen.look_at(page, "job-ended")
-    page.get_by_role("link", name="Open the result").click()
+    opens.click()
     expect(page.get_by_role("heading", name="The main figures")).to_be_visible()
 
 
 def simulate(seen: Watched, page: Page) -> None:
     """A small scenario is brought, run and watched to its end; its report stands open."""
-    page.get_by_role("navigation").get_by_role("link", name="Simulate").click()
+    go_to(page, "Simulate")
     seen.look_at(page, "simulate-begin")
     page.get_by_label("Or its text").fill(SCENARIO.replace("draws = 3", "draws = 12"))
     page.get_by_role("button", name="Look at it").click()
@@ -175,7 +189,8 @@ def simulate(seen: Watched, page: Page) -> None:
     seen.look_at(page, "simulate-under-way")
     ended.wait_for()
     seen.look_at(page, "simulate-ended")
-    page.get_by_role("link", name="Compare the arms").click()
+    hold(page)
+    ended.click()
     expect(page.locator("table caption").first).to_be_visible()
     expect(page.locator(".pictures figure").first).to_be_visible()
     seen.look_at(page, "simulate-arms")
@@ -187,7 +202,7 @@ def simulate(seen: Watched, page: Page) -> None:
 def two_pages(seen: Watched, page: Page) -> list[bytes]:
     """The PDF of every printed version that Reports leads to."""
     page.goto("/")
-    page.get_by_role("navigation").get_by_role("link", name="Reports").click()
+    go_to(page, "Reports")
     seen.look_at(page, "reports")
     places = [each.get_attribute("href") for each in page.locator(".card-title a").all()]
     found = []

@@ -10,13 +10,13 @@ from playwright.sync_api import expect
 from tests.report.test_browser import pages_of
 from tests.web.respond.served import chromium
 from tests.web.story import asked, team
-from tests.web.story.served import Watched, patient, served
+from tests.web.story.served import Watched, served
 
 pytestmark = pytest.mark.slow
 
 
 def test_the_whole_story(tmp_path: Path) -> None:
-    with served(tmp_path / "project") as start, chromium() as browser, patient():
+    with served(tmp_path / "project") as start, chromium() as browser:
         seen = Watched(browser, start.partition("/start")[0])
         page = seen.context().new_page()
         page.goto(start)
