@@ -6,8 +6,11 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
 
 from commonbeat.listen.results.names import Names
 from commonbeat.listen.results.response import DRAWN, response_of
@@ -111,3 +114,20 @@ def test_the_print_is_two_pages_that_cut_nothing_off(
     both = json.dumps([page.read_text(encoding="utf-8")]).replace("</", "<\\/")
     (tmp_path / "sheets.html").write_text(SHEETS.replace("PAGES", both), encoding="utf-8")
     assert result_of(run_browser(browser, tmp_path, "--dump-dom", f"file://{tmp_path / 'sheets.html'}")) == [[0, 0]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_either_page(
+    scheme: Literal["light", "dark"],
+    pages: dict[str, Path],
+    browser: str,  # noqa: F811
+) -> None:
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+        page = opened.new_page(color_scheme=scheme, viewport={"width": 360, "height": 800})
+        for folder in pages.values():
+            for name in ("report.html", "report-print.html"):
+                page.goto(f"file://{folder / name}")
+                found = Axe().run(page)
+                assert found.violations_count == 0, found.generate_report()
+        opened.close()
