@@ -124,6 +124,7 @@ def test_whoever_waits_is_led_to_a_result_and_whoever_looks_is_not(app, analyst)
     text = analyst.get(f"{address}?wait").text
     assert 'data-waits="yes"' in text
     assert "<progress aria-label" in text  # nothing to count, and still something to see
+    assert '<a href="/listen" aria-current="true">' in text  # where it was asked for
     assert 'data-waits="yes"' not in analyst.get(address).text
     in_state(app, made.number, "finished")
     assert analyst.get(f"{address}?wait").headers["location"] == "/reports/open/listening/a-1/report.html"

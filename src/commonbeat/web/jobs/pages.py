@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 
 from commonbeat.web.jobs.asking import keeper_of
 from commonbeat.web.jobs.picture import pictures_of
-from commonbeat.web.jobs.words import STATES, back, counted, kind_of, left_of, mark_of, opens, title_of, told
+from commonbeat.web.jobs.words import STATES, back, counted, kind_of, left_of, mark_of, opens, part_of, title_of, told
 from commonbeat.web.pages import page
 from commonbeat.web.security.guard import needs
 from commonbeat.workflows.web_bands import FEWEST_FOR_BANDS, SoFar, so_far
@@ -121,6 +121,7 @@ def _values(request: Request, job: JobRow) -> dict[str, Any]:
         "opens": opens(job),
         "back": back(job) if may_change else None,
         "may_change": may_change,
+        "part": part_of(job),
         **WORDS,
     }
 

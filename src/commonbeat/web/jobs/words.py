@@ -74,6 +74,12 @@ def back(job: JobRow) -> tuple[str, str] | None:
     return None if found is None else (_filled(found[0], job), found[1])
 
 
+def part_of(job: JobRow) -> str:
+    """The address of the part of the app from which such work is asked for."""
+    found = KINDS[job.kind].back if job.kind in KINDS else None
+    return f"/{found[0].split('/')[1]}" if found else "/simulate"
+
+
 def _filled(address: str, job: JobRow) -> str:
     name = job.folder.rpartition("/")[2]
     return address.format_map({**job.arguments, "number": job.number, "folder": job.folder, "name": name})
