@@ -251,7 +251,7 @@ def follow_up(
 
     Args:
         study: The identifier of a study.
-        wave: The wave for which they are asked again.
+        wave: The wave for which they are asked again, as its file or a report names it: day_21 and "day 21" are the same.
         to: A CSV file, readable by you alone; it must not exist. Delete it when the messages are sent.
         address: What stands before every link, as people reach the machine that serves.
         project: The folder of the store and of the key. Left out: the current one.
@@ -264,6 +264,7 @@ def follow_up(
     from commonbeat.workflows.listen_links import link_to, refuse_list, require_address, write_list
     from commonbeat.workflows.listen_refusals import refuse_all
 
+    wave = wave.strip().replace(" ", "_")
     with _store(project, database) as store:
         # Before anything is made: the store cannot show a link again, and old ones end.
         refuse_all(

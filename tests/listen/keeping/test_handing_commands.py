@@ -176,6 +176,13 @@ def test_whoever_left_a_contact_is_followed_up(listen, place, store):  # noqa: F
     assert CONTACT in file.read_text()
 
 
+def test_a_wave_is_known_by_its_name_in_words_too(listen, place, store):  # noqa: F811
+    waves = [{"name": "day_3", "day": 0, "window_days": 3650}]
+    study = opened(store, panel(waves=waves, closes_on="2036-07-31", kept_until="2037-12-31"))
+    for name, file in (("day_3", "a.csv"), ("day 3", "b.csv")):
+        assert listen("follow-up", study.identifier, name, "--to", str(place.project / file))[0] == 0
+
+
 def test_an_invented_study_says_so_to_whoever_hands_it_out(listen, place, store):  # noqa: F811
     study = opened(store, panel(invented=True))
     told = "marked as an invented example: its report says that nothing was measured"
