@@ -125,11 +125,14 @@ def test_whoever_waits_is_led_to_a_result_and_whoever_looks_is_not(app, analyst)
     assert 'data-waits="yes"' in text
     assert "<progress aria-label" in text  # nothing to count, and still something to see
     assert '<a href="/listen" aria-current="true">' in text  # where it was asked for
+    for path in (f"{address}?wait", f"{address}/live?wait="):
+        assert "The result opens here by itself" in analyst.get(path).text
     assert 'data-waits="yes"' not in analyst.get(address).text
     in_state(app, made.number, "finished")
     assert analyst.get(f"{address}?wait").headers["location"] == "/reports/open/listening/a-1/report.html"
     assert 'href="/reports/open/listening/a-1/report.html"' in analyst.get(address).text
     in_state(app, made.number, "failed", message="No.")
+    assert "opens here by itself" not in analyst.get(f"{address}/live?wait=").text
     text = analyst.get(f"{address}?wait").text
     assert 'href="/listen/of/a"' in text
     assert "Begin again" in text

@@ -92,6 +92,16 @@ def test_the_worker_that_was_made_ready_takes_the_next_quick_job_and_no_long_one
     until(keeper, long.number, ended)
 
 
+def test_work_that_begins_before_a_spare_is_there_gets_no_rival(keeper, monkeypatch) -> None:
+    keeper._spare.want()
+    job = estimate(keeper)
+    keeper.look()
+    assert row(keeper, job.number).state == "running"
+    monkeypatch.setattr(spare, "PASSING_SECONDS", -1.0)
+    keeper.look()
+    assert keeper._spare._process is None
+
+
 def test_a_spare_that_is_gone_is_made_up_for(keeper) -> None:
     ready = made_ready(keeper)
     ready.kill()

@@ -137,14 +137,19 @@ class JobKeeper:
             folder.prepare(order)
             process = self._spare.take(spare, folder) if spare else None
             if process is None:
-                few = FEW_THREADS if job.lane == "quick" else {}
-                process = start(folder, order.mark, self.project, {**self.environment, **few})
+                process = self._start_cold(job, folder, order.mark)
         except (CommonBeatError, OSError) as error:
             web_jobs.end_job(self.store, job.number, "failed", f"The worker could not be started: {error}")
             return
         self._processes[job.number] = process
         web_jobs.note_process(self.store, job.number, process.pid)
         threading.Thread(target=self._await, args=(process,), name=f"job {job.number}", daemon=True).start()
+
+    def _start_cold(self, job: JobRow, folder: JobFolder, mark: str) -> subprocess.Popen[bytes]:
+        if job.lane == "long":
+            return start(folder, mark, self.project, self.environment)
+        self._spare.forgo()
+        return start(folder, mark, self.project, {**self.environment, **FEW_THREADS})
 
     def _await(self, process: subprocess.Popen[bytes]) -> None:
         """The end of a worker is heard as it comes, not with the next look."""

@@ -71,6 +71,10 @@ class Spare:
                 return None
             return process
 
+    def forgo(self) -> None:
+        """What it was wanted for has begun without it: none is started now, to compete with that."""
+        self._is_wanted = False
+
     def close(self) -> None:
         """None is there."""
         with self._turn:

@@ -20,6 +20,7 @@ function follow(number) {
     asking = true;
     const chosen = new URLSearchParams();
     for (const name of ["group", "outcome"]) if (place.dataset[name]) chosen.set(name, place.dataset[name]);
+    if (place.dataset.waits) chosen.set("wait", "");
     try {
       const answer = await fetch(`/jobs/${number}/live?${chosen}`, { headers: { "HX-Request": "true" } });
       if (answer.ok) exchange(await answer.text());
