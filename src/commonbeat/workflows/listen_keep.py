@@ -38,7 +38,7 @@ from commonbeat.workflows.listen_withdraw import (
 from commonbeat.workflows.record_store import today
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import date
 
     from sqlalchemy import Connection
@@ -67,6 +67,7 @@ __all__ = [
     "renew_link",
     "revoke_link",
     "submit",
+    "submit_form",
     "synchronise",
     "withdraw",
     "withdraw_and_overwrite",
@@ -126,11 +127,48 @@ def submit(
     changes nothing and returns where the person stands. Standing.said tells why nothing was kept: answered_already, out_of_order, closed,
     expired, withdrawn ... Raises AnswerError for answers to what the page does not ask, and for a key that is none; LinkError.
     """
+    return _submit(store, token, wave, page_id, key, lambda _: answers, on=on)
+
+
+def submit_form(
+    store: Store,
+    token: str,
+    wave: str,
+    page_id: str,
+    key: str,
+    form: Mapping[str, str],
+    *,
+    served: Collection[str] = (),
+    on: date | None = None,
+) -> Standing:
+    """The same for fields as a form sends them, which are read against the page within the transaction: the person is looked up once.
+
+    served: the studies whose links lead somewhere here, all where none is named. Raises AnswerError, as `read_answers` does, for what cannot be kept.
+    """
+    from commonbeat.listen.study.answers import read_answers
+
+    return _submit(store, token, wave, page_id, key, lambda page: read_answers(page, form), served, on=on)
+
+
+def _submit(
+    store: Store,
+    token: str,
+    wave: str,
+    page_id: str,
+    key: str,
+    read: Callable[[Page], Sequence[Answer]],
+    served: Collection[str] = (),
+    *,
+    on: date | None,
+) -> Standing:
+    """What `read` makes of the page is kept, if it is the page's turn."""
     day = on or today()
     _require_key(key)
 
     def work(connection: Connection) -> Standing:
         who = _who(connection, token)
+        if served and who.study.identifier not in served:
+            raise unknown_link()
         if key in who.sent.values():
             return standing_of(who, day)
         if (wave, page_id) in who.sent:
@@ -141,7 +179,7 @@ def submit(
         page = _page_to_keep(who, wave, page_id) if now.wave == wave else None
         if page is None or page.kind in CONSENT_PAGES:
             return standing_of(who, day, "out_of_order")
-        keep_page(connection, who, wave, page, _complete(page, answers), key=key, on=day)
+        keep_page(connection, who, wave, page, _complete(page, read(page)), key=key, on=day)
         return standing_of(who, day)
 
     return store.write(work)

@@ -27,6 +27,7 @@ from commonbeat.workflows.listen_keep import (
     renew_link,
     revoke_link,
     submit,
+    submit_form,
 )
 from tests.listen.keeping.studies import (
     DAY,
@@ -243,3 +244,22 @@ def test_a_renewed_link_takes_the_place_of_the_old_one_and_the_code_stays(store)
     assert arrive(store, token, on=DAY).withdrawal_code == before.withdrawal_code
     with pytest.raises(LinkError):
         renew_link(store, study.identifier, made.number + 1)
+
+
+def test_a_form_is_read_in_its_turn_and_kept_whole_or_not_at_all(store):
+    study = opened(store, panel())
+    now = agreed(store, invite(store, study.identifier, 1)[0].token)
+    wave, page, key_sent = now.wave, now.page, key()
+    wrong = {item.identifier: "77" for item in page.items}
+    with pytest.raises(AnswerError):
+        submit_form(store, now.token, wave, page.identifier, key_sent, wrong, on=DAY)
+    with pytest.raises(LinkError):
+        submit_form(store, now.token, wave, page.identifier, key_sent, {}, served=("another-study",), on=DAY)
+    assert study_answers(store, study.identifier).answers.height == 0
+    given = {item.identifier: str((item.format.values or [1])[0]) for item in page.items}
+    after = submit_form(store, now.token, wave, page.identifier, key_sent, given, served=(study.identifier,), on=DAY)
+    assert (after.said, after.place) == (None, now.place + 1)
+    # Sent again it is known by its key, and another window's answers to the same page are not even read.
+    assert submit_form(store, now.token, wave, page.identifier, key_sent, wrong, on=DAY).place == after.place
+    assert submit_form(store, now.token, wave, page.identifier, key(), wrong, on=DAY).said == "answered_already"
+    assert study_answers(store, study.identifier).answers.height == len(page.items)

@@ -1,11 +1,11 @@
-"""What somebody sent is done: a language, an audience, a decision, answers, a way to be reached, or stopping."""
+"""What somebody sent is done: answers, a language, an audience, a decision, or a way to be reached."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from commonbeat.errors import AnswerError, InputError, Mistake
+from commonbeat.errors import AnswerError, InputError, LinkError, Mistake
 from commonbeat.web.respond.consenting import KINDS
 from commonbeat.web.respond.seat import Seat, wording_for
 
@@ -15,22 +15,36 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from commonbeat.storage import Store
-    from commonbeat.web.respond.screens import Screen
     from commonbeat.workflows.listen_standing import Standing
-
-TRIES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What became of it: where the person stands now, and what is shown instead of the next page, if anything is."""
+    """What became of it: where the person stands now, why nothing was kept, and what is said on the next page."""
 
     standing: Standing
     refused: AnswerError | None = None
-    screen: Screen | None = None
-    status: int = 200
     notice: str = ""
-    address: str = ""
+
+
+def answered(request: Request, seat: Seat, form: Mapping[str, str]) -> Act | None:
+    """The answers of a page are kept, or the page is shown with what is to be mended; None for a link that is no personal one.
+
+    Most of what is sent is this, so the person is looked up once, in the transaction that keeps it.
+    """
+    from commonbeat.workflows.listen_keep import look, submit_form
+    from commonbeat.workflows.listen_tokens import is_token
+
+    store, key = _store(request), form.get("key", "")
+    if not is_token(key):
+        raise InputError("This page could not be read:", [Mistake("key", None, "is not 22 random letters")])
+    sent = (form.get("wave", ""), form.get("page", ""), key, form)
+    try:
+        return Act(submit_form(store, seat.token, *sent, served=request.app.state.settings.studies))
+    except LinkError:
+        return None
+    except AnswerError as refused:
+        return Act(look(store, seat.token), refused=refused)
 
 
 def act(request: Request, seat: Seat, standing: Standing, form: Mapping[str, str]) -> Act:
@@ -70,35 +84,6 @@ def _consent(request: Request, seat: Seat, standing: Standing, form: Mapping[str
     return Act(consent(store, seat.token, page, agreed=agreed, by=by, key=form.get("key", "")))
 
 
-def _answers(request: Request, seat: Seat, standing: Standing, form: Mapping[str, str]) -> Act:
-    """The answers are kept.
-
-    They are read against the page that is next. A page that another window sent meanwhile keeps its first answers, and one
-    whose turn has not come is not kept without having been read.
-    """
-    from commonbeat.listen.study.answers import Answer, read_answers
-    from commonbeat.workflows.listen_keep import look, submit
-
-    store = _store(request)
-    wave, page, key = form.get("wave", ""), form.get("page", ""), form.get("key", "")
-    for turn in range(TRIES):
-        current = standing.page if standing.wave == wave else None
-        mine = current is not None and current.identifier == page
-        try:
-            answers = read_answers(current, form) if mine and current else (Answer(""),)
-        except AnswerError as refused:
-            return Act(standing, refused=refused)
-        try:
-            kept = submit(store, seat.token, wave, page, key, answers)
-        except AnswerError:
-            if mine or turn == TRIES - 1:
-                raise
-            standing = look(store, seat.token)  # its turn came between looking and sending
-            continue
-        return Act(kept)
-    raise AssertionError("the last turn returns or raises")
-
-
 def _contact(request: Request, seat: Seat, standing: Standing, form: Mapping[str, str]) -> Act:
     from commonbeat.workflows.listen_keep import leave_contact
 
@@ -114,6 +99,5 @@ DOINGS: Final[dict[str, Callable[[Request, Seat, Standing, Mapping[str, str]], A
     "language": _language,
     "audience": _audience,
     "consent": _consent,
-    "answers": _answers,
     "contact": _contact,
 }

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse
 from commonbeat.errors import LinkError, Mistake
 from commonbeat.web.forms import read_form, texts_of
 from commonbeat.web.pages import base_of
-from commonbeat.web.respond.acting import Act, act
+from commonbeat.web.respond.acting import Act, act, answered
 from commonbeat.web.respond.doors import KIOSK, OFFLINE, kind_of
 from commonbeat.web.respond.refusing import in_words, require_sent_from_here, require_served
 from commonbeat.web.respond.screens import Asked, Screen, page_screen, said_screen
@@ -67,18 +67,23 @@ def answer_at(request: Request, seat: Seat, form: Mapping[str, str] | None) -> R
     """The next page, or the answer to what was sent, for somebody at that seat."""
     from commonbeat.workflows.listen_keep import look
 
-    store = request.app.state.store
-    standing = look(store, seat.token)
+    if form is not None and form.get("doing") == "answers":
+        outcome = answered(request, seat, form)
+        if outcome is not None:
+            return _answer_to(request, seat, outcome, form)
+    standing = look(request.app.state.store, seat.token)
     require_served(request, standing)
     if standing.state == "new":
         return _door(request, seat, standing, form)
     if form is None:
         return _shown(request, seat, standing)
-    outcome = act(request, seat, standing, form)
+    return _answer_to(request, seat, act(request, seat, standing, form), form)
+
+
+def _answer_to(request: Request, seat: Seat, outcome: Act, form: Mapping[str, str]) -> Response:
+    """What somebody sees after they sent something."""
     if outcome.refused is not None:
         return show(request, seat, outcome.standing, given=form, refused=outcome.refused, status=400)
-    if outcome.screen is not None:
-        return _say(request, seat, outcome.standing, outcome.screen, status=outcome.status)
     return _onward(seat, outcome)
 
 
@@ -179,7 +184,7 @@ def door(request: Request, seat: Seat, standing: Standing, *, at_kiosk: bool = F
 
 def _onward(seat: Seat, outcome: Act) -> Response:
     """After something was sent, the next page is asked for, so that a reload sends nothing twice."""
-    address = outcome.address or step_of(seat, outcome.standing)
+    address = step_of(seat, outcome.standing)
     notice = outcome.notice or (outcome.standing.said if outcome.standing.page is not None else None)
     return RedirectResponse(f"{address}?said={notice}" if notice in NOTICES else address, status_code=303)
 
