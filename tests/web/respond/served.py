@@ -20,6 +20,7 @@ from tests.web.on_a_port import free_port, running
 from tests.web.respond import studies
 
 PATIENCE_MS = 120_000  # on busy cores
+WORK_MS = 4 * PATIENCE_MS  # for work that steps back behind everything else
 
 
 @contextlib.contextmanager

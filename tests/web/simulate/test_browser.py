@@ -10,7 +10,7 @@ from playwright.sync_api import TimeoutError as NothingCameError
 
 from tests.web.held import hold, let_go
 from tests.web.jobs.work import SCENARIO
-from tests.web.respond.served import PATIENCE_MS, chromium
+from tests.web.respond.served import PATIENCE_MS, WORK_MS, chromium
 from tests.web.story.served import served
 
 pytestmark = pytest.mark.slow
@@ -69,10 +69,10 @@ def test_from_a_scenario_to_its_report(context) -> None:
     page.fill("#at-draws", str(DRAWS))
     page.click("text=Run it")
     page.wait_for_url("**/jobs/*")
-    page.locator(".picture").first.wait_for()
+    page.locator(".picture").first.wait_for(timeout=WORK_MS)
     look_at(page, problems, "job under way")
-    page.locator(".picture .wide-band").first.wait_for()  # bands from ten draws on, without a reload
-    page.locator("text=Compare the arms").wait_for(timeout=4 * PATIENCE_MS)
+    page.locator(".picture .wide-band").first.wait_for(timeout=WORK_MS)  # bands from ten draws on, without a reload
+    page.locator("text=Compare the arms").wait_for(timeout=WORK_MS)
     hold(page)
     page.click("text=Compare the arms")
     page.locator("table caption").wait_for()
@@ -114,11 +114,11 @@ def test_without_scripts_the_page_of_a_job_moves_on_by_itself(context, start) ->
     page.fill("#pasted", SCENARIO.replace("draws = 3", f"draws = {DRAWS}"))
     page.click("text=Look at it")
     page.click("text=Run it")
-    page.locator(".picture").first.wait_for()
+    page.locator(".picture").first.wait_for(timeout=WORK_MS)
     press_stop(page)
-    page.locator("#again").wait_for()
+    page.locator("#again").wait_for(timeout=WORK_MS)
     kept = page.locator(".said").inner_text()
     assert re.search(rf"\d+ of {DRAWS} draws are kept", kept)
     page.click("#again")
-    page.locator("text=The simulation is finished").first.wait_for(timeout=4 * PATIENCE_MS)
+    page.locator("text=The simulation is finished").first.wait_for(timeout=WORK_MS)
     plain.close()

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.web.held import hold
 from tests.web.jobs.work import SCENARIO
+from tests.web.respond.served import WORK_MS
 from tests.web.story.served import Watched
 
 TODAY = dt.datetime.now(dt.UTC).date()
@@ -185,9 +186,11 @@ def simulate(seen: Watched, page: Page) -> None:
     page.get_by_role("button", name="Run it").click()
     page.wait_for_url("**/jobs/*")
     ended = page.get_by_role("link", name="Compare the arms")
-    page.locator(".picture").or_(ended).first.wait_for()  # on quiet cores all draws may be over before anybody looks
+    page.locator(".picture").or_(ended).first.wait_for(
+        timeout=WORK_MS
+    )  # on quiet cores all draws may be over before anybody looks
     seen.look_at(page, "simulate-under-way")
-    ended.wait_for()
+    ended.wait_for(timeout=WORK_MS)
     seen.look_at(page, "simulate-ended")
     hold(page)
     ended.click()
