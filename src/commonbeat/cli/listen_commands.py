@@ -71,14 +71,16 @@ def open_(study: str, /, *, project: Path | None = None, database: str | None = 
         database: An address such as postgresql+psycopg://host/name, in place of the file in the project folder.
         as_json: Print one JSON document and nothing else.
     """
-    from commonbeat.cli.show_listen import show_status
+    from commonbeat.cli.show_listen import show_next, show_status
     from commonbeat.workflows.listen_checked import open_all, read_to_open
     from commonbeat.workflows.listen_status import study_status
 
     read = read_to_open([study])
     with _store(project, database, create=read[0] != study) as store:
         (identifier,) = open_all(store, read)
-        show_status(study_status(store, identifier), as_json=as_json)
+        found = study_status(store, identifier)
+    show_status(found, as_json=as_json)
+    show_next(found)
 
 
 def status(

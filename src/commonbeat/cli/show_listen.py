@@ -69,20 +69,35 @@ def show_status(found: StudyStatus, links: Sequence[OpenLink] = (), *, as_json: 
         lines.append(
             f"its answers were to be deleted by {found.kept_until}: commonbeat listen erase {found.identifier}"
         )
-    lines.append(f"people: {_count(found.people)} invited or came; agreed: {_count(found.agreed)}")
-    lines += _cells("state", found.by_state)
-    if len(found.by_audience) > 1:
-        lines += _cells("agreed, audience", found.by_audience)
-    lines += _cells("agreed, arm", found.by_arm)
-    for wave in found.waves:
-        lines.append(f"wave {wave.wave}: began: {_count(wave.begun)}; finished: {_count(wave.finished)}")
-        lines += _cells("finished in arm", wave.by_arm)
+    if not found.erased_on:
+        lines += _people(found)
     lines += [
         f"link {each.name}: {each.kind}{f', {each.audience}' if each.audience else ''}, made on {each.made_on}"
         f"{', revoked' if each.revoked else ''}"
         for each in links
     ]
     print_lines(lines)
+
+
+def _people(found: StudyStatus) -> list[str]:
+    """How many came, agreed, began and finished, as far as that may be told; parts only of what is there."""
+    lines = [f"people: {_count(found.people)} invited or came; agreed: {_count(found.agreed)}"]
+    lines += _cells("state", found.by_state)
+    if found.agreed != 0:
+        lines += _cells("agreed, audience", found.by_audience if len(found.by_audience) > 1 else {})
+        lines += _cells("agreed, arm", found.by_arm)
+    for wave in found.waves:
+        lines.append(f"wave {wave.wave}: began: {_count(wave.begun)}; finished: {_count(wave.finished)}")
+        lines += _cells("finished in arm", wave.by_arm if wave.finished != 0 else {})
+    return lines
+
+
+def show_next(found: StudyStatus) -> None:
+    """Whoever opened a study reads on standard error how people come to it."""
+    sys.stderr.write(
+        f"Next: commonbeat listen invite {found.identifier} --count 10, or listen link {found.identifier}; "
+        f"then commonbeat listen serve {found.identifier}\n"
+    )
 
 
 def show_links(links: Sequence[str], file: Path | None, *, as_json: bool) -> None:

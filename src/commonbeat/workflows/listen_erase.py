@@ -64,12 +64,12 @@ def erase_study(store: Store, study_id: str) -> Erased:
         append(connection, ERASURE, study_id, scope=f"{people} people")
         return None, people, gone, count_exports(connection, study_id)
 
-    before, *found = store.write(work)
+    before, people, gone, exports = store.write(work)
     try:
         overwrite_traces(store)
     except FailureError as error:
-        return Erased(study_id, *found, str(error), before)
-    return Erased(study_id, *found, "", before)
+        return Erased(study_id, people, gone, exports, str(error), before)
+    return Erased(study_id, people, gone, exports, "", before)
 
 
 def require_erasable(kept: KeptStudy) -> None:
