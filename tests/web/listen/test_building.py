@@ -164,6 +164,13 @@ def test_children_are_told_something_only_where_children_are_asked(owner: TestCl
     assert "debriefing_for_children.en" in dict(form.fields)
 
 
+def test_nothing_is_balanced_within_answers_that_are_not_asked_before(owner: TestClient) -> None:
+    form = step(owner, begun(owner, "like:dance-off-viewers"), SHOWN)
+    form = step(owner, form.put(assignment__ask_before=[]), SHOWN)
+    assert "assignment.block_by" not in dict(form.fields)
+    assert "block_by" not in step(owner, form, LAST).value("toml")
+
+
 def test_a_time_may_have_scales_of_its_own(owner: TestClient) -> None:
     form = step(owner, begun(owner, "like:dance-off-viewers"), SCALES)
     assert len([name for name, _ in form.fields if name == "waves.2.scales"]) == 7

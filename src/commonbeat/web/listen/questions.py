@@ -77,6 +77,8 @@ def own_names(number: int, parts: tuple[Part, ...], sent: Sent) -> set[str]:
     names = {each.place for each in fields_in(parts)}
     if number == SCALES:
         names |= {"scales", *(f"waves.{each}.scales" for each in sent.numbers("waves"))}
+    if number == SHOWN:
+        names.add("assignment.block_by")  # not shown where nothing is asked before, and then chosen by nobody
     return names
 
 
