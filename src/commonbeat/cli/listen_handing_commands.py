@@ -141,7 +141,7 @@ def sheet(
     from commonbeat.cli.show_listen import note_invented, show_sheet
     from commonbeat.listen.bank.wording import wording
     from commonbeat.results.disk import write_whole
-    from commonbeat.web.respond.sheet import sheet_html
+    from commonbeat.web.respond.sheet import sheet_file
     from commonbeat.workflows.listen_links import refuse_list, require_address
     from commonbeat.workflows.listen_refusals import refuse_all
     from commonbeat.workflows.listen_sheet import HEADING, SheetWish, require_sheet, sheet_links
@@ -157,7 +157,7 @@ def sheet(
         note_invented(store, study)
         kept = require_sheet(store, study, wish)
         made = sheet_links(store, study, wish, address)
-    page = sheet_html(made, kept.study, wording(kept.bank, language or kept.study.languages[0]))
+    page = sheet_file(made, kept.study, wording(kept.bank, language or kept.study.languages[0]))
     write_whole(to, page.encode(), private=True)
     show_sheet(to, len(made), as_json=as_json)
 

@@ -38,6 +38,8 @@ def test_a_sheet_has_a_code_for_each_new_link(listen, place, store, study):  # n
     tokens = links_in(page)
     assert len(set(tokens)) == 7
     assert page.count("data:image/svg+xml") == 7
+    assert "<style>" in page  # a file is opened without the app
+    assert "stylesheet" not in page
     assert stat.S_IMODE(sheet.stat().st_mode) == 0o600
     assert all(arrive(store, token).study.identifier == study.identifier for token in tokens)
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from commonbeat.listen.bank.wording import Wording
     from commonbeat.listen.study.model import StudyDesign
 
+STYLE: Final = "respond-sheet.css"
 MARGIN_MODULES: Final = 4  # the quiet zone that ISO/IEC 18004 asks for
 
 
@@ -30,10 +31,20 @@ def code_of(address: str) -> Code:
     return Code(address, made.svg_data_uri(border=MARGIN_MODULES, dark="#000", light="#fff", xmldecl=False, svgns=True))
 
 
-def sheet_html(links: Sequence[str], study: StudyDesign, wording: Wording) -> str:
+def sheet_file(links: Sequence[str], study: StudyDesign, wording: Wording) -> str:
+    """The sheet as a file that carries its style and needs no server."""
+    from markupsafe import Markup
+
+    from commonbeat.web.static_files import static_files
+
+    style = static_files()[STYLE].content.decode()
+    return sheet_html(links, study, wording, style=Markup(style))  # noqa: S704 - our own file
+
+
+def sheet_html(links: Sequence[str], study: StudyDesign, wording: Wording, *, style: str = "") -> str:
     """The sheet as one HTML page in the wording's language: one link fills a poster, several become cards with cut lines.
 
-    links: whole addresses. Nothing on the sheet tells which link belongs to whom.
+    links: whole addresses. Nothing on the sheet tells which link belongs to whom. style: what stands in the page in place of the app's style sheet.
     """
     from commonbeat.web.pages import environment
 
@@ -47,5 +58,6 @@ def sheet_html(links: Sequence[str], study: StudyDesign, wording: Wording) -> st
             language=wording.language,
             direction=wording.direction,
             personal=len(links) > 1,
+            style=style,
         )
     )
