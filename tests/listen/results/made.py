@@ -111,8 +111,8 @@ def _stayed_away(number: int) -> dict[str, Any]:
 
 
 def filled_store(folder: Path, made: Callable[[bytes], Collected]) -> tuple[Store, Collected]:
-    """An open store that holds the study and its answers, drawn with the store's own secret; made: gets that secret."""
-    from sqlalchemy import insert, select
+    """An open store that holds the study and its answers, drawn with the store's secret; made: gets that secret, the same in every run of the tests."""
+    from sqlalchemy import insert, select, update
 
     from commonbeat.listen.study.assignment import mixed
     from commonbeat.storage import open_store, where_store
@@ -123,6 +123,7 @@ def filled_store(folder: Path, made: Callable[[bytes], Collected]) -> tuple[Stor
     store = open_store(where_store(folder), create=True)
     register_study(store, study)
     with store.writing() as connection:
+        connection.execute(update(studies).values(assignment_seed=SEED))
         secret = connection.execute(select(studies.c.assignment_seed)).scalar_one()
         found = made(mixed(secret, study.seed))
         names = [name for name in found.participants.columns if name != "block"]

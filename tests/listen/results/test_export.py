@@ -238,5 +238,5 @@ def test_the_commands_do_the_same(viewers: Filled, tmp_path: Path, capsys: pytes
     assert run(["listen", "results", viewers.study, *project]) == 0
     shown = capsys.readouterr().out
     assert "response rate 1 (RR1)" in shown
-    assert "On trust first, clip against control_clip" in shown
+    assert "On trust (first), people who were drawn to “clip”, compared with those drawn to “control clip”," in shown
     assert sorted(each.name for each in tmp_path.iterdir()) == ["a.csv", "a.csv.codebook.md"]
