@@ -70,7 +70,7 @@ def known_words() -> set[str]:
     words |= {*PairSynchrony.__dataclass_fields__, *GroupSynchrony.__dataclass_fields__}
     words |= {*Estimate.__dataclass_fields__, *functions_of_estimators(), *functions_of_the_referee()}
     words |= names_of_the_bank()
-    words |= {"pg_dump", "pg_restore"}  # PostgreSQL's own commands for a copy of a database
+    words |= {"pg_dump", "pg_restore", "log_statement", "log_error_verbosity"}  # of PostgreSQL itself
     models = (Design, PowerDesign, Target, Encounter, StudyDesign)
     for schema in (scenario_schema(), *(model.model_json_schema() for model in models)):
         words |= words.union(schema["properties"], *(model["properties"] for model in schema["$defs"].values()))

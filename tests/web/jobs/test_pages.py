@@ -99,9 +99,9 @@ def test_what_a_worker_found_wrong_is_told_with_its_way_out(app, analyst) -> Non
 def test_what_the_work_said_and_found_is_for_those_who_can_mend_it(app, analyst) -> None:
     job, viewer = asked(app), Staff(app, "viewer")
     folder = keeper_of(app).folder(job.number)
-    (folder.path / "log.txt").write_text("12:00:00  reading /home/ada/visits.csv\n", encoding="utf-8")
+    (folder.path / "log.txt").write_text("12:00:00  reading /srv/ada/visits.csv\n", encoding="utf-8")
     in_state(app, job.number, "running")
-    assert "Now: reading /home/ada/visits.csv" in analyst.get(f"/jobs/{job.number}").text
+    assert "Now: reading /srv/ada/visits.csv" in analyst.get(f"/jobs/{job.number}").text
     for path in (f"/jobs/{job.number}", f"/jobs/{job.number}/live"):
         assert "visits.csv" not in viewer.get(path).text
     assert viewer.get(f"/jobs/{job.number}/log").status_code == 403
