@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 WIDTH, EDGE, LABEL, BAR, ROW, GAP = 340, 14, 104, 13, 19, 26
 ROW_OF_FIGURES = 36
 LONGEST = 17
-LETTERS = 50  # of a row's words and figures together
+LETTERS = 48  # of a row's words and figures together
 MOST_GROUPS = 8
 
 
