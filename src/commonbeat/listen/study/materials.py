@@ -22,6 +22,7 @@ CLIP_SUFFIXES: Final = (".mp4", ".webm")
 PICTURE_SUFFIXES: Final = (".png", ".jpg", ".jpeg", ".webp")
 CAPTION_SUFFIXES: Final = (".vtt",)
 LARGEST_CLIP_BYTES: Final = 500_000_000
+IN_THE_APP: Final = "; in the app, choose it on the form."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,11 @@ def missing_materials(study: StudyDesign) -> tuple[Mistake, ...]:
     for place, arm, written, suffixes in _files(study):
         if written is None:
             rule = f"has no film yet (arm {arm.name})"
-            found.append(Mistake(place, None, rule, "Put the obscured copy into the study's folder and name it here."))
+            way_out = f"Put the obscured copy into the study's folder and name it here{IN_THE_APP}"
+            found.append(Mistake(place, None, rule, way_out))
         elif (rule := _trouble(study, written, suffixes)) is not None:
-            found.append(Mistake(place, written, rule, "Put the file into the study's folder, or mend the name."))
+            way_out = f"Put the file into the study's folder, or mend the name{IN_THE_APP}"
+            found.append(Mistake(place, written, rule, way_out))
     return tuple(found)
 
 
