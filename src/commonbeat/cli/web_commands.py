@@ -174,11 +174,16 @@ def restore(
 
     back = bring_back(project or ".", file, database, replace=replace)
     if as_json:
-        print_json({"file": str(back.file), "made_at": back.made_at, "withdrawn_again": list(back.withdrawn)})
+        words = {"withdrawn_again": back.withdrawn, "shut_again": back.shut, "open_now": back.open_now}
+        print_json(
+            {"file": str(back.file), "made_at": back.made_at, **{key: list(found) for key, found in words.items()}}
+        )
         return
     lines = [f"The store is as it was at {back.made_at}. Everybody has to sign in again."]
     if back.withdrawn:
         lines.append(f"Taken back since, and taken out again: {', '.join(back.withdrawn)}.")
+    lines += [f"Since then: {each}." for each in back.shut]
+    lines += [f"Now: {each}." for each in back.open_now]
     lines.append("What was taken back elsewhere after that moment is in it again: withdraw it again.")
     print_lines(lines)
 

@@ -25,6 +25,7 @@ from commonbeat.storage import open_store, where_store
 from commonbeat.storage.engine import make_private_file
 from commonbeat.storage.log import append, now
 from commonbeat.storage.secrets import secrets_file
+from commonbeat.workflows.web_backup_doors import doors_of, keep_shut, open_doors
 from commonbeat.workflows.web_backup_kept import withdrawn_in, withdrawn_since
 
 if TYPE_CHECKING:
@@ -38,13 +39,19 @@ LARGEST_SMALL_PART: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A backup that was made or restored. withdrawn: what was taken back since it was made, and was taken out again."""
+    """A backup that was made or restored.
+
+    withdrawn: what was taken back since it was made, and was taken out again. shut: what was shut since, and stays so. open_now: who can come
+    in after a restoring, for whoever restored it to look at. All of it in words.
+    """
 
     file: Path
     made_at: str
     bytes: int
     secrets: bool
     withdrawn: tuple[str, ...] = ()
+    shut: tuple[str, ...] = ()
+    open_now: tuple[str, ...] = ()
 
 
 def back_up(project: str | Path, file: str | Path, database: str | None = None) -> Backup:
@@ -80,7 +87,8 @@ def restore(project: str | Path, file: str | Path, database: str | None = None, 
     """The project's store and secrets are those of the backup, whole or not at all.
 
     replace: whether a store that is there gives way; otherwise InputError. What was withdrawn in it after the backup
-    was made is taken out of the restored one too. A server that runs meanwhile shows the restored store.
+    was made is taken out of the restored one too; links revoked and studies closed in it stay so, and its team stays the team.
+    Nobody is signed in any more. A server that runs meanwhile shows the restored store.
     """
     file, location = Path(file).absolute(), where_store(project, database)
     target = _store_file(location)
@@ -90,16 +98,18 @@ def restore(project: str | Path, file: str | Path, database: str | None = None, 
     with tempfile.TemporaryDirectory(prefix=".commonbeat.", dir=_folder(target)) as folder:
         draft = Path(folder) / STORE
         _unpack_store(file, draft, manifest["sha256"][STORE])
-        before = withdrawn_in(location) if target.exists() else None
+        before, doors = (withdrawn_in(location), doors_of(location)) if target.exists() else (None, None)
         if kept:
             _write_private(secrets_file(project), kept)
         make_private_file(location)
         _copy(draft, target)
     with open_store(location, create=False) as store:
         gone = withdrawn_since(store, before)
+        shut = keep_shut(store, doors)
         _end_sessions(store, manifest["made_at"])
+        open_now = open_doors(store)
         store.erase_traces()
-    return Backup(file, manifest["made_at"], file.stat().st_size, bool(kept), gone)
+    return Backup(file, manifest["made_at"], file.stat().st_size, bool(kept), gone, shut, open_now)
 
 
 def read_backup(file: Path) -> tuple[dict, bytes]:

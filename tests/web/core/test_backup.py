@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, update
 
 from commonbeat.errors import InputError, StoreError
 from commonbeat.storage import Store, open_store, where_store
-from commonbeat.storage.log import broken, entries
+from commonbeat.storage.log import append, broken, entries
 from commonbeat.storage.secrets import secret, secrets_file
 from commonbeat.storage.tables import encounters, withdrawals
 from commonbeat.storage.tables_listen import answers, contacts, participants, studies
@@ -75,10 +75,12 @@ def test_nothing_is_written_over_unasked(project: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--replace") as caught:
         restore(project, file)
     assert len(caught.value.mistakes) == 2
-    with store_of(project) as store:
-        set_user(store, "sam", PASSWORD)
+    with store_of(project) as store, store.writing() as connection:
+        connection.execute(insert(withdrawals).values(encounter="e", consent="c", why="asked", at="2026-02-02"))
+        append(connection, "something else", "store")
     restore(project, file, replace=True)
-    assert names(project) == ["mira"]
+    with store_of(project) as store, store.reading() as connection:
+        assert "something else" not in [each.act for each in entries(connection)]
 
 
 def test_a_store_that_others_write_to_is_copied_whole(project: Path, tmp_path: Path) -> None:
@@ -106,14 +108,13 @@ def test_a_store_that_others_write_to_is_copied_whole(project: Path, tmp_path: P
 
 def test_a_store_that_is_open_shows_what_was_restored(project: Path, tmp_path: Path) -> None:
     back_up(project, tmp_path / "b.tar")
-    with store_of(project) as store:
-        token = begin_session(store, "mira", "owner")
-        set_user(store, "sam", PASSWORD)
     running = store_of(project)
-    assert [each.name for each in list_users(running)] == ["mira", "sam"]
+    token = begin_session(running, "mira", "owner")
+    assert session_of(running, token) is not None
     restore(project, tmp_path / "b.tar", replace=True)
-    assert [each.name for each in list_users(running)] == ["mira"]
     assert session_of(running, token) is None
+    with running.reading() as connection:
+        assert [each.act for each in entries(connection)] == ["user made", "restored"]
     running.engine.dispose()
 
 
