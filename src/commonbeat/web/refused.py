@@ -62,7 +62,8 @@ def _told(request: Request, error: Exception) -> Response:
 
 
 def _to_those_who_answer(request: Request, error: Exception) -> Response:
-    """The same refusal without anything of the team, in the language that the browser asks for."""
+    """The same refusal without anything of the team, in the language that they chose, and with a way on where there is one."""
+    from commonbeat.web.respond.refusing import wording_at
     from commonbeat.web.respond.screens import Screen
     from commonbeat.web.respond.seat import send, wording_without_study
 
@@ -72,9 +73,10 @@ def _to_those_who_answer(request: Request, error: Exception) -> Response:
     elif isinstance(error, InputError):
         status = 503 if isinstance(error, StoreError) else 400
     key = SAID.get(status, "mistake_form")
-    said = wording_without_study(request)
+    said = wording_without_study(request) if status >= 500 else wording_at(request)
     heading = said.page("mistakes_heading" if key == "mistake_form" else f"{key}_heading")
-    shown = {"heading": heading, "paragraphs": [said.page(key)], "onward": "", "onward_words": ""}
+    onward = request.url.path if key in ("mistake_form", "said_often") else ""  # the page that was sent, read anew
+    shown = {"heading": heading, "paragraphs": [said.page(key)], "onward": onward, "onward_words": said.page("go_on")}
     response = send(Screen("said", heading, shown), said, action=request.url.path, status=status)
     response.headers.update(headers or {})
     return response

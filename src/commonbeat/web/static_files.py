@@ -18,6 +18,7 @@ from starlette.routing import Route
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+ICON: Final = "icon.svg"
 TYPES: Final = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 BORROWED: Final = {
     "htmx.js": ("django_htmx", "static/django_htmx/htmx-2.min.js"),
@@ -50,7 +51,7 @@ def static_files() -> dict[str, StaticFile]:
 
 async def send_static(request: Request) -> Response:
     """The file, or word that the browser's copy is still right."""
-    file = static_files().get(request.path_params["name"])
+    file = static_files().get(request.path_params.get("name", ICON))
     if file is None:
         raise HTTPException(404)
     headers = {"ETag": file.tag, "Cache-Control": "no-cache"}
@@ -60,5 +61,5 @@ async def send_static(request: Request) -> Response:
 
 
 def routes() -> list[Route]:
-    """The addresses of style and scripts."""
-    return [Route("/static/{name}", send_static)]
+    """The addresses of style and scripts, and of the sign that browsers ask for where a page, such as a film's, names none."""
+    return [Route("/static/{name}", send_static), Route("/favicon.ico", send_static)]

@@ -275,3 +275,9 @@ def test_those_who_answer_are_refused_in_their_language(stranger: TestClient, pa
         assert heading in response.text
         assert "Common Beat" not in response.text
         assert "cookie" not in str(response.headers)
+
+
+def test_a_browser_finds_the_sign_that_no_page_names(stranger: TestClient) -> None:
+    found = stranger.get("/favicon.ico")
+    assert (found.status_code, found.headers["content-type"]) == (200, "image/svg+xml")
+    assert found.content == stranger.get("/static/icon.svg").content

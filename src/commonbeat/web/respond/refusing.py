@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from starlette.concurrency import run_in_threadpool
+
 from commonbeat.errors import CommonBeatError, InputError, LinkError, Mistake, StoreError
 from commonbeat.web.respond.screens import Screen
-from commonbeat.web.respond.seat import send, wording_without_study
+from commonbeat.web.respond.seat import send, wording_for, wording_without_study
 from commonbeat.web.security.hosts import sent_from_here
 from commonbeat.web.security.refusals import NotFromHereError
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from commonbeat.listen.bank.wording import Wording
     from commonbeat.workflows.listen_standing import Standing
 
 
@@ -28,7 +32,7 @@ def in_words(endpoint: Callable[..., Awaitable[Response]]) -> Callable[..., Awai
         try:
             return await endpoint(*given)
         except CommonBeatError as error:
-            return refusal(given[-1], error)
+            return await run_in_threadpool(refusal, given[-1], error)
 
     return answering
 
@@ -43,7 +47,7 @@ def refusal(request: Request, error: CommonBeatError) -> Response:
         key, status = "mistake_form", 400
     else:
         key, status = "said_failed", 500
-    said = wording_without_study(request)
+    said = wording_without_study(request) if status >= 500 else wording_at(request)
     heading = said.page("mistakes_heading" if key == "mistake_form" else f"{key}_heading")
     onward = request.url.path if key == "mistake_form" else ""
     shown = {"heading": heading, "paragraphs": [said.page(key)], "onward": onward, "onward_words": said.page("go_on")}
@@ -51,6 +55,20 @@ def refusal(request: Request, error: CommonBeatError) -> Response:
     if status == 503:
         response.headers["Retry-After"] = "5"
     return response
+
+
+def wording_at(request: Request) -> Wording:
+    """The sentences in the language that whoever has this link chose; where none is known, the one that their browser asks for.
+
+    It reads the store, so it runs in a thread, and never where the store is what failed.
+    """
+    from commonbeat.workflows.listen_keep import look
+
+    part, _, rest = request.url.path.lstrip("/").partition("/")
+    if part == "r":
+        with suppress(CommonBeatError):
+            return wording_for(request, look(request.app.state.store, rest.partition("/")[0]))
+    return wording_without_study(request)
 
 
 def require_served(request: Request, standing: Standing) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from commonbeat.web.refused import refused
@@ -41,6 +42,7 @@ class Arrivals:
                 link = rest.partition("/")[0]
                 wait = throttle.wait_of(hashlib.sha256(link.encode("utf-8", "surrogatepass")).hexdigest())
                 if wait:
-                    await refused(Request(scope), TooOftenError(wait))(scope, receive, send)
+                    response = await run_in_threadpool(refused, Request(scope), TooOftenError(wait))
+                    await response(scope, receive, send)
                     return
         await self.app(scope, receive, send)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -44,10 +45,12 @@ class Bodies:
         limit, arrived = limit_of(scope["path"]), 0
         said = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         if not said.isdigit():
-            await refused(Request(scope), HTTPException(400))(scope, receive, send)
+            response = await run_in_threadpool(refused, Request(scope), HTTPException(400))
+            await response(scope, receive, send)
             return
         if int(said) > limit:
-            await refused(Request(scope), HTTPException(413))(scope, receive, send)
+            response = await run_in_threadpool(refused, Request(scope), HTTPException(413))
+            await response(scope, receive, send)
             return
 
         async def receive_up_to_limit() -> Message:
