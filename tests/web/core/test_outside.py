@@ -195,7 +195,9 @@ def test_uploads_may_be_larger_than_forms() -> None:
 @example(body=b"&" * 5000, kind="application/x-www-form-urlencoded")
 @example(body=b"a=b&" * 5000, kind="application/x-www-form-urlencoded")
 def test_no_body_breaks_the_door(app: Starlette, body: bytes, kind: str) -> None:
-    app.state.door.by_name, app.state.door.by_all = Throttle(10**6, 1.0), Throttle(10**6, 1.0)
+    app.state.door.knocking.near = app.state.door.knocking.by_name = app.state.door.knocking.by_all = Throttle(
+        10**6, 1.0
+    )
     response = browser(app).post("/login", content=body, headers={b"Content-Type": kind.encode("latin-1")})
     assert response.status_code in (400, 401, 413)
 
