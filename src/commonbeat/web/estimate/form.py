@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from commonbeat.errors import DesignError, Mistake
 from commonbeat.web.filling.field import Field
 from commonbeat.web.filling.parts import by_place
+from commonbeat.web.filling.toml_text import wrong_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -116,6 +117,9 @@ def _nearer(mistakes: Iterable[Mistake]) -> list[Mistake]:
 
 
 def _more(text: str) -> dict[str, Any]:
+    wrong = wrong_with(text, "more")
+    if wrong:
+        raise DesignError(HEADING, wrong)
     try:
         raw = tomllib.loads(text)
         json.dumps(raw, default=str)  # as it is handed on: tables nested without end stop here

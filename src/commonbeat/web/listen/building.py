@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse
 
 from commonbeat.errors import InputError, Mistake, StudyError
 from commonbeat.web.filling.sent import Sent
+from commonbeat.web.filling.toml_text import wrong_with
 from commonbeat.web.forms import texts_of
 from commonbeat.web.listen.arms import FilesTaken, take_files
 from commonbeat.web.listen.bank_shown import earlier
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 MOST_ROWS: Final = 20
-LARGEST_TEXT: Final = 200_000
 FIRST_OF: Final = {"waves": "name", "arms": "name"}
 
 
@@ -124,8 +124,9 @@ def _from_text(request: Request, form: str) -> Response:
     text = texts_of(request.state.form).get("toml", "").replace("\r\n", "\n")
     studies = studies_of(request)
     try:
-        if len(text) > LARGEST_TEXT:
-            raise StudyError("The text cannot be used:", [Mistake("text", None, "is larger than a study")])
+        wrong = wrong_with(text, "text")
+        if wrong:
+            raise StudyError("The text cannot be used:", wrong)
         study = parse_study(text, folder=studies, source="the text")
     except InputError as error:
         return show_step(request, form, LAST, FilesTaken(_sent_of(request, form)), Refusal(error, text))
