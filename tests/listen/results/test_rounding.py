@@ -9,9 +9,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
-from commonbeat.listen.results.shown import HIDDEN, shown_figure
+from commonbeat.listen.results.shown import HIDDEN, ShownEffect, shown_figure
 from commonbeat.listen.results.suppression import FEWEST, Tables, behind, nearest, protect, score_step, told_interval
 from commonbeat.listen.results.suppression.attacker import Attacker
+from commonbeat.report.listening import answer_sentences
 
 GROUPS = some.lists(some.tuples(some.integers(10, 40), some.integers(0, 12)), min_size=2, max_size=5)
 
@@ -124,3 +125,13 @@ def test_figures_of_few_are_hidden_and_carry_nothing() -> None:
     assert [HIDDEN.mean, HIDDEN.people, HIDDEN.step] == [None, None, None]
     told = [shown_figure(50.0, 40.0, 60.0, people, 5) for people in range(13, 18)]
     assert all(one == other for one, other in pairwise(told)), "13 to 17 people are told alike"
+
+
+def test_an_interval_that_rounding_moves_off_zero_is_not_said_to_exclude_it() -> None:
+    figure = shown_figure(12.6, -0.1, 25.3, 25, 5)
+    assert figure.low is not None
+    assert figure.low > 0
+    effect = ShownEffect("trust", "trust", "C01", "first", "clip", "text", "open", figure)
+    told = " ".join(answer_sentences([effect]))
+    assert "excludes zero" not in told
+    assert "includes zero" in told

@@ -59,6 +59,8 @@ def _excluded(effect: ShownEffect) -> str:
     ends = [written(abs(end), effect.figure.places) for end in (low, high)]
     if effect.side != "open" and low <= 0 <= high:
         return "The 95 % interval excludes zero before it is rounded, as everything here is."
+    if effect.side == "open" and not low <= 0 <= high:
+        return "The 95 % interval includes zero before it is rounded, as everything here is."
     if low <= 0 <= high:
         return f"The 95 % interval includes zero. It excludes a rise of more than {ends[1]} and a fall of more than {ends[0]} points."
     return f"The 95 % interval excludes zero. It also excludes effects of less than {ends[low < 0]} and of more than {ends[low > 0]} points."
