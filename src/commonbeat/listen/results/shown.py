@@ -43,7 +43,7 @@ HIDDEN = Figure()
 
 @dataclass(frozen=True, slots=True)
 class ShownScore:
-    """A scale in one wave and group. alpha, omega: of the items over everybody who was asked them in the wave, None where they were few."""
+    """A scale in one wave and group. alpha, omega: of the items over everybody who was asked them in the wave, None where they were few; to two decimals."""
 
     scale: str
     construct: str
@@ -107,9 +107,23 @@ def shown_figure(mean: float, low: float, high: float, people: int, step: int) -
 def shown_scores(rows: Iterable[ScoreRow], step: int) -> tuple[ShownScore, ...]:
     """The rows as they may be read; step: to which counts are rounded."""
     return tuple(
-        ShownScore(row.scale, row.construct, row.claim, row.wave, row.group, _figure(row, step), row.alpha, row.omega)
+        ShownScore(
+            row.scale,
+            row.construct,
+            row.claim,
+            row.wave,
+            row.group,
+            _figure(row, step),
+            _reliability(row.alpha),
+            _reliability(row.omega),
+        )
         for row in rows
     )
+
+
+def _reliability(value: float | None) -> float | None:
+    """To two decimals: all digits of a ratio of sums of whole answers would tell those sums."""
+    return None if value is None else round(value, 2)
 
 
 def _figure(row: ScoreRow, step: int) -> Figure:
