@@ -105,6 +105,8 @@ def result_in(project: Path, place: str) -> Result | None:
     parts = place.split("/")
     if folder is None or not folder.is_dir() or parts[0] in NOT_RESULTS or PRIVATE in parts or len(parts) > DEEPEST:
         return None
+    if any((above / LISTENING[0]).exists() for above in folder.parents[: len(parts) - 1]):
+        return None  # below what a study says, a whole estimate, as earlier versions left it there
     return next((result for _, result in _results(project, folder)), None)
 
 
@@ -222,6 +224,8 @@ def _folders(project: Path) -> Iterator[Path]:
         names[:] = sorted(each for each in names if each[0] != "." and each != PRIVATE) if depth < DEEPEST else []
         if depth == 0:
             names[:] = [each for each in names if each not in NOT_RESULTS]
+        elif (here / LISTENING[0]).exists():
+            names.clear()
         if seen >= MOST_FOLDERS:
             return
         if here != project:

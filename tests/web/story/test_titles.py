@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from commonbeat.workflows.web_reports import results_of
+from commonbeat.workflows.web_reports import file_in, result_in, results_of
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,17 @@ def test_an_estimate_tells_its_answer_and_leads_to_its_own_page(tmp_path: Path) 
     assert [(each.answer, each.home) for each in results_of(tmp_path)] == [("", "/reports/of/estimates/visits-2")]
     (folder / "answer.json").write_text(json.dumps({"title": "visits", "answer": "Trust rose."}), encoding="utf-8")
     assert [(each.answer, each.home) for each in results_of(tmp_path)] == [("Trust rose.", "/estimate/of/visits-2")]
+
+
+def test_the_whole_estimate_below_what_a_study_says_is_no_result(tmp_path: Path) -> None:
+    folder = tmp_path / "listening" / "asked"
+    (folder / "estimate").mkdir(parents=True)
+    for each in (folder, folder / "estimate"):
+        (each / "report.html").write_text("<!DOCTYPE html>", encoding="utf-8")
+    (folder / "estimate" / "estimates.json").write_text("{}", encoding="utf-8")
+    assert file_in(tmp_path, "listening/asked/estimate/estimates.json") is not None
+    (folder / "results.json").write_text("{}", encoding="utf-8")
+    assert [each.place for each in results_of(tmp_path)] == ["listening/asked"]
+    assert result_in(tmp_path, "listening/asked/estimate") is None
+    assert file_in(tmp_path, "listening/asked/estimate/estimates.json") is None
+    assert file_in(tmp_path, "listening/asked/report.html") is not None
