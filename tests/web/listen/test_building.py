@@ -140,6 +140,17 @@ def test_a_draft_that_is_changed_stays_as_it_was_until_it_is_kept(app: Starlette
         assert kept_study(connection, "dance-off-present").study.title["en"] == "Another title"
 
 
+def test_a_form_to_change_a_draft_goes_with_the_draft(owner: TestClient) -> None:
+    address = step(owner, begun(owner), LAST).send(owner, "save").headers["location"]
+    step(owner, after(owner, owner.get(f"{address}/change")).put(title__en="A title of before"), 1)
+    assert "A title of before" in owner.get("/listen").text
+    where = f"{address}/drop"
+    assert Form(owner.get(address).text, where).send(owner).status_code == 303
+    assert "A title of before" not in owner.get("/listen").text
+    assert step(owner, begun(owner), LAST).send(owner, "save").headers["location"] == address
+    assert after(owner, owner.get(f"{address}/change")).value("title.en") != "A title of before"
+
+
 def test_another_design_takes_along_what_only_the_first_one_has(owner: TestClient) -> None:
     form = step(owner, begun(owner, "like:dance-off-viewers"), 0)
     form = step(owner, form.put(design="residents"), LAST)

@@ -11,7 +11,7 @@ from commonbeat.errors import InputError, StoreError
 from commonbeat.web.jobs.asking import keeper_of
 from commonbeat.web.listen.chart import by_day, how_far
 from commonbeat.web.listen.saying import STATES, sayings
-from commonbeat.web.listen.unfinished import unfinished_forms
+from commonbeat.web.listen.unfinished import forget_form, name_for, unfinished_forms
 from commonbeat.web.listen.uploading import studies_of, unused_files
 from commonbeat.web.pages import page
 from commonbeat.web.security.guard import needs
@@ -56,7 +56,7 @@ def file(request: Request) -> Response:
 
 @needs("analyst")
 def drop(request: Request) -> Response:
-    """The draft is in the list no more."""
+    """The draft is in the list no more, and no form waits to change it: another study may take its word."""
     from commonbeat.workflows.listen_drafts import drop_draft
 
     identifier = kept_of(request).study.identifier
@@ -64,6 +64,7 @@ def drop(request: Request) -> Response:
         drop_draft(request.app.state.store, identifier)
     except InputError as error:
         return study_page(request, refused=error)
+    forget_form(studies_of(request), name_for(identifier))
     return RedirectResponse("/listen", status_code=303)
 
 
