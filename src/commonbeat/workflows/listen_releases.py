@@ -65,7 +65,7 @@ def release_cautions(earlier: Sequence[Release], people: Sequence[int], arms: in
     left = [each for each in earlier if each.withdrawn]
     found = []
     if close:
-        whom = "ten people in each arm" if arms else "ten people"
+        whom = f"{needed} people (ten for each arm, on average)" if arms else "ten people"
         found.append(
             f"Since the results of {_days(close)} fewer than {whom} joined, left or answered a further time. Whoever holds both learns something about "
             "those few, although figures are rounded: pass on only one of the two, and wait for more answers before you pass on another."

@@ -156,7 +156,7 @@ def test_sizes_are_bounded(owner: TestClient, arms: Form, shelf: Path, monkeypat
     assert "is larger than 1 MB" in send(owner, arms, 4, shelf / "street.png").text
     monkeypatch.setitem(contents.LARGEST, "picture", 3_000_000)
     monkeypatch.setattr(uploading, "MOST_KEPT_BYTES", 1_500_000)
-    assert "take too much room" in send(owner, arms, 4, shelf / "street.png").text
+    assert "take too much room, or the disk is full" in send(owner, arms, 4, shelf / "street.png").text
 
 
 def test_a_file_that_no_study_shows_can_be_deleted_and_one_that_is_shown_cannot(
@@ -166,6 +166,9 @@ def test_a_file_that_no_study_shows_can_be_deleted_and_one_that_is_shown_cannot(
     form = after(owner, send(owner, arms, 1, film(shelf / "second.mp4", seconds=2)))
     second = form.value("arms.1.clip")
     assert second != first
+    waiting = owner.get("/listen").text
+    assert f"/listen/{first}" in waiting
+    assert f"/listen/{second}" not in waiting  # the form that is being filled in names it
     assert step(owner, form, LAST).send(owner, "save").status_code == 303
     text = owner.get("/listen").text
     assert f"/listen/{first}" in text

@@ -24,7 +24,8 @@ Figures of fewer than ten people are hidden, and so are those from which they co
 are as large as what one person can move them by.
 
 `private/` holds a row for each person, what people wrote, and the whole estimate with figures that rest on a few. It is for those whom the consent names.
-Pass on the four files above, never this folder whole.
+Pass on the four files above, never this folder whole. A finding that was saved in the project's `findings/` has the main effect with all its digits and its error: it is for the
+project, and is not to be passed on beside a report.
 """
 
 PRIVATE_README: Final = """\

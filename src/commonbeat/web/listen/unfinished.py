@@ -61,10 +61,13 @@ def keep_form(studies: Path, name: str, sent: Sent) -> None:
 
 def kept_form(studies: Path, name: str) -> Sent | None:
     """The fields of the form; None for one that does not wait."""
-    path = studies / FORMS / f"{name}.json"
-    if not NAME.fullmatch(name) or not path.is_file():
+    if not NAME.fullmatch(name):
         return None
-    return Sent({key: tuple(texts) for key, texts in json.loads(path.read_bytes()).items()})
+    try:
+        text = (studies / FORMS / f"{name}.json").read_bytes()
+    except FileNotFoundError:
+        return None
+    return Sent({key: tuple(texts) for key, texts in json.loads(text).items()})
 
 
 def forget_form(studies: Path, name: str) -> None:
@@ -80,12 +83,26 @@ def unfinished_forms(studies: Path) -> tuple[Unfinished, ...]:
         sent = kept_form(studies, path.stem)
         if sent is not None:
             language = (sent.texts("languages") or ("en",))[0]
-            day = date.fromtimestamp(path.stat().st_mtime)  # noqa: DTZ012 - the day as it is where the app runs
+            day = date.fromtimestamp(_changed_at(path))  # noqa: DTZ012 - the day as it is where the app runs
             found.append(Unfinished(path.stem, sent.text(f"title.{language}"), day))
     return tuple(found)
+
+
+def named_in_forms(studies: Path) -> frozenset[str]:
+    """Every text of one line in the forms that wait: among them the paths of the files that they name."""
+    forms = (kept_form(studies, path.stem) for path in _waiting(studies / FORMS))
+    return frozenset(text for sent in forms if sent is not None for _, texts in sent.items() for text in texts)
 
 
 def _waiting(folder: Path) -> list[Path]:
     """The files of forms, the one that was changed last first."""
     found = [each for each in folder.glob("*.json") if NAME.fullmatch(each.stem)] if folder.is_dir() else []
-    return sorted(found, key=lambda each: each.stat().st_mtime, reverse=True)
+    return sorted(found, key=_changed_at, reverse=True)
+
+
+def _changed_at(path: Path) -> float:
+    """When the file was changed; 0 for one that somebody took away meanwhile."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

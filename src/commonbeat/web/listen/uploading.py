@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -19,9 +20,11 @@ from starlette.responses import FileResponse, RedirectResponse
 from commonbeat.errors import DataFileError, StudyError
 from commonbeat.web.forms import texts_of
 from commonbeat.web.listen.contents import ENDINGS, HEADING, LARGEST, PARTS, captions_of, content_of, refused
+from commonbeat.web.listen.unfinished import named_in_forms
 from commonbeat.web.respond.materials import TYPES
 from commonbeat.web.security.children import safe_name
 from commonbeat.web.security.guard import needs
+from commonbeat.web.security.uploads import FREE_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +77,7 @@ def take(studies: Path, upload: UploadFile) -> Taken:
     stem, _, ending = name.rpartition(".")
     draft = folder / f".{secrets.token_hex(8)}.{ending.lower()}"
     try:
-        _copy(upload.file, draft, name, MOST_KEPT_BYTES - sum(each.size for each in kept_files(studies)))
+        _copy(upload.file, draft, name, _room(studies))
         return _settle(draft, stem, name)
     finally:
         draft.unlink(missing_ok=True)
@@ -92,11 +95,13 @@ def kept_files(studies: Path) -> tuple[KeptFile, ...]:
 
 
 def unused_files(studies: Path, store: Store) -> tuple[KeptFile, ...]:
-    """Those that no study of the store shows."""
+    """Those that no study of the store shows, and no form that somebody is filling in names."""
     from commonbeat.workflows.listen_materials import paths_shown
 
-    shown = paths_shown(store)
-    return tuple(each for each in kept_files(studies) if (studies / each.path).resolve() not in shown)
+    shown, named = paths_shown(store), named_in_forms(studies)
+    return tuple(
+        each for each in kept_files(studies) if each.path not in named and (studies / each.path).resolve() not in shown
+    )
 
 
 @needs("viewer")
@@ -124,6 +129,12 @@ def studies_of(request: Request) -> Path:
     return request.app.state.settings.project / STUDIES
 
 
+def _room(studies: Path) -> int:
+    """How many bytes may still be taken: of those that a project keeps, and of the disk, whose rest is for answers."""
+    kept = sum(each.size for each in kept_files(studies))
+    return max(0, min(MOST_KEPT_BYTES - kept, shutil.disk_usage(studies).free - FREE_BYTES))
+
+
 def _copy(source: BinaryIO, draft: Path, name: str, room: int) -> None:
     """The bytes stand in the draft, a block at a time, and are pushed to the disk."""
     most = LARGEST[PARTS[draft.suffix]]
@@ -132,7 +143,11 @@ def _copy(source: BinaryIO, draft: Path, name: str, room: int) -> None:
         while block := source.read(BLOCK):
             left -= len(block)
             if left < 0 and room < most:
-                raise refused(name, "does not fit: the films of this project take too much room", "Delete some first.")
+                raise refused(
+                    name,
+                    "does not fit: the films of this project take too much room, or the disk is full",
+                    "Delete some first.",
+                )
             if left < 0:
                 raise refused(name, f"is larger than {most // 1_000_000} MB", "Make it smaller, or cut it shorter.")
             target.write(block)
