@@ -9,6 +9,7 @@ import pytest
 
 from commonbeat.web.jobs.asking import ask, environment_of, keeper_of
 from commonbeat.web.jobs.folder import Outcome
+from commonbeat.web.jobs.words import told
 from commonbeat.web.settings import settings_for
 from commonbeat.workflows import web_jobs
 from tests.web.jobs.signed_in import Staff, app_of
@@ -113,6 +114,21 @@ def test_what_the_work_said_and_found_is_for_those_who_can_mend_it(app, analyst)
     text = viewer.get(f"/jobs/{job.number}").text
     assert "is not a column" not in text
     assert '<p class="said">It does not fit.</p>' in text
+
+
+def test_work_that_keeps_nothing_at_a_stop_says_how_far_it_is_and_of_nothing_that_it_is_safe(app, analyst) -> None:
+    made = web_jobs.add_job(
+        app.state.store, "results", {"study": "a"}, folder="listening/a-{number}", total=20, asked_by="ada"
+    )
+    in_state(app, made.number, "running", done=10)
+    for address in (f"/jobs/{made.number}", "/jobs", "/"):
+        text = analyst.get(address).text
+        assert "are safe" not in text
+        assert "10 of 20" not in text
+        assert 'max="20" value="10"' in text
+    assert (
+        told(web_jobs.find_job(app.state.store, made.number)) == "The report on a study is running; half of it is done."
+    )
 
 
 def test_whoever_waits_is_led_to_a_result_and_whoever_looks_is_not(app, analyst) -> None:

@@ -43,7 +43,8 @@ def told(job: JobRow, left: str = "") -> str:
     """What is read aloud: the state, and while it runs how much is safe and how long the rest may take."""
     words = f"{kind_of(job)} {STATES.get(job.state, job.state)}"
     quarter = _quarter(job)
-    return f"{words}; {QUARTERS[quarter]} is safe{f', {left}' if left else ''}." if quarter else f"{words}."
+    how = "safe" if counted(job) else "done"
+    return f"{words}; {QUARTERS[quarter]} is {how}{f', {left}' if left else ''}." if quarter else f"{words}."
 
 
 def mark_of(job: JobRow) -> str:
@@ -53,7 +54,7 @@ def mark_of(job: JobRow) -> str:
 
 def left_of(job: JobRow, progress: Progress | None, now: float) -> str:
     """How long the rest takes if it goes on at the pace of this attempt; "" before there is one. now: seconds since 1970."""
-    if progress is None or job.state != "running" or progress.done >= progress.total:
+    if progress is None or job.state != "running" or not counted(job) or progress.done >= progress.total:
         return ""
     steps, seconds = progress.done - progress.first, progress.at - progress.since
     if steps < FEWEST_STEPS or seconds < SHORTEST_SECONDS:

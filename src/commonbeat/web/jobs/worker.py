@@ -110,7 +110,9 @@ def carry_out(folder: JobFolder, teller: Teller) -> Outcome:
     except InterruptedRunError as error:
         return Outcome("stopped", str(error))
     except KeyboardInterrupt:
-        return Outcome("stopped", _kept(folder))
+        return Outcome(
+            "stopped", _kept(folder) if KINDS[folder.order().kind].counted else "Stopped: nothing of it is kept."
+        )
     except CommonBeatError as error:
         return Outcome("failed", str(error))
     except MemoryError:
