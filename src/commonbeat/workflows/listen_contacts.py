@@ -65,7 +65,7 @@ def leave_contact(store: Store, token: str, contact: str, *, project: str | Path
     store.write(work)
 
 
-def follow_up(store: Store, study_id: str, wave: str, *, project: str | Path) -> list[FollowUp]:
+def follow_up(store: Store, study_id: str, wave: str, *, project: str | Path, on: date | None = None) -> list[FollowUp]:
     """Everybody who left a contact and has not finished that wave, each with a new link; their old links open nothing any more.
 
     Raises StoreError for a key that does not open the seals, and what `require_follow_up` raises.
@@ -78,7 +78,7 @@ def follow_up(store: Store, study_id: str, wave: str, *, project: str | Path) ->
         .where(participants.c.number.not_in(finished))
         .order_by(participants.c.number)
     )
-    require_follow_up(store, study_id, wave)
+    require_follow_up(store, study_id, wave, on=on)
     with store.reading() as connection:
         rows = connection.execute(chosen).all()
     opened = [(row.number, _open(project, row.sealed)) for row in rows]
