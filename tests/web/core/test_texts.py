@@ -36,6 +36,11 @@ def test_the_form_of_a_scenario_tells_it_too(tmp_path: Path) -> None:
     assert "4300 digits" in mistake.rule
 
 
-def test_tables_without_end_are_not_handed_on() -> None:
-    with pytest.raises(InputError, match="is not TOML"):
-        design_of(Sent({"more": (f"{'.'.join('a' * 20_000)} = 1",)}))
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [(f"{'.'.join('a' * 20_000)} = 1", "more than 500 dots"), (f"a = {'[' * 20_000}{']' * 20_000}", "is not TOML")],
+    ids=["a key of many parts", "lists in lists"],
+)
+def test_what_goes_on_without_end_is_not_handed_on(text: str, rule: str) -> None:
+    with pytest.raises(InputError, match=rule):
+        design_of(Sent({"more": (text,)}))
