@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 WAIT_MILLISECONDS: Final = 1_000
 SERVER_WAIT_MILLISECONDS: Final = 3_000  # PostgreSQL's own VACUUM lets go after one second, not sooner
 """How long to wait for others to let go: while it waits, it keeps out all who come later."""
+LOCK_NOT_AVAILABLE: Final = "55P03"  # PostgreSQL's code; its words are in the server's language
 LEFT: Final = "another program has the store open, so what was deleted may still stand in its"
 AGAIN: Final = "Close the other program and give the same command again."
 
@@ -103,7 +104,7 @@ class PostgresqlTraces:
             try:
                 connection.exec_driver_sql(f"VACUUM (FULL) {', '.join(HOLD_PEOPLE)}")
             except OperationalError as error:
-                if "lock timeout" not in str(error.orig):
+                if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
                     raise
                 raise FailureError(f"{self._name}: {LEFT} tables. {AGAIN}") from error
             finally:

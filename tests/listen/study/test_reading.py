@@ -1,5 +1,6 @@
 """A study's file is read strictly: every mistake at once, each with its place, value, rule and way out."""
 
+import hashlib
 import json
 import re
 from datetime import date
@@ -20,6 +21,14 @@ def test_a_shipped_study_is_sound_and_comes_back_as_it_was_kept(name) -> None:
     assert study.folder == shipped_study(name).parent
     assert study.invented
     assert {"en", "es"} == set(study.languages) == set(study.title) == set(study.purpose) == set(study.debriefing)
+
+
+def test_a_study_that_was_opened_before_children_had_words_of_their_own_is_still_the_same() -> None:
+    study = load_study("dance-off-residents")
+    written = study.model_dump(mode="json", exclude_none=True)
+    assert written.pop("debriefing_for_children") == {}
+    before = hashlib.sha256(json.dumps(written, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    assert study.fingerprint() == before
 
 
 def test_a_fingerprint_follows_the_study_and_not_its_place(tmp_path) -> None:

@@ -107,6 +107,8 @@ class StudyDesign(StrictModel):
     def fingerprint(self) -> str:
         """64 hexadecimal digits that change with anything in the study's file, and not with where it lies."""
         written = self.model_dump(mode="json", exclude_none=True)
+        if not self.debriefing_for_children:  # a study that was opened before there was such a key is still the same
+            del written["debriefing_for_children"]
         return hashlib.sha256(json.dumps(written, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
     def wave(self, name: str) -> Wave:
