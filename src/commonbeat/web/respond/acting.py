@@ -37,6 +37,8 @@ def answered(request: Request, seat: Seat, form: Mapping[str, str]) -> Act | Non
 
     store, key = _store(request), form.get("key", "")
     if not is_token(key):
+        if look(store, seat.token).state == "new":  # and a link that opens nothing says so first
+            return None
         raise InputError("This page could not be read:", [Mistake("key", None, "is not 22 random letters")])
     sent = (form.get("wave", ""), form.get("page", ""), key, form)
     try:
