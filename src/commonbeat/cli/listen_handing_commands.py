@@ -148,14 +148,13 @@ def sheet(
 
     wish = SheetWish(count, links, poster, audience, language)
     with _store(project, database) as store:
-        refuse_all(
+        *_, kept = refuse_all(
             HEADING,
             lambda: refuse_list(to),
             lambda: require_address(address),
             lambda: require_sheet(store, study, wish),
         )
         note_invented(store, study)
-        kept = require_sheet(store, study, wish)
         made = sheet_links(store, study, wish, address)
     page = sheet_file(made, kept.study, wording(kept.bank, language or kept.study.languages[0]))
     write_whole(to, page.encode(), private=True)
@@ -196,14 +195,13 @@ def offline(
     from commonbeat.workflows.record_store import today
 
     with _store(project, database) as store:
-        refuse_all(
+        *_, kept = refuse_all(
             "No offline file was made:",
             lambda: refuse_list(to),
             lambda: require_address(address) if address else None,
             lambda: require_offline(store, study, audience, language),
         )
         note_invented(store, study)
-        kept = require_offline(store, study, audience, language)
         token = open_link(store, study, "offline", audience=audience)
     languages = (language,) if language else kept.study.languages
     audiences = (audience,) if audience else kept.study.audience

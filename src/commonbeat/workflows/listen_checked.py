@@ -57,7 +57,7 @@ def read_study_file(written: str) -> ReadStudy | None:
 def read_to_open(words: Sequence[str]) -> tuple[ReadStudy | str, ...]:
     """The studies in the files among these words, each finished; a word that is no file is an identifier and stays one.
 
-    Raises StudyError with all that is wrong with a file or left to do in it. No store is needed for that, and none is made.
+    Raises InputError with all that is wrong with a file or left to do in it. No store is needed for that, and none is made.
     """
     from commonbeat.listen.study.materials import require_materials
 
@@ -72,8 +72,8 @@ def read_to_open(words: Sequence[str]) -> tuple[ReadStudy | str, ...]:
 def open_all(store: Store, found: Sequence[ReadStudy | str]) -> tuple[str, ...]:
     """The identifiers of these studies, all of them open: files are taken into the store first. None named: all that are open.
 
-    All are opened or none. Raises StudyError where something that arms show is missing or changed, StoreError for an identifier that is not
-    there, an erased study, and a file that changed since its study was opened.
+    All are opened or none. Raises InputError with every reason: something that arms show is missing or changed, an identifier is not there,
+    a study was erased, or a file changed since its study was opened.
     """
     if not found:
         return tuple(line.identifier for line in list_studies(store) if line.state == OPEN)
@@ -90,12 +90,15 @@ def open_all(store: Store, found: Sequence[ReadStudy | str]) -> tuple[str, ...]:
 def _require_openable(store: Store, found: ReadStudy | str) -> None:
     """The store would open the study, or InputError says why not; nothing is changed."""
     from commonbeat.listen.study.materials import require_materials
+    from commonbeat.workflows.listen_materials import require_unchanged
 
     with store.reading() as connection:
         if isinstance(found, ReadStudy):
-            if require_takeable(connection, found.study) is not None:
-                require_answers(kept_study(connection, found.study.identifier), "The study is not opened:")
-            return
-        kept = kept_study(connection, found)
-    require_answers(kept, "The study is not opened:")
-    require_materials(kept.study)
+            study = found.study
+            if require_takeable(connection, study) is not None:
+                require_answers(kept_study(connection, study.identifier), "The study is not opened:")
+        else:
+            kept = kept_study(connection, found)
+            require_answers(kept, "The study is not opened:")
+            study = kept.study
+        require_unchanged(connection, study.identifier, require_materials(study))

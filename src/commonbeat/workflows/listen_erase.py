@@ -67,7 +67,7 @@ def erase_study(store: Store, study_id: str) -> Erased:
     before, people, gone, exports = store.write(work)
     try:
         overwrite_traces(store)
-    except FailureError as error:
+    except (FailureError, StoreError) as error:  # whatever it is, the answers are gone, and that must be said
         return Erased(study_id, people, gone, exports, str(error), before)
     return Erased(study_id, people, gone, exports, "", before)
 

@@ -78,7 +78,7 @@ def _estimated(collected: Collected, plan: Plan, clip: str) -> tuple[ArmEffect, 
 
 
 def _scale_of(outcome: str, collected: Collected) -> tuple[Scale, str]:
-    from commonbeat.listen.results.plan import score_name
+    from commonbeat.listen.results.score_keys import score_name
 
     return next(
         (scale, wave)

@@ -16,7 +16,7 @@ from commonbeat.storage.tables import log
 from commonbeat.storage.tables_listen import studies
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -32,17 +32,19 @@ WAY_OUT: Final = "Put the former one back, or close the study and ask anew under
 
 def note_materials(connection: Connection, identifier: str, files: Sequence[MaterialFile]) -> None:
     """The log knows what each arm shows from now on. Raises StudyError where it showed another file when it was opened before."""
-    known = _opened_with(connection, identifier)
-    changed = [
-        Mistake(each.place, each.path.name, CHANGED, WAY_OUT)
-        for each in files
-        if known.get(each.place, each.sha256) != each.sha256
-    ]
-    if changed:
-        raise StudyError(f"{identifier} cannot be opened again:", changed)
+    known = require_unchanged(connection, identifier, files)
     for each in files:
         if each.place not in known:
             append(connection, SHOWS, identifier, scope=each.place, fingerprint=each.sha256)
+
+
+def require_unchanged(connection: Connection, identifier: str, files: Sequence[MaterialFile]) -> Mapping[str, str]:
+    """The SHA-256 of each file by its place, as the log has it; StudyError where one of these is another by now."""
+    known = _opened_with(connection, identifier)
+    changed = _changed(files, known)
+    if changed:
+        raise StudyError(f"{identifier} cannot be opened again:", changed)
+    return known
 
 
 def changed_materials(store: Store, kept: KeptStudy) -> tuple[Mistake, ...]:
@@ -53,12 +55,7 @@ def changed_materials(store: Store, kept: KeptStudy) -> tuple[Mistake, ...]:
         return ()
     with store.reading() as connection:
         known = _opened_with(connection, kept.study.identifier)
-    changed = [
-        Mistake(each.place, each.path.name, CHANGED, WAY_OUT)
-        for each in material_files(kept.study)
-        if known.get(each.place, each.sha256) != each.sha256
-    ]
-    return (*missing_materials(kept.study), *changed)
+    return (*missing_materials(kept.study), *_changed(material_files(kept.study), known))
 
 
 def paths_shown(store: Store) -> frozenset[Path]:
@@ -69,6 +66,14 @@ def paths_shown(store: Store) -> frozenset[Path]:
     with store.reading() as connection:
         documents = connection.execute(select(studies.c.document)).scalars().all()
     return frozenset(path for each in documents for path in named_paths(study_of(each)[0]))
+
+
+def _changed(files: Iterable[MaterialFile], known: Mapping[str, str]) -> list[Mistake]:
+    return [
+        Mistake(each.place, each.path.name, CHANGED, WAY_OUT)
+        for each in files
+        if known.get(each.place, each.sha256) != each.sha256
+    ]
 
 
 def _opened_with(connection: Connection, identifier: str) -> Mapping[str, str]:

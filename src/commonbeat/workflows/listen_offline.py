@@ -116,7 +116,9 @@ def _keep(store: Store, link: Any, response: object, key: str, on: date) -> bool
         # A response's key is the token of its participant: it cannot come twice, and not again after a withdrawal.
         mine = open_links.c.token_hash == link.token_hash
         counted = select(open_links.c.brought_on, open_links.c.brought).where(mine).with_for_update()
-        before = connection.execute(counted).one()
+        before = connection.execute(counted).first()
+        if before is None:  # the study was erased since the link was looked up
+            raise unknown_link()
         if connection.execute(select(participants.c.number).where(participants.c.token_hash == hash_of(key))).first():
             return False
         brought = (before.brought if before.brought_on == str(on) else 0) + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from commonbeat.errors import InputError, Mistake
 
@@ -10,13 +10,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def refuse_all(heading: str, *checks: Callable[[], object]) -> None:
-    """Every check passed, or InputError lists what all of them found. A check raises InputError and changes nothing."""
+def refuse_all(heading: str, *checks: Callable[[], object]) -> tuple[Any, ...]:
+    """What each check gave, in their order; or InputError lists what all of them found. A check raises InputError and changes nothing."""
     found: list[Mistake] = []
+    given: list[Any] = []
     for check in checks:
         try:
-            check()
+            given.append(check())
         except InputError as error:
             found += error.mistakes or [Mistake("", None, error.heading)]
     if found:
         raise InputError(heading, found)
+    return tuple(given)

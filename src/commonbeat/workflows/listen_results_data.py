@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 from sqlalchemy import select
@@ -12,12 +12,13 @@ from commonbeat.storage.tables_listen import answers, participants
 from commonbeat.workflows.listen_studies import kept_study, require_answers
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
     from commonbeat.listen.results.collected import Collected
     from commonbeat.storage import Store
     from commonbeat.workflows.listen_studies import KeptStudy
 
+ROWS_AT_ONCE: Final = 50_000
 PEOPLE = {
     "number": pl.Int64,
     "state": pl.String,
@@ -56,15 +57,13 @@ def collected_in(connection: Connection, identifier: str) -> Collected:
     rows = connection.execute(select(*asked).where(table.study == identifier)).all()
     people = [(*row[:7], _block(kept, row.stratum, row.position)) for row in rows]
     mine = select(table.number).where(table.study == identifier, table.state != "withdrawn")
-    given = connection.execute(
-        select(*(answers.c[name] for name in ANSWERS)).where(answers.c.participant.in_(mine))
-    ).all()
+    given = _frame(
+        connection, select(*(answers.c[name] for name in ANSWERS)).where(answers.c.participant.in_(mine)), ANSWERS
+    )
     frame = pl.DataFrame(people, schema=PEOPLE, orient="row")
     if not kept.study.arms:
         frame = frame.drop("block")
-    return Collected(
-        kept.study, kept.bank, frame, pl.DataFrame([tuple(row) for row in given], schema=ANSWERS, orient="row")
-    )
+    return Collected(kept.study, kept.bank, frame, given)
 
 
 def refuse_empty(collected: Collected) -> None:
@@ -73,6 +72,13 @@ def refuse_empty(collected: Collected) -> None:
         rule = "has nobody yet who agreed to take part"
         way_out = "Invite people first. If it is closed, nobody came."
         raise InputError("There are no results:", [Mistake(collected.study.identifier, None, rule, way_out)])
+
+
+def _frame(connection: Connection, chosen: Select[*tuple[Any, ...]], schema: dict[str, Any]) -> pl.DataFrame:
+    """The rows as a table; a part of them at a time, so that objects of Python never hold a whole large study."""
+    found = connection.execute(chosen, execution_options={"yield_per": ROWS_AT_ONCE})
+    parts = [pl.DataFrame([tuple(row) for row in part], schema=schema, orient="row") for part in found.partitions()]
+    return pl.concat(parts) if parts else pl.DataFrame(schema=schema)
 
 
 def _block(kept: KeptStudy, stratum: str | None, position: int | None) -> str | None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from commonbeat.listen.results.plan import Plan, scale_keys, score_name
+from commonbeat.listen.results.plan import Plan
+from commonbeat.listen.results.score_keys import scale_keys, score_name
 from commonbeat.listen.results.shown import HIDDEN, ShownEffect, shown_figure
 
 if TYPE_CHECKING:

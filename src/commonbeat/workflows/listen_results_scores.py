@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from commonbeat.errors import InputError
-from commonbeat.listen.results.plan import scale_keys
 from commonbeat.listen.results.response import EVERYBODY
+from commonbeat.listen.results.score_keys import scale_keys
 from commonbeat.listen.results.score_row import ScoreRow
 from commonbeat.listen.results.shown import HIDDEN, ShownChange, shown_figure
 from commonbeat.listen.results.suppression import FEWEST

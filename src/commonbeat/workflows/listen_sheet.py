@@ -78,21 +78,21 @@ def require_offline(store: Store, study_id: str, audience: str | None, language:
 def sheet_links(store: Store, study_id: str, wish: SheetWish, address: str) -> tuple[str, ...]:
     """The whole links for the sheet; new ones are made where no list is given. Call `require_sheet` before."""
     if wish.links is not None:
-        return tuple(_read(wish.links))
+        return tuple(link for _, link in _read(wish.links))
     if wish.poster is not None:
         return (link_to(address, open_link(store, study_id, wish.poster, audience=wish.audience), wish.poster),)
     made = invite(store, study_id, wish.count or 0, audience=wish.audience)
     return tuple(link_to(address, each.token) for each in made)
 
 
-def _read(path: Path) -> list[str]:
-    """The column `link` of the list; ValueError where there is none."""
+def _read(path: Path) -> list[tuple[int, str]]:
+    """The column `link` of the list, each with its line in the file; ValueError where there is none."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file)
         if "link" not in (rows.fieldnames or ()):
             message = "has no column link"
             raise ValueError(message)
-        return [row["link"].strip() for row in rows if (row["link"] or "").strip()]
+        return [(rows.line_num, row["link"].strip()) for row in rows if (row["link"] or "").strip()]
 
 
 def _strange(store: Store, study_id: str, path: Path) -> list[Mistake]:
@@ -100,13 +100,15 @@ def _strange(store: Store, study_id: str, path: Path) -> list[Mistake]:
     as_made = "Take the file that `listen invite --to` or `listen follow-up --to` wrote."
     try:
         links = _read(path)
+    except UnicodeDecodeError:
+        return [Mistake(str(path), None, "is no text in UTF-8", as_made)]
     except (ValueError, OSError, csv.Error) as error:
         rule = (
             f"cannot be read: {error.strerror.lower()}" if isinstance(error, OSError) and error.strerror else str(error)
         )
         return [Mistake(str(path), None, rule, as_made)]
     known = _known(store, study_id)
-    wrong = [number for number, link in enumerate(links, start=2) if hash_of(token_in(link)) not in known]
+    wrong = [line for line, link in links if hash_of(token_in(link)) not in known]
     rule = f"opens nothing in {study_id}"
     found = [Mistake(f"{path}, line {number}", None, rule, "Take its new link.") for number in wrong[:MOST_TOLD]]
     if len(wrong) > MOST_TOLD:

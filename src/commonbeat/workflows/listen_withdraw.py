@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, select, update
 
-from commonbeat.errors import FailureError, LinkError, Mistake
+from commonbeat.errors import FailureError, LinkError, Mistake, StoreError
 from commonbeat.storage.log import append
 from commonbeat.storage.tables import log
 from commonbeat.storage.tables_listen import answers, contacts, participants, submissions, turns
@@ -65,7 +65,7 @@ def withdraw_and_overwrite(store: Store, code: str, *, on: date | None = None) -
     gone = withdraw(store, code, on=on)
     try:
         overwrite_traces(store)
-    except FailureError as error:
+    except (FailureError, StoreError) as error:
         return replace(gone, traces=str(error))
     return replace(gone, traces="")
 
@@ -94,7 +94,7 @@ def _withdraw(store: Store, whose: ColumnElement[bool], unknown: LinkError, on: 
     study, gone, exports, before = store.write(work)
     try:
         store.empty_side_file()
-    except FailureError as error:
+    except (FailureError, StoreError) as error:  # whatever it is, the answers are gone, and that must be said
         return Withdrawn(study, gone, exports, str(error), before)
     return Withdrawn(study, gone, exports, "", before)
 

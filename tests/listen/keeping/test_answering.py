@@ -11,7 +11,6 @@ from commonbeat.errors import AnswerError, ConsentError, InputError, LinkError, 
 from commonbeat.listen.study.answers import Answer
 from commonbeat.storage.log import broken, entries
 from commonbeat.storage.tables_listen import answers, submissions
-from commonbeat.workflows.listen_answers import study_answers
 from commonbeat.workflows.listen_keep import (
     arrive,
     choose_audience,
@@ -29,6 +28,7 @@ from commonbeat.workflows.listen_keep import (
     submit,
     submit_form,
 )
+from tests.listen.keeping.read_back import study_answers
 from tests.listen.keeping.studies import (
     DAY,
     LATER,

@@ -10,10 +10,10 @@ import stat
 
 import pytest
 
-from commonbeat.workflows.listen_answers import study_answers
 from commonbeat.workflows.listen_keep import arrive, close_study, leave_contact, open_link
 from commonbeat.workflows.listen_people import list_links
 from commonbeat.workflows.listen_status import study_status
+from tests.listen.keeping.read_back import study_answers
 from tests.listen.keeping.studies import agreed, children, lasting, opened, panel, viewers
 from tests.listen.keeping.test_commands import listen  # noqa: F401 - a fixture
 from tests.listen.keeping.test_offline import document, response
@@ -55,6 +55,10 @@ def test_a_sheet_of_a_list_makes_no_link(listen, place, store, study):  # noqa: 
     made.write_text("link\nhttp://127.0.0.1:8000/r/AAAAAAAAAAAAAAAAAAAAAA\n")
     code, _, err = listen("sheet", study.identifier, "--to", str(place.project / "b.html"), "--links", str(made))
     assert (code, f"line 2: opens nothing in {study.identifier}" in err) == (2, True)
+    made.write_text("link\n\n\nhttp://127.0.0.1:8000/r/AAAAAAAAAAAAAAAAAAAAAA\n")
+    assert "line 4: opens nothing" in listen("sheet", study.identifier, "--to", "b.html", "--links", str(made))[2]
+    made.write_bytes("link\nCafé\n".encode("latin-1"))
+    assert "is no text in UTF-8" in listen("sheet", study.identifier, "--to", "b.html", "--links", str(made))[2]
     made.write_text("name\nnobody\n")
     assert "has no column link" in listen("sheet", study.identifier, "--to", "b.html", "--links", str(made))[2]
 

@@ -14,10 +14,10 @@ from sqlalchemy import insert
 
 from commonbeat.listen.study.assignment import arm_at, mixed
 from commonbeat.storage.tables_listen import answers, participants, submissions, turns
-from commonbeat.workflows.listen_answers import study_answers
 from commonbeat.workflows.listen_keep import invite, open_link
 from commonbeat.workflows.listen_status import SMALLEST_CELL, study_status, told
 from commonbeat.workflows.listen_studies import kept_study
+from tests.listen.keeping.read_back import study_answers
 from tests.listen.keeping.studies import DAY, agreed, onward, opened, panel, viewers
 
 PEOPLE = 60

@@ -13,8 +13,8 @@ from commonbeat.listen.study.pages import pages_of
 from commonbeat.listen.study.reading import bank_of
 from commonbeat.storage.log import entries
 from commonbeat.workflows import listen_offline
-from commonbeat.workflows.listen_answers import study_answers
 from commonbeat.workflows.listen_keep import close_study, open_link, revoke_link, synchronise
+from tests.listen.keeping.read_back import study_answers
 from tests.listen.keeping.studies import DAY, children, key, opened, panel, viewers
 
 

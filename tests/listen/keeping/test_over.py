@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from commonbeat.errors import StoreError
+from commonbeat.errors import InputError, StoreError
+from commonbeat.workflows.listen_checked import open_all
 from commonbeat.workflows.listen_erase import erase_study
 from commonbeat.workflows.listen_export import export_study
-from commonbeat.workflows.listen_keep import close_study, invite, list_studies, open_link, open_study
+from commonbeat.workflows.listen_keep import close_study, invite, list_studies, open_link, open_study, register_study
 from commonbeat.workflows.listen_results import listen_results
 from commonbeat.workflows.listen_status import study_status
 from tests.listen.keeping.studies import agreed, opened, panel, to_the_end
+from tests.web.respond import studies
 
 
 @pytest.fixture
@@ -29,6 +31,21 @@ def test_a_closed_study_makes_no_links_until_it_is_opened_again(store, study):
     assert study_status(store, study.identifier).people == 12
     open_study(store, study.identifier)
     assert invite(store, study.identifier, 1)
+
+
+def test_of_several_studies_none_is_opened_where_one_shows_another_film_by_now(store, tmp_path):
+    shown, asked = studies.viewers(tmp_path), panel()
+    for each in (shown, asked):
+        register_study(store, each)
+    open_study(store, shown.identifier)
+    close_study(store, shown.identifier)
+    (tmp_path / "clip.mp4").write_bytes(b"another film")
+    with pytest.raises(InputError, match="is not the file with which the study was opened"):
+        open_all(store, [asked.identifier, shown.identifier])
+    assert {each.identifier: each.state for each in list_studies(store)} == {
+        asked.identifier: "draft",
+        shown.identifier: "closed",
+    }
 
 
 def test_an_erased_study_is_over(store, study, tmp_path):

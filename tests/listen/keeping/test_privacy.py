@@ -13,9 +13,9 @@ from commonbeat.errors import ConsentError, InputError, LinkError, StoreError
 from commonbeat.storage.log import entries
 from commonbeat.storage.secrets import secret, secrets_file
 from commonbeat.storage.tables_listen import contacts, open_links, participants
-from commonbeat.workflows.listen_answers import study_answers
 from commonbeat.workflows.listen_contacts import follow_up
 from commonbeat.workflows.listen_keep import arrive, invite, leave_contact, open_link
+from tests.listen.keeping.read_back import study_answers
 from tests.listen.keeping.studies import DAY, LATER, agreed, opened, panel, to_the_end, viewers
 from tests.listen.keeping.test_taking_back import CONTACT, on_disk, somebody
 

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from commonbeat.errors import FailureError, LinkError, StoreError
 from commonbeat.storage.log import broken, entries
 from commonbeat.storage.tables_listen import answers, contacts, participants, strata, submissions, turns
-from commonbeat.workflows.listen_answers import study_answers
 from commonbeat.workflows.listen_erase import erase_study
 from commonbeat.workflows.listen_keep import (
     arrive,
@@ -27,6 +26,7 @@ from commonbeat.workflows.listen_keep import (
 )
 from commonbeat.workflows.listen_status import study_status
 from commonbeat.workflows.listen_traces import overwrite_traces, traces_left
+from tests.listen.keeping.read_back import study_answers
 from tests.listen.keeping.studies import DAY, LATER, agreed, filled, key, onward, opened, panel, to_the_end, viewers
 
 WORDS = "a-marker-in-my-own-words"
@@ -153,6 +153,23 @@ def test_a_command_leaves_nothing_or_says_what_is_in_the_way(place, store):
         assert traces_left(store)
     assert withdraw_and_overwrite(store, second.withdrawal_code).traces == ""
     assert not on_disk(place, store, WORDS)
+
+
+def test_whatever_goes_wrong_with_the_files_the_answers_are_gone_and_it_is_said(store, monkeypatch):
+    study = opened(store, panel())
+    now = somebody(store, study)
+
+    def refuses() -> None:
+        raise StoreError("The store cannot be used:", [])
+
+    monkeypatch.setattr(store, "empty_side_file", refuses)
+    monkeypatch.setattr(store, "erase_traces", refuses)
+    gone = withdraw(store, now.withdrawal_code)
+    assert gone.answers > 0
+    assert "cannot be used" in gone.traces
+    assert "cannot be used" in withdraw_and_overwrite(store, now.withdrawal_code).traces
+    close_study(store, study.identifier)
+    assert "cannot be used" in erase_study(store, study.identifier).traces
 
 
 def test_what_is_withdrawn_while_files_are_written_anew_is_left_for_the_next_time(store, monkeypatch):

@@ -14,8 +14,9 @@ from commonbeat.claims import project_findings
 from commonbeat.errors import InputError, RunFolderError, StoreError
 from commonbeat.estimate.design import load_design
 from commonbeat.listen.results.open_answers import open_answers
-from commonbeat.listen.results.plan import plan_of, scale_keys, score_name
+from commonbeat.listen.results.plan import plan_of
 from commonbeat.listen.results.response import DRAWN, response_of
+from commonbeat.listen.results.score_keys import scale_keys, score_name
 from commonbeat.listen.results.suppression import nearest
 from commonbeat.listen.results.wide import long_data, wide_data
 from commonbeat.storage.log import entries

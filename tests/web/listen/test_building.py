@@ -66,6 +66,17 @@ def test_a_form_of_a_design_is_sound_and_says_what_is_left_to_write(owner: TestC
     assert "cannot be opened" in refused.text
 
 
+def test_a_draft_is_not_opened_while_changes_of_it_wait(owner: TestClient) -> None:
+    where = step(owner, begun(owner), LAST).send(owner, "save").headers["location"]
+    changing = after(owner, owner.get(f"{where}/change"))
+    step(owner, changing, 1)
+    refused = Form(owner.get(where).text, f"{where}/state").send(owner, "open")
+    assert refused.status_code == 400
+    assert "has changes that were begun and are not kept" in refused.text
+    step(owner, after(owner, owner.get(f"{where}/change")), LAST).send(owner, "save")
+    assert Form(owner.get(where).text, f"{where}/state").send(owner, "open").status_code == 303
+
+
 def test_scales_keep_their_order_and_are_asked_earlier(owner: TestClient) -> None:
     form = step(owner, begun(owner), SCALES)
     before = [value for name, value in form.fields if name == "scales"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
+from commonbeat.listen.results.score_keys import scale_keys
 from commonbeat.listen.results.variable import column_name
 
 if TYPE_CHECKING:
@@ -50,8 +51,6 @@ def panel_plan(collected: Collected, frame: pl.DataFrame) -> tuple[dict[str, Any
 
 def _wave(collected: Collected, frame: pl.DataFrame, scale: Scale, wave: str, place: int) -> pl.DataFrame:
     """A row a person: the wave's place, the score in points of an answer, and the stops since."""
-    from commonbeat.listen.results.plan import scale_keys
-
     keys = scale_keys(scale, wave, collected)
     ends = keys["minimum"] + keys["maximum"]
     turned = [ends - pl.col(name) if name in keys["reverse"] else pl.col(name) for name in keys["items"]]

@@ -15,7 +15,7 @@ from commonbeat.claims import load_claims
 from commonbeat.listen.results.collected import SCORED_KINDS
 from commonbeat.listen.results.names import AUDIENCES
 from commonbeat.listen.results.panel_plan import WHAT_IT_IS, panel_plan
-from commonbeat.listen.results.variable import column_name
+from commonbeat.listen.results.score_keys import scale_keys, score_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,27 +88,6 @@ def _outcomes(frame: pl.DataFrame, collected: Collected) -> dict[str, tuple[Scal
         score_name(scale, wave, collected): (scale, wave)
         for scale, wave in found
         if _answered(frame, scale, wave, collected)
-    }
-
-
-def score_name(scale: Scale, wave: str, collected: Collected) -> str:
-    """The name of a scale's score in a wave; never that of an item's column."""
-    name = column_name(scale.identifier, wave, collected)
-    taken = {column_name(item.identifier, wave, collected) for item in scale.items}
-    return f"{name}_score" if name in taken else name
-
-
-def scale_keys(scale: Scale, wave: str, collected: Collected) -> dict[str, Any]:
-    """The scale as a design's [scales] has it: points of an answer, so that readers know what one is."""
-    items = [item for item in scale.items if item.audience & set(collected.study.audience)]
-    points = [item.format.scored or (item.format.low, item.format.high) for item in items]
-    ends = [end for each in points for end in each if end is not None]
-    return {
-        "items": tuple(column_name(item.identifier, wave, collected) for item in items),
-        "reverse": tuple(column_name(item.identifier, wave, collected) for item in items if item.reversed),
-        "minimum": float(min(ends)),
-        "maximum": float(max(ends)),
-        "standardise": "none",
     }
 
 

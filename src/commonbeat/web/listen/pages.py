@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from commonbeat.errors import InputError, StoreError
+from commonbeat.errors import InputError, Mistake, StoreError, StudyError
 from commonbeat.web.jobs.asking import keeper_of
 from commonbeat.web.listen.chart import by_day, how_far
 from commonbeat.web.listen.saying import STATES, sayings
-from commonbeat.web.listen.unfinished import forget_form, name_for, unfinished_forms
+from commonbeat.web.listen.unfinished import forget_form, kept_form, name_for, unfinished_forms
 from commonbeat.web.listen.uploading import studies_of, unused_files
 from commonbeat.web.pages import page
 from commonbeat.web.security.guard import needs
@@ -73,12 +73,22 @@ def set_state(request: Request) -> Response:
     """The study is open, or closed, as the button said."""
     from commonbeat.workflows.listen_studies import close_study, open_study
 
-    study, store = kept_of(request).study, request.app.state.store
+    study, store, closes = kept_of(request).study, request.app.state.store, request.state.form.get("do") == "close"
     try:
-        (close_study if request.state.form.get("do") == "close" else open_study)(store, study.identifier)
+        if not closes:
+            _require_kept(request, study.identifier)
+        (close_study if closes else open_study)(store, study.identifier)
     except InputError as error:
         return study_page(request, refused=error)
     return RedirectResponse(f"/listen/of/{study.identifier}", status_code=303)
+
+
+def _require_kept(request: Request, identifier: str) -> None:
+    """No changes of the study wait in a form, or StudyError says so: once it is open they could not be kept any more."""
+    if kept_form(studies_of(request), name_for(identifier)) is not None:
+        way_out = "Press Change it and keep them in the last step, or throw them away in the list of studies."
+        mistake = Mistake(identifier, None, "has changes that were begun and are not kept", way_out)
+        raise StudyError("The study is not opened:", [mistake])
 
 
 def list_page(request: Request, refused: InputError | None = None) -> Response:

@@ -54,7 +54,7 @@ class Overwriter:
 
     def empty_soon(self) -> None:
         """Another program held the side file as somebody withdrew: it is emptied as soon as that one lets go, or the server's window says that it is not."""
-        self._held = 1
+        self._held = max(self._held, 1)  # whoever comes meanwhile does not put off what the window says
         self._wake.set()
 
     def look(self) -> None:

@@ -1,4 +1,4 @@
-"""All answers of a study as two tables, for whoever analyses or exports them: no link, no code, no way to reach anybody."""
+"""All answers of a study as three tables, read straight from the store: what tests hold against what was sent in."""
 
 from __future__ import annotations
 
